@@ -1,0 +1,2 @@
+export { languageOf } from './language.js';
+export type { Language, Text } from './language.js';
