@@ -1,0 +1,1 @@
+export { formatVnd, parseVnd } from './vnd.js';
