@@ -1,0 +1,6 @@
+export { findBank, isTransferEnabled, listBanks, normaliseAccount } from './bank-account.js';
+export type { Bank } from './bank-account.js';
+export { decodeCitizenNumber, isCitizenNumber } from './citizen-number.js';
+export type { CitizenNumberWarning, DecodedCitizenNumber } from './citizen-number.js';
+export { maskAccount, maskCitizenNumber } from './mask.js';
+export { nameKey, normaliseName, stripDiacritics, toBankAscii } from './name.js';

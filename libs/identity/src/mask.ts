@@ -1,0 +1,18 @@
+const VISIBLE_CHARACTERS = 4;
+const BULLET = '•';
+
+/** A citizen number as people without the permission see it: `••••••••1234`, the last four characters only. */
+export function maskCitizenNumber(text: string): string {
+  return maskAllButLast(text);
+}
+
+/** A bank account as people without the permission see it: the last four characters only. */
+export function maskAccount(text: string): string {
+  return maskAllButLast(text);
+}
+
+/** Half of a short text stays hidden: a wrong cell of four characters must not be shown whole. */
+function maskAllButLast(text: string): string {
+  const visible = Math.min(VISIBLE_CHARACTERS, Math.floor(text.length / 2));
+  return BULLET.repeat(text.length - visible) + text.slice(text.length - visible);
+}
