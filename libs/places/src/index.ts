@@ -1,0 +1,2 @@
+export { ancestors, findPlace, isKnownPlace, listPlaces, officeCovers, placeCodesUnder } from './place.js';
+export type { Place, PlaceLevel } from './place-data.js';

@@ -1,0 +1,72 @@
+import { readPlaces, type Place } from './place-data.js';
+
+const versionsByCode = new Map<string, Place[]>();
+for (const place of readPlaces()) {
+  const versions = versionsByCode.get(place.code);
+  if (versions) versions.push(place);
+  else versionsByCode.set(place.code, [place]);
+}
+
+const codesByOffice = groupCodesByOffice();
+
+/** The unit with this code on a day (`2022-03-31`), or its latest version when no day is given. */
+export function findPlace(code: string, on?: string): Place | undefined {
+  const versions = versionsByCode.get(code);
+  return on === undefined ? versions?.at(-1) : versions?.find((place) => isValid(place, on));
+}
+
+/** Whether this was the code of a province, district or commune at any time. */
+export function isKnownPlace(code: string): boolean {
+  return versionsByCode.has(code);
+}
+
+/** Every unit that was valid on a day, by code. */
+export function listPlaces(on: string): Place[] {
+  return [...versionsByCode.values()].flatMap((versions) => versions.filter((place) => isValid(place, on)));
+}
+
+/** The units above, the nearest first: district and province of a commune before July 2025, the province since. */
+export function ancestors(code: string, on?: string): Place[] {
+  const place = findPlace(code, on);
+  if (!place?.parentCode) return [];
+  const parent = findPlace(place.parentCode, on ?? place.validFrom);
+  return parent ? [parent, ...ancestors(parent.code, on ?? place.validFrom)] : [];
+}
+
+/**
+ * Whether a place belongs to an office's area. An office outlives the unit it was named by: a district keeps its
+ * communes and those that succeeded them in July 2025, and both codes of the province cover the whole of it; a commune
+ * covers itself.
+ *
+ * Without `on`, at any time: that decides who sees a row, whenever its place code was written. With `on`, the place must
+ * have been valid on that day and in the area on that day.
+ */
+export function officeCovers(officeCode: string, placeCode: string, on?: string): boolean {
+  if (on === undefined) return codesByOffice.get(officeCode)?.has(placeCode) ?? false;
+  return findPlace(placeCode, on)?.offices.includes(officeCode) ?? false;
+}
+
+/** Every code that was ever in the office's area, its own among them, sorted. Empty for an unknown office. */
+export function placeCodesUnder(officeCode: string): string[] {
+  return [...(codesByOffice.get(officeCode) ?? [])].sort();
+}
+
+function isValid(place: Place, on: string): boolean {
+  return place.validFrom <= on && (place.validUntil === null || on < place.validUntil);
+}
+
+function groupCodesByOffice(): Map<string, Set<string>> {
+  const everything = new Set(versionsByCode.keys());
+  const groups = new Map<string, Set<string>>();
+  for (const versions of versionsByCode.values()) {
+    for (const place of versions) {
+      // The two provinces are one now, and its office keeps the records of both.
+      if (place.level === 'province') groups.set(place.code, everything);
+      for (const office of place.offices) {
+        const codes = groups.get(office) ?? new Set();
+        groups.set(office, codes.add(place.code));
+      }
+    }
+  }
+  return groups;
+}
