@@ -1,0 +1,2 @@
+export { readSealingKeys, Sealer } from './sealing.js';
+export type { SealingKeys } from './sealing.js';
