@@ -1,0 +1,38 @@
+import type { Readable } from 'node:stream';
+import { readCsv } from './csv-reader.js';
+import { readNdjson } from './ndjson-reader.js';
+import type { Ignored, RawRow } from './raw-row.js';
+import { decodeText, readLines } from './text-lines.js';
+import { readXlsx } from './xlsx-reader.js';
+
+export type ListFormat = 'csv' | 'ndjson' | 'xlsx';
+
+/** The rows of a list, some hundreds at a time, in the order of the file. */
+export interface ListReading extends AsyncIterable<RawRow[]> {
+  /** Headers that name no column, complete when the last row was read. What stands under them is not imported. */
+  readonly ignoredColumns: ReadonlySet<string>;
+  /** Sheets of a workbook besides the first. */
+  readonly ignoredSheets: ReadonlySet<string>;
+}
+
+/**
+ * Reads a list as it streams in; memory does not grow with it, and the source waits while rows are worked on. A row that
+ * cannot be read comes as a row with a `problem`. Leaving the loop destroys the source. Can be read once.
+ *
+ * Throws ListError in mid-loop when the list as a whole cannot be read: rows that came before must then not be kept.
+ */
+export function readList(source: Readable, format: ListFormat): ListReading {
+  const ignored: Ignored = { columns: new Set(), sheets: new Set() };
+  const rows = readers[format](source, ignored);
+  return {
+    ignoredColumns: ignored.columns,
+    ignoredSheets: ignored.sheets,
+    [Symbol.asyncIterator]: () => rows,
+  };
+}
+
+const readers: Record<ListFormat, (source: Readable, ignored: Ignored) => AsyncGenerator<RawRow[]>> = {
+  csv: (source, ignored) => readCsv(readLines(decodeText(source)), ignored.columns),
+  ndjson: (source, ignored) => readNdjson(readLines(decodeText(source)), ignored.columns),
+  xlsx: readXlsx,
+};

@@ -1,0 +1,76 @@
+import { columnIndexOf, listColumns, shownHeader } from './list-columns.js';
+import { ListError } from './list-error.js';
+import type { RawRow, RowProblem } from './raw-row.js';
+import type { Lines } from './text-lines.js';
+
+/** More names than this are not collected: a hostile file could have another one in each row. */
+const IGNORED_NAMES_MAX = 100;
+
+/** Reads the rows of a list with one JSON object a line. `ignored` receives the names that name no column. */
+export async function* readNdjson(
+  blocks: AsyncIterable<Lines>,
+  ignored: Set<string>,
+): AsyncGenerator<RawRow[]> {
+  let rowCount = 0;
+  const indexByName = new Map<string, number>();
+  const indexOf = (name: string) => {
+    const known = indexByName.get(name);
+    if (known !== undefined) return known;
+    const index = columnIndexOf(name);
+    if (index !== -1 || indexByName.size < IGNORED_NAMES_MAX) indexByName.set(name, index);
+    if (index === -1 && ignored.size < IGNORED_NAMES_MAX) ignored.add(shownHeader(name));
+    return index;
+  };
+  for await (const { first, texts } of blocks) {
+    const rows: RawRow[] = [];
+    texts.forEach((text, index) => {
+      if (text.trim() === '') return;
+      rowCount += 1;
+      const { cells, problem } = readObject(text, indexOf);
+      rows.push({ row: rowCount, line: first + index, cells, problem, text: problem ? text : null });
+    });
+    if (rows.length > 0) yield rows;
+  }
+  if (rowCount === 0) throw new ListError('EMPTY_LIST');
+}
+
+function readObject(
+  text: string,
+  indexOf: (name: string) => number,
+): { cells: string[]; problem: RowProblem | null } {
+  const cells = Array<string>(listColumns.length).fill('');
+  const record = parseObject(text);
+  if (!record) return { cells, problem: { reason: 'invalidJson' } };
+  const seen = Array<boolean>(listColumns.length).fill(false);
+  for (const name in record) {
+    const columnIndex = indexOf(name);
+    if (columnIndex === -1) continue;
+    if (seen[columnIndex]) return { cells, problem: { reason: 'repeatedColumn', columnIndex } };
+    seen[columnIndex] = true;
+    const value = record[name];
+    if (typeof value === 'string') cells[columnIndex] = value;
+    else if (typeof value === 'number') cells[columnIndex] = numberText(value);
+    else if (value !== null) return { cells, problem: { reason: 'nestedValue', columnIndex } };
+  }
+  return { cells, problem: null };
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
+ * A number as text. One that a double cannot hold exactly lost digits before it came here: with its exponent no column
+ * takes it, whereas its digits might look like somebody's account.
+ */
+function numberText(value: number): string {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
+}
