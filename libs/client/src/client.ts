@@ -1,0 +1,91 @@
+import { batchResource } from './batches.js';
+import type {
+  Allotment,
+  Balance,
+  ExceptionAction,
+  Fund,
+  List,
+  NewFund,
+  NewProgramme,
+  Page,
+  PageQuery,
+  PayeePayment,
+  PaymentException,
+  Programme,
+  Statement,
+  Verification,
+} from './contract.js';
+import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
+
+/**
+ * The disbursements service over REST. Refusals are thrown as `ProblemError`, a missing answer as `UnreachableError`.
+ * Each command carries an Idempotency-Key (UUIDv7 unless given) which its own retries repeat, so a command whose
+ * answer was lost is carried out once.
+ */
+export function createClient(options: ClientOptions) {
+  const transport = new Transport(options);
+  return {
+    funds: fundResource(transport),
+    programmes: programmeResource(transport),
+    batches: batchResource(transport),
+    exceptions: exceptionResource(transport),
+    statements: statementResource(transport),
+    /** A person's payments over all programmes. */
+    payments: (query: PageQuery & { payeeId: string }) =>
+      transport.get<Page<PayeePayment>>('payments', { ...query }),
+    verification: () => transport.get<Verification>('verification'),
+  };
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+function fundResource(transport: Transport) {
+  return {
+    create: (fund: NewFund, options?: CommandOptions) => transport.post<Fund>('funds', fund, options),
+    list: (query?: PageQuery) => transport.get<Page<Fund>>('funds', { ...query }),
+    get: (id: string) => transport.get<Fund>(path`funds/${id}`),
+    allot: (id: string, allotment: Allotment, options?: CommandOptions) =>
+      transport.post<Balance>(path`funds/${id}/allotments`, allotment, options),
+    /** As of now, or of the instant `at` (ISO 8601 with offset). */
+    balance: (id: string, at?: string) => transport.get<Balance>(path`funds/${id}/balance`, { at }),
+  };
+}
+
+function programmeResource(transport: Transport) {
+  return {
+    put: ({ code, ...programme }: NewProgramme, options?: CommandOptions) =>
+      transport.json<Programme>({
+        method: 'PUT',
+        path: path`programmes/${code}`,
+        json: programme,
+        ...options,
+      }),
+    list: (query?: PageQuery) => transport.get<Page<Programme>>('programmes', { ...query }),
+  };
+}
+
+function exceptionResource(transport: Transport) {
+  return {
+    list: (query?: PageQuery & { status?: string; batchId?: string; code?: string }) =>
+      transport.get<Page<PaymentException>>('exceptions', { ...query }),
+    assign: (id: string, owner: string, options?: CommandOptions) =>
+      transport.post<PaymentException>(path`exceptions/${id}/assignment`, { owner }, options),
+    resolve: (id: string, resolution: { action: ExceptionAction; note: string }, options?: CommandOptions) =>
+      transport.post<PaymentException>(path`exceptions/${id}/resolution`, resolution, options),
+  };
+}
+
+function statementResource(transport: Transport) {
+  return {
+    /** A camt.053, camt.054 or pain.002 file; each document in it is one item. Twice the same changes nothing (`alreadyImported`). */
+    import: ({ idempotencyKey, signal, ...upload }: Omit<Upload, 'type'>) =>
+      transport.json<List<Statement>>({
+        method: 'POST',
+        path: 'statements',
+        upload: { ...upload, type: 'application/xml' },
+        idempotencyKey,
+        signal,
+      }),
+    list: (query?: PageQuery) => transport.get<Page<Statement>>('statements', { ...query }),
+  };
+}

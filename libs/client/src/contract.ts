@@ -1,0 +1,273 @@
+/** The shapes of the disbursements REST contract (`/v1`). Amounts are strings of đồng, instants ISO 8601, days `YYYY-MM-DD`. */
+
+export type Language = 'vi' | 'en';
+
+export interface Text {
+  vi: string;
+  en: string;
+}
+
+/** One keyset page; `next` is the cursor to pass as `after`, null on the last page. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface PageQuery {
+  limit?: number;
+  after?: string;
+}
+
+/** A list that is short enough to come at once. */
+export interface List<T> {
+  items: T[];
+}
+
+/** The body of a refusal by RFC 9457; `code` is what a program branches on. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code?: string;
+  instance?: string;
+  errors?: { pointer: string; code: string; detail: string }[];
+}
+
+export interface Fund {
+  id: string;
+  code: string;
+  name: string;
+  budgetSource: string;
+  programmeCodes: string[];
+  channel: string;
+  account: { bin: string; number: string; name: string };
+  officeCode: string;
+}
+
+export type NewFund = Omit<Fund, 'id' | 'officeCode'>;
+
+export interface Allotment {
+  amount: string;
+  reference: string;
+  note?: string;
+}
+
+export interface Balance {
+  fundId: string;
+  at: string;
+  allotted: string;
+  available: string;
+  reserved: string;
+  inFlight: string;
+  paid: string;
+}
+
+export type Severity = 'block' | 'warn';
+
+export interface ApprovalBand {
+  /** The largest amount of a batch in this band, or null for "whatever the amount". */
+  upTo: string | null;
+  checkers: number;
+}
+
+export interface Programme {
+  code: string;
+  name: string;
+  minAmount: string;
+  maxAmount: string;
+  severities: Record<string, Severity>;
+  approvalBands: ApprovalBand[];
+}
+
+/** What is left out takes the service's default. */
+export type NewProgramme = Pick<Programme, 'code' | 'name'> & Partial<Programme>;
+
+export type BatchState =
+  | 'draft'
+  | 'checking'
+  | 'checked'
+  | 'submitted'
+  | 'approved'
+  | 'transmitting'
+  | 'transmitted'
+  | 'reconciled'
+  | 'closed'
+  | 'rejected'
+  | 'paused'
+  | 'cancelled';
+
+/** What happens to lines with blocking findings: the batch stops at them, or they are set aside into a list of their own. */
+export type OnBlocking = 'stop' | 'setAside';
+
+export interface Total {
+  count: number;
+  amount: string;
+}
+
+/** approved = paid + returned + refused + inFlight, by count and by amount. */
+export type BatchTotals = Record<'approved' | 'paid' | 'returned' | 'refused' | 'inFlight', Total>;
+
+export interface Batch {
+  id: string;
+  code: string;
+  fundId: string;
+  programmeCode: string;
+  purpose: string;
+  period: string;
+  channel: string;
+  officeCode: string;
+  state: BatchState;
+  onBlocking: OnBlocking;
+  rows: number;
+  kept: number;
+  setAside: number;
+  amount: string;
+  /** SHA-256 of what is signed, once submitted. */
+  digest: string | null;
+  /** By code; `waived` are of those counted before it. */
+  findings: Record<string, { block: number; warn: number; waived: number }>;
+  requiredApprovals: number;
+  approvals: { by: string; name: string; at: string }[];
+  createdBy: string;
+  createdAt: string;
+  submittedBy: string | null;
+  chunks: {
+    total: number;
+    pending: number;
+    sending: number;
+    accepted: number;
+    refused: number;
+    unknown: number;
+    dead: number;
+  };
+  totals: BatchTotals;
+  openExceptions: number;
+}
+
+export interface NewBatch {
+  fundId: string;
+  programmeCode: string;
+  purpose: string;
+  period: string;
+  channel: string;
+}
+
+export interface Finding {
+  /** The line of the list; 0 for the list as a whole. */
+  row: number;
+  column: string | null;
+  code: string;
+  severity: Severity;
+  message: Text;
+  /** The cell, citizen numbers and accounts masked. */
+  value: string | null;
+  waived: { by: string; reason: string; at: string } | null;
+}
+
+export interface NewWaiver {
+  code: string;
+  /** Lines of the list; all findings of the code where it is left out. */
+  rows?: number[];
+  reason: string;
+}
+
+export interface Waiver {
+  code: string;
+  rows: number[] | null;
+  reason: string;
+  by: string;
+  name: string;
+  at: string;
+}
+
+/** A file of the bank: one chunk of the batch. */
+export interface Message {
+  number: number;
+  messageId: string;
+  state: 'pending' | 'sending' | 'unknown' | 'accepted' | 'refused' | 'dead';
+  payments: number;
+  amount: string;
+  attempts: number;
+  /** SHA-256 of the bytes, once sent. */
+  digest: string | null;
+  problem: string | null;
+}
+
+export type PaymentState = 'awaiting' | 'inFlight' | 'paid' | 'returned' | 'refused' | 'cancelled';
+
+export interface BatchPayment {
+  endToEndId: string;
+  row: number;
+  amount: string;
+  state: PaymentState;
+  paidAmount: string | null;
+  paidOn: string | null;
+  /** The bank's code of a refusal or a return. */
+  reason: string | null;
+  /** What the bank moved otherwise than asked, if it did. */
+  exceptionDebit: string | null;
+  exceptionCredit: string | null;
+}
+
+export interface Reconciliation extends BatchTotals {
+  exceptions: { open: number; resolved: number };
+  /** What the bank booked for messages of the batch, by its account statements. */
+  statementDebits: string;
+  balanced: boolean;
+}
+
+export type ExceptionAction = 'recordAsPaid' | 'noAction' | 'claimedBack';
+
+/** What the bank did and we did not instruct so: it waits for an owner and a resolution. */
+export interface PaymentException {
+  id: string;
+  code: string;
+  batchId: string | null;
+  endToEndId: string;
+  direction: 'debit' | 'credit';
+  expectedAmount: string | null;
+  observedAmount: string;
+  bookedOn: string | null;
+  reference: string;
+  status: 'open' | 'resolved';
+  owner: string | null;
+  resolution: ExceptionAction | null;
+  note: string | null;
+  resolvedBy: string | null;
+  at: string;
+}
+
+export interface Statement {
+  /** Null for a status report, which is not kept. */
+  id: string | null;
+  kind: string;
+  documentId: string;
+  entries: number;
+  matched: number;
+  exceptions: number;
+  alreadyImported: boolean;
+}
+
+/** One payment of a person, whatever the programme. */
+export interface PayeePayment extends BatchPayment {
+  batchId: string;
+  batchCode: string;
+  programmeCode: string;
+  policyCode: string;
+  period: string;
+  ordinal: number;
+  payeeName: string;
+  payeeId: string;
+  bankBin: string;
+  placeCode: string;
+  approvedAt: string | null;
+}
+
+export interface Verification {
+  ok: boolean;
+  checks: { name: string; ok: boolean; expected: string; actual: string }[];
+}
+
+export type ListType =
+  'text/csv' | 'application/x-ndjson' | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

@@ -1,0 +1,40 @@
+export { createClient } from './client.js';
+export type { Client } from './client.js';
+export { ProblemError, UnreachableError } from './errors.js';
+export { everyItem } from './streams.js';
+export type { ClientOptions, CommandOptions } from './transport.js';
+export type {
+  Allotment,
+  ApprovalBand,
+  Balance,
+  Batch,
+  BatchPayment,
+  BatchState,
+  BatchTotals,
+  ExceptionAction,
+  Finding,
+  Fund,
+  Language,
+  List,
+  ListType,
+  Message,
+  NewBatch,
+  NewFund,
+  NewProgramme,
+  NewWaiver,
+  OnBlocking,
+  Page,
+  PageQuery,
+  PayeePayment,
+  PaymentException,
+  PaymentState,
+  Problem,
+  Programme,
+  Reconciliation,
+  Severity,
+  Statement,
+  Text,
+  Total,
+  Verification,
+  Waiver,
+} from './contract.js';
