@@ -1,0 +1,7 @@
+export { readConfig } from './config.js';
+export type { Setting } from './config.js';
+export { createService, listen } from './create-service.js';
+export { HealthModule } from './health.js';
+export type { ReadyCheck } from './health.js';
+export { createLogger, NestLogger } from './logger.js';
+export { describeApi, serveApiPage } from './openapi.js';
