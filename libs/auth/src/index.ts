@@ -1,0 +1,6 @@
+export type { Actor } from './actor.js';
+export { AuthModule } from './auth.module.js';
+export { CurrentActor, Public, publicRoute, requestOf, requiredPermission, Requires } from './decorators.js';
+export type { AuthenticatedRequest } from './decorators.js';
+export { permissions } from './permissions.js';
+export type { Permission } from './permissions.js';

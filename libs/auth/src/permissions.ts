@@ -1,0 +1,19 @@
+/** Every permission of the suite. A token may carry others; they are ignored. */
+export const permissions = [
+  'fund:read',
+  'fund:write',
+  'programme:write',
+  'batch:read',
+  'batch:write',
+  'batch:submit',
+  'batch:approve',
+  'batch:transmit',
+  'statement:write',
+  'exception:resolve',
+  'payment:read',
+  'payee:unmask',
+  'audit:read',
+  'verify:read',
+] as const;
+
+export type Permission = (typeof permissions)[number];

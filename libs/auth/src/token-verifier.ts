@@ -1,0 +1,62 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { problems, ProblemError } from '@ansinh/problem';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { Actor } from './actor.js';
+import { type Permission, permissions } from './permissions.js';
+
+const known = new Set<string>(permissions);
+
+/** Verifies access tokens against the issuer's published keys (OIDC discovery, JWKS cached by `jose`). */
+@Injectable()
+export class TokenVerifier {
+  private readonly logger = new Logger('auth');
+  private keys: JWTVerifyGetKey | undefined;
+
+  constructor(
+    private readonly issuer: string,
+    private readonly audience: string,
+  ) {}
+
+  async verify(token: string): Promise<Actor> {
+    try {
+      this.keys ??= await this.discover();
+      const { payload } = await jwtVerify(token, this.keys, {
+        issuer: this.issuer,
+        audience: this.audience,
+        algorithms: ['RS256', 'ES256'],
+        requiredClaims: ['sub', 'exp', 'office'],
+      });
+      return toActor(payload);
+    } catch (error) {
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) {
+        throw new ProblemError(problems.unauthenticated);
+      }
+      this.logger.error(error, 'the issuer of tokens cannot be reached');
+      throw new ProblemError(problems.unavailable, {
+        detail: {
+          vi: 'Không kết nối được hệ thống đăng nhập.',
+          en: 'The sign-in system cannot be reached.',
+        },
+      });
+    }
+  }
+
+  private async discover(): Promise<JWTVerifyGetKey> {
+    const answer = await fetch(`${this.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!answer.ok) throw new Error(`discovery answered ${answer.status}`);
+    const { jwks_uri: keysUrl } = (await answer.json()) as { jwks_uri: string };
+    return createRemoteJWKSet(new URL(keysUrl));
+  }
+}
+
+function toActor(payload: JWTPayload): Actor {
+  const claimed = Array.isArray(payload['permissions']) ? payload['permissions'] : [];
+  return {
+    id: String(payload.sub),
+    name: typeof payload['name'] === 'string' ? payload['name'] : String(payload.sub),
+    office: String(payload['office']),
+    permissions: new Set(claimed.filter((claim): claim is Permission => known.has(String(claim)))),
+  };
+}
