@@ -1,0 +1,64 @@
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import QueryStream from 'pg-query-stream';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from './transaction.js';
+
+/** The `pg` client under a transaction: for COPY and cursors, which TypeORM does not know. */
+async function clientOf(tx: Transaction): Promise<ClientBase> {
+  const runner = tx.queryRunner;
+  if (!runner) throw new Error('a bulk statement needs a transaction');
+  return (await runner.connect()) as ClientBase;
+}
+
+/**
+ * A writable end of `COPY … FROM STDIN` (text format) inside the transaction.
+ * @param target table and columns, e.g. `payment_line (batch_number, row_no)`
+ */
+export async function copyInto(tx: Transaction, target: string): Promise<Writable> {
+  const client = await clientOf(tx);
+  return client.query(copyFrom(`COPY ${target} FROM STDIN`));
+}
+
+/** Streams text rows into a table by COPY; resolves when PostgreSQL has taken the last one. */
+export async function copyRows(tx: Transaction, target: string, rows: Readable): Promise<void> {
+  await pipeline(rows, await copyInto(tx, target));
+}
+
+/** Escapes one value for COPY's text format. `null` becomes `\N`. */
+export function copyValue(value: string | number | bigint | boolean | null): string {
+  if (value === null) return '\\N';
+  if (typeof value !== 'string') return String(value);
+  return /[\\\t\n\r]/.test(value)
+    ? value.replace(/[\\\t\n\r]/g, (character) => copyEscapes[character]!)
+    : value;
+}
+
+const copyEscapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/**
+ * Rows of a query by a server-side cursor, so that memory does not grow with the result.
+ * Holds one connection until the last row was read or the loop left.
+ */
+export async function* streamRows<Row>(
+  dataSource: DataSource,
+  sql: string,
+  parameters: unknown[],
+  rowsPerFetch = 1_000,
+): AsyncGenerator<Row> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as ClientBase;
+    const stream = client.query(new QueryStream(sql, parameters, { batchSize: rowsPerFetch }));
+    yield* stream as AsyncIterable<Row>;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Bulk statements may take long, but never for ever: stale statistics once made one run past a minute. */
+export async function limitStatement(tx: Transaction, secondsMax: number): Promise<void> {
+  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(secondsMax * 1_000)]);
+}

@@ -1,0 +1,7 @@
+export { copyInto, copyRows, copyValue, limitStatement, streamRows } from './bulk.js';
+export { VndColumn } from './columns.js';
+export { databaseOptions } from './options.js';
+export { cursorOf, pageOf, readCursor } from './page.js';
+export type { Page } from './page.js';
+export { inTransaction, sqlState, violatedConstraint } from './transaction.js';
+export type { Transaction } from './transaction.js';
