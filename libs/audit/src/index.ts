@@ -1,0 +1,2 @@
+export { auditTable, recordAudit } from './audit.js';
+export type { AuditEvent } from './audit.js';
