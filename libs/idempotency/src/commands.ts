@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '@ansinh/audit';
+import { inTransaction, type Transaction } from '@ansinh/database';
+import { ProblemError } from '@ansinh/problem';
+import type { Command } from './command.js';
+import { idempotencyProblems } from './idempotency.problems.js';
+
+/** What the audit row of a command says beyond who and when. */
+export interface Effect<Result> {
+  result: Result;
+  subject: string;
+  facts?: Record<string, unknown>;
+}
+
+/** The one way to change something: effect, audit row and remembered answer stand in one transaction, or none does. */
+@Injectable()
+export class Commands {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` once for each Idempotency-Key of a caller; the same key again gives the first answer.
+   * @param verb e.g. `batch.approve`: the verb of the audit row
+   * @param work SQL only, it may run again after a deadlock; its result must survive JSON
+   * @throws ProblemError IDEMPOTENCY_KEY_REUSED, COMMAND_STILL_RUNNING, and whatever `work` refuses
+   */
+  async run<Result>(
+    command: Command,
+    verb: string,
+    work: (tx: Transaction) => Promise<Effect<Result>>,
+  ): Promise<Result> {
+    return inTransaction(this.dataSource, async (tx) => {
+      const first = command.key === null ? null : await firstAnswer<Result>(tx, command, command.key);
+      if (first) return first.answer;
+      const { result, subject, facts } = await work(tx);
+      await recordAudit(tx, {
+        actorId: command.actor.id,
+        actorName: command.actor.name,
+        office: command.actor.office,
+        verb,
+        subject,
+        requestId: command.requestId,
+        facts,
+      });
+      if (command.key !== null) await remember(tx, command, command.key, result);
+      return result;
+    });
+  }
+}
+
+/** The lock is held to the end of the transaction: of two equal requests at once, one is told to wait. */
+async function firstAnswer<Result>(
+  tx: Transaction,
+  command: Command,
+  key: string,
+): Promise<{ answer: Result } | null> {
+  const [lock] = (await tx.query('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken', [
+    `${command.actor.id}\n${key}`,
+  ])) as { taken: boolean }[];
+  if (!lock?.taken) throw new ProblemError(idempotencyProblems.stillRunning);
+  const [row] = (await tx.query(
+    'SELECT request_digest, answer FROM idempotency_key WHERE actor_id = $1 AND key = $2',
+    [command.actor.id, key],
+  )) as { request_digest: string; answer: Result }[];
+  if (!row) return null;
+  if (row.request_digest !== command.digest) throw new ProblemError(idempotencyProblems.keyReused);
+  return { answer: row.answer };
+}
+
+async function remember(tx: Transaction, command: Command, key: string, answer: unknown): Promise<void> {
+  await tx.query(
+    'INSERT INTO idempotency_key (actor_id, key, request_digest, answer) VALUES ($1, $2, $3, $4)',
+    [command.actor.id, key, command.digest, JSON.stringify(answer ?? null)],
+  );
+}
+
+/** DDL of the table, for a service's migration. */
+export const idempotencyTable = `
+CREATE TABLE idempotency_key (
+  actor_id text NOT NULL,
+  key text NOT NULL,
+  request_digest text NOT NULL,
+  answer jsonb NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (actor_id, key)
+);`;

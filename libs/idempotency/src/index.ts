@@ -1,0 +1,4 @@
+export { CurrentCommand } from './command.js';
+export type { Command } from './command.js';
+export { Commands, idempotencyTable } from './commands.js';
+export type { Effect } from './commands.js';
