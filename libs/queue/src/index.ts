@@ -1,0 +1,2 @@
+export { HintQueue, processHints } from './queue.js';
+export type { Hint, QueueSettings } from './queue.js';
