@@ -1,0 +1,60 @@
+/** A person whom the local issuer knows by name and password. */
+export interface DemoUser {
+  username: string;
+  password: string;
+  name: string;
+  /** Code of the place whose office the person works in; it sees the rows below that place. */
+  office: string;
+  permissions: readonly string[];
+}
+
+const PROVINCE = '27';
+
+const CHECKER = ['batch:read', 'batch:approve', 'fund:read', 'payment:read'];
+const DISTRICT_OFFICER = [
+  'batch:read',
+  'batch:write',
+  'batch:submit',
+  'fund:read',
+  'payment:read',
+  'exception:resolve',
+];
+
+/** Only for demonstrations and development: the passwords are public. Production has its own issuer. */
+export const DEMO_USERS: readonly DemoUser[] = [
+  demoUser('maker', 'Nguyễn Thị Lập', PROVINCE, [
+    'batch:read',
+    'batch:write',
+    'batch:submit',
+    'fund:read',
+    'payment:read',
+  ]),
+  demoUser('checker1', 'Trần Văn Duyệt', PROVINCE, CHECKER),
+  demoUser('checker2', 'Lê Thị Soát', PROVINCE, CHECKER),
+  demoUser('operator', 'Phạm Văn Chuyển', PROVINCE, [
+    'batch:read',
+    'batch:transmit',
+    'statement:write',
+    'exception:resolve',
+    'fund:read',
+    'fund:write',
+    'programme:write',
+    'payment:read',
+    'verify:read',
+  ]),
+  demoUser('auditor', 'Hoàng Thị Kiểm', PROVINCE, [
+    'batch:read',
+    'fund:read',
+    'payment:read',
+    'audit:read',
+    'verify:read',
+    'payee:unmask',
+  ]),
+  demoUser('integrator', 'Cổng dữ liệu tỉnh', PROVINCE, ['fund:read', 'batch:read', 'payment:read']),
+  demoUser('district256', 'Vũ Văn Huyện', '256', DISTRICT_OFFICER),
+  demoUser('district261', 'Đặng Thị Huyện', '261', DISTRICT_OFFICER),
+];
+
+function demoUser(username: string, name: string, office: string, permissions: string[]): DemoUser {
+  return { username, password: `${username}-demo`, name, office, permissions };
+}
