@@ -1,0 +1,199 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { limitStatement, type Transaction, violatedConstraint } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import type { BatchView } from '../batch/batch.dto.js';
+import { type Batch, batchCode } from '../batch/batch.entity.js';
+import { batchProblems } from '../batch/batch.problems.js';
+import { addMaker, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
+import { viewBatch } from '../batch/batch-view.js';
+import { type Config, configToken } from '../config.js';
+import { fundProblems } from '../fund/fund.problems.js';
+import { balanceOf, lockFund, move, post } from '../fund/ledger.js';
+import { Programme } from '../programme/programme.entity.js';
+import { digestOfList } from './digest.js';
+
+const approvalSecondsMax = 300;
+
+/** Maker submits, checkers approve or reject. The last approval freezes the list and reserves the money, or nothing. */
+@Injectable()
+export class ApprovalService {
+  constructor(
+    private readonly commands: Commands,
+    @Inject(configToken) private readonly config: Config,
+  ) {}
+
+  /** @throws ProblemError BATCH_STATE, LIST_EMPTY, BLOCKING_FINDINGS */
+  async submit(id: string, command: Command): Promise<BatchView> {
+    return this.commands.run(command, 'batch.submit', async (tx) => {
+      const batch = await lockBatch(tx, id, command.actor);
+      await moveBatch(tx, batch, 'submitted');
+      await requireSubmittable(tx, batch);
+      await limitStatement(tx, approvalSecondsMax);
+      await addMaker(tx, batch, command.actor);
+      batch.digest = await digestOfList(tx, batch);
+      batch.requiredApprovals = await approvalsFor(tx, batch);
+      batch.submissionNumber += 1;
+      batch.submittedBy = command.actor.id;
+      await tx.query(
+        `UPDATE batch SET digest = $2, required_approvals = $3, submission_number = $4, submitted_by = $5,
+                submitted_at = clock_timestamp() WHERE id = $1`,
+        [batch.id, batch.digest, batch.requiredApprovals, batch.submissionNumber, batch.submittedBy],
+      );
+      return {
+        result: await viewBatch(tx, batch),
+        subject: subjectOf(batch),
+        facts: { digest: batch.digest },
+      };
+    });
+  }
+
+  /**
+   * @param digest what the checker looked at; another list under the same batch is refused
+   * @throws ProblemError BATCH_STATE, MAKER_IS_NOT_CHECKER, DECIDED_ALREADY, DIGEST_MISMATCH, OBLIGATION_TAKEN,
+   *   INSUFFICIENT_FUND; then nothing has changed, this approval included
+   */
+  async approve(id: string, digest: string, command: Command): Promise<BatchView> {
+    return this.commands.run(command, 'batch.approve', async (tx) => {
+      const batch = await lockBatch(tx, id, command.actor);
+      if (batch.state !== 'submitted') await moveBatch(tx, batch, 'approved');
+      if (batch.digest !== digest) throw new ProblemError(batchProblems.digestMismatch);
+      const approvals = await decide(tx, batch, command, 'approved', null);
+      if (approvals >= batch.requiredApprovals) {
+        await limitStatement(tx, approvalSecondsMax);
+        await freeze(tx, batch, this.config.chunkPayments);
+        await moveBatch(tx, batch, 'approved');
+        await tx.query('UPDATE batch SET approved_at = clock_timestamp() WHERE id = $1', [batch.id]);
+      }
+      const facts = { digest, approvals, required: batch.requiredApprovals };
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), facts };
+    });
+  }
+
+  /** Sends the batch back to its maker. @throws ProblemError BATCH_STATE, DECIDED_ALREADY */
+  async reject(id: string, reason: string, command: Command): Promise<BatchView> {
+    return this.commands.run(command, 'batch.reject', async (tx) => {
+      const batch = await lockBatch(tx, id, command.actor);
+      await moveBatch(tx, batch, 'rejected');
+      await decide(tx, batch, command, 'rejected', reason);
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), facts: { reason } };
+    });
+  }
+}
+
+async function requireSubmittable(tx: Transaction, batch: Batch): Promise<void> {
+  const blocking = (await tx.query(
+    `SELECT code, count(*)::int AS count FROM finding
+     WHERE batch_number = $1 AND severity = 'block' AND waiver_id IS NULL AND (row_no = 0 OR $2) GROUP BY code`,
+    [batch.number, batch.onBlocking === 'stop'],
+  )) as { code: string; count: number }[];
+  if (blocking.length > 0) {
+    const list = blocking.map(({ code, count }) => `${code} (${count})`).join(', ');
+    throw new ProblemError(batchProblems.blockingFindings, {
+      detail: {
+        vi: `${list}. Sửa danh sách, xin miễn, bổ sung kinh phí, hoặc nhập lại với onBlocking=setAside để tách dòng lỗi.`,
+        en: `${list}. Correct the list, waive, add money, or import again with onBlocking=setAside to set lines aside.`,
+      },
+      extensions: { findings: Object.fromEntries(blocking.map(({ code, count }) => [code, count])) },
+    });
+  }
+  if (batch.rows - batch.setAside === 0) throw new ProblemError(batchProblems.listEmpty);
+}
+
+/** The band of the programme into which the sum falls. */
+async function approvalsFor(tx: Transaction, batch: Batch): Promise<number> {
+  const { approvalBands } = await tx.findOneByOrFail(Programme, { code: batch.programmeCode });
+  const band = approvalBands.find(({ upTo }) => upTo === null || batch.keptAmount <= BigInt(upTo));
+  if (!band) throw new Error(`programme ${batch.programmeCode} has no band for ${batch.keptAmount}`);
+  return band.checkers;
+}
+
+/** Writes the decision; the database refuses a second one of the same checker, and one of a maker. */
+async function decide(
+  tx: Transaction,
+  batch: Batch,
+  { actor }: Command,
+  verdict: 'approved' | 'rejected',
+  reason: string | null,
+): Promise<number> {
+  try {
+    await tx.query(
+      `INSERT INTO decision (batch_number, submission_number, actor_id, actor_name, verdict, digest, reason)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [batch.number, batch.submissionNumber, actor.id, actor.name, verdict, batch.digest, reason],
+    );
+  } catch (error) {
+    const constraint = violatedConstraint(error);
+    if (constraint === 'decision_once') throw new ProblemError(batchProblems.decidedAlready);
+    if (constraint === 'maker_is_not_checker') throw new ProblemError(batchProblems.ownBatch);
+    throw error;
+  }
+  const [row] = (await tx.query(
+    `SELECT count(*)::int AS approvals FROM decision
+     WHERE batch_number = $1 AND submission_number = $2 AND verdict = 'approved'`,
+    [batch.number, batch.submissionNumber],
+  )) as { approvals: number }[];
+  return row!.approvals;
+}
+
+/** Makes the payments and their chunks from the signed list, and reserves their sum. */
+async function freeze(tx: Transaction, batch: Batch, chunkPayments: number): Promise<void> {
+  if ((await digestOfList(tx, batch)) !== batch.digest) throw new ProblemError(batchProblems.digestMismatch);
+  await insertPayments(tx, batch, chunkPayments);
+  await tx.query(
+    `INSERT INTO chunk (batch_number, chunk_no, first_row, last_row, payments, amount, message_id)
+     SELECT $1::bigint, chunk_no, min(row_no), max(row_no), count(*), sum(amount), $2 || '-C' || lpad(chunk_no::text, 5, '0')
+     FROM payment WHERE batch_number = $1 GROUP BY chunk_no`,
+    [batch.number, batchCode(batch.number)],
+  );
+  const [sum] = (await tx.query(
+    'SELECT sum(payments)::int AS payments, sum(amount)::bigint AS amount FROM chunk WHERE batch_number = $1',
+    [batch.number],
+  )) as { payments: number; amount: string }[];
+  if (sum!.payments !== batch.rows - batch.setAside || BigInt(sum!.amount) !== batch.keptAmount) {
+    throw new Error(`batch ${batch.number}: the payments do not sum to what was signed`);
+  }
+  await reserve(tx, batch);
+  await tx.query('ANALYZE payment');
+}
+
+async function insertPayments(tx: Transaction, batch: Batch, chunkPayments: number): Promise<void> {
+  try {
+    await tx.query(
+      `INSERT INTO payment (batch_number, row_no, chunk_no, amount, payee_key, account_key, obligation_key)
+       SELECT batch_number, row_no, (row_number() OVER (ORDER BY row_no) - 1) / $2 + 1, amount, payee_key, account_key,
+              obligation_key
+       FROM payment_line WHERE batch_number = $1 AND NOT set_aside ORDER BY row_no`,
+      [batch.number, chunkPayments],
+    );
+  } catch (error) {
+    if (violatedConstraint(error) !== 'payment_obligation_once') throw error;
+    throw new ProblemError(batchProblems.obligationTaken, {
+      detail: {
+        vi: 'Trả lại lô cho người lập để kiểm tra lại; danh sách phát hiện sẽ chỉ rõ từng dòng.',
+        en: 'Reject the batch and have it checked again; the findings will name each line.',
+      },
+    });
+  }
+}
+
+async function reserve(tx: Transaction, batch: Batch): Promise<void> {
+  await lockFund(tx, batch.fundId);
+  const { available } = await balanceOf(tx, batch.fundId);
+  if (available < batch.keptAmount) {
+    throw new ProblemError(fundProblems.insufficient, {
+      detail: {
+        vi: `Cần ${batch.keptAmount} đồng, nguồn còn ${available} đồng.`,
+        en: `${batch.keptAmount} đồng are needed, ${available} đồng are left.`,
+      },
+      extensions: { needed: batch.keptAmount.toString(), available: available.toString() },
+    });
+  }
+  await post(tx, {
+    fundId: batch.fundId,
+    kind: 'reservation',
+    reference: batchCode(batch.number),
+    batchNumber: batch.number,
+    postings: move('available', 'reserved', batch.keptAmount),
+  });
+}

@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '@ansinh/auth';
+import { limitStatement, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import { findFund } from '../fund/fund.service.js';
+import { lockFund, move, post } from '../fund/ledger.js';
+import { type PageOf, pagesByParent } from '../graphql/pages.js';
+import { visibleOffices } from '../office.js';
+import { canGo } from '../states/transition-table.js';
+import { viewBatch, viewBatches } from './batch-view.js';
+import type { BatchQuery, BatchView, CreateBatch } from './batch.dto.js';
+import { Batch, batchCode, batchNumberOf } from './batch.entity.js';
+import { batchProblems, wrongState } from './batch.problems.js';
+import { type BatchState, batchStates, batchTransitions } from './batch.states.js';
+
+@Injectable()
+export class BatchService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+  ) {}
+
+  /** @throws ProblemError FUND_NOT_FOUND, PROGRAMME_NOT_FUNDED, CHANNEL_MISMATCH */
+  async create(input: CreateBatch, command: Command): Promise<BatchView> {
+    return this.commands.run(command, 'batch.create', async (tx) => {
+      const fund = await findFund(tx, input.fundId, command.actor);
+      if (!fund.programmeCodes.includes(input.programmeCode)) {
+        throw new ProblemError(batchProblems.programmeNotFunded, {
+          detail: {
+            vi: `Nguồn «${fund.code}» chi cho: ${fund.programmeCodes.join(', ')}.`,
+            en: `The fund "${fund.code}" pays for: ${fund.programmeCodes.join(', ')}.`,
+          },
+        });
+      }
+      if (fund.channel !== input.channel) throw new ProblemError(batchProblems.channelMismatch);
+      const id = uuidv7();
+      await tx.insert(Batch, {
+        id,
+        fundId: fund.id,
+        programmeCode: input.programmeCode,
+        purpose: input.purpose,
+        period: input.period,
+        channel: input.channel,
+        officeCode: command.actor.office,
+        createdBy: command.actor.id,
+        makers: [command.actor.id],
+      });
+      const batch = await tx.findOneByOrFail(Batch, { id });
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+    });
+  }
+
+  async get(id: string, actor: Actor): Promise<BatchView> {
+    return viewBatch(this.dataSource.manager, await findBatch(this.dataSource.manager, id, actor));
+  }
+
+  /** Newest first. */
+  async list(actor: Actor, query: BatchQuery): Promise<Page<BatchView>> {
+    const after = readCursor(query.after, 'number')?.[0];
+    const select = this.dataSource
+      .createQueryBuilder(Batch, 'batch')
+      .where('batch.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
+      .orderBy('batch.number', 'DESC')
+      .limit(query.limit + 1);
+    if (after !== undefined) select.andWhere('batch.number < :after', { after });
+    if (query.state !== undefined) select.andWhere('batch.state = :state', { state: query.state });
+    if (query.code !== undefined)
+      select.andWhere('batch.number = :number', { number: query.code.slice('LO-'.length) });
+    const page = pageOf(await select.getMany(), query.limit, (batch) => [batch.number]);
+    return { items: await viewBatches(this.dataSource.manager, page.items), next: page.next };
+  }
+
+  /** The batches of these ids that the caller may see. */
+  async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, BatchView>> {
+    const batches = await this.dataSource
+      .createQueryBuilder(Batch, 'batch')
+      .where('batch.id = ANY(:ids)', { ids })
+      .andWhere('batch.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
+      .getMany();
+    const views = await viewBatches(this.dataSource.manager, batches);
+    return new Map(views.map((view) => [view.id, view]));
+  }
+
+  /** A page of the batches of each fund, newest first. */
+  async ofFunds(
+    fundIds: string[],
+    query: PageOf<BatchQuery>,
+    actor: Actor,
+  ): Promise<Map<string, Page<BatchView>>> {
+    const rows = (await this.dataSource.query(
+      `SELECT asked.fund_id AS parent_id, page.id FROM unnest($1::uuid[]) AS asked (fund_id)
+       LEFT JOIN LATERAL (
+         SELECT id, number FROM batch
+         WHERE batch.fund_id = asked.fund_id AND office_code = ANY($2) AND ($3::text IS NULL OR state = $3)
+           AND ($4::bigint IS NULL OR number < $4)
+         ORDER BY number DESC LIMIT $5) page ON true
+       ORDER BY page.number DESC`,
+      [
+        fundIds,
+        visibleOffices(actor),
+        query.state ?? null,
+        readCursor(query.after, 'number')?.[0] ?? null,
+        query.limit + 1,
+      ],
+    )) as { parent_id: string; id: string | null }[];
+    const views = await this.byIds(
+      rows.flatMap(({ id }) => id ?? []),
+      actor,
+    );
+    const found = rows.map(({ parent_id, id }) => ({
+      parentId: parent_id,
+      child: id === null ? undefined : views.get(id),
+    }));
+    return pagesByParent(found, query.limit, (view) => [batchNumberOf(view.code)]);
+  }
+
+  /** Takes a batch back before anything was sent; an approved one gives its reservation and its obligations back. */
+  async cancel(id: string, reason: string, command: Command): Promise<BatchView> {
+    return this.commands.run(command, 'batch.cancel', async (tx) => {
+      const batch = await lockBatch(tx, id, command.actor);
+      const wasApproved = batch.state === 'approved';
+      await moveBatch(tx, batch, 'cancelled');
+      if (wasApproved) {
+        await limitStatement(tx, 300);
+        await lockFund(tx, batch.fundId);
+        await post(tx, {
+          fundId: batch.fundId,
+          kind: 'release',
+          reference: `${batchCode(batch.number)}/cancellation`,
+          batchNumber: batch.number,
+          postings: move('reserved', 'available', batch.keptAmount),
+        });
+        await tx.query('UPDATE payment SET released = true WHERE batch_number = $1', [batch.number]);
+      }
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), facts: { reason } };
+    });
+  }
+
+  /**
+   * Nothing is open any more: every line is paid, returned or refused, and every exception resolved, also those that came
+   * after the reconciliation.
+   * @throws ProblemError BATCH_STATE, OPEN_EXCEPTIONS
+   */
+  async close(id: string, command: Command): Promise<BatchView> {
+    return this.commands.run(command, 'batch.close', async (tx) => {
+      const batch = await lockBatch(tx, id, command.actor);
+      await moveBatch(tx, batch, 'closed');
+      const [open] = (await tx.query(
+        `SELECT FROM payment_exception WHERE batch_number = $1 AND state = 'open' LIMIT 1`,
+        [batch.number],
+      )) as object[];
+      if (open) throw new ProblemError(batchProblems.openExceptions);
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+    });
+  }
+}
+
+export function subjectOf(batch: Batch): string {
+  return `batch/${batchCode(batch.number)}`;
+}
+
+/** @throws ProblemError BATCH_NOT_FOUND, also for a batch of another office */
+export async function findBatch(tx: Transaction, id: string, actor: Actor): Promise<Batch> {
+  const batch = await tx.findOneBy(Batch, { id });
+  if (!batch || !visibleOffices(actor).includes(batch.officeCode))
+    throw new ProblemError(batchProblems.notFound);
+  return batch;
+}
+
+/** Takes the batch's row lock: commands on one batch go one after the other. */
+export async function lockBatch(tx: Transaction, id: string, actor: Actor): Promise<Batch> {
+  await tx.query('SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE', [id]);
+  return findBatch(tx, id, actor);
+}
+
+/** Notes who had a hand in the batch: a maker may not approve it. */
+export async function addMaker(tx: Transaction, batch: Batch, actor: Actor): Promise<void> {
+  await tx.query(
+    'UPDATE batch SET makers = array_append(makers, $2) WHERE id = $1 AND NOT $2 = ANY(makers)',
+    [batch.id, actor.id],
+  );
+}
+
+/** Moves a locked batch along the table. @throws ProblemError BATCH_STATE */
+export async function moveBatch(tx: Transaction, batch: Batch, to: BatchState): Promise<void> {
+  if (!canGo(batchTransitions, batch.state, to)) {
+    throw wrongState(
+      batch.state,
+      batchStates.filter((from) => canGo(batchTransitions, from, to)),
+    );
+  }
+  await tx.query('UPDATE batch SET state = $2 WHERE id = $1', [batch.id, to]);
+  batch.state = to;
+}

@@ -1,0 +1,132 @@
+import { Iso20022Error, parsePain002, type XmlSource } from '@ansinh/iso20022';
+import {
+  type BankAnswer,
+  type BankDocument,
+  NotDelivered,
+  OutcomeUnknown,
+  type PaymentChannel,
+  type RefusedLine,
+} from './payment-channel.js';
+
+interface Iso20022HttpOptions {
+  url: string;
+  token: string;
+  timeoutMs: number;
+  /** A statement may be hundreds of megabytes: it may take longer to arrive than an answer. */
+  documentTimeoutMs: number;
+}
+
+/** Connection errors raised before a byte was sent. Every other failure may have come after. */
+const beforeSending = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Host-to-host: pain.001 out, pain.002 back at once; status and documents are asked for. */
+export class Iso20022HttpChannel implements PaymentChannel {
+  readonly isByHand = false;
+
+  constructor(private readonly options: Iso20022HttpOptions) {}
+
+  async send(messageId: string, message: Buffer): Promise<BankAnswer> {
+    const response = await this.request('/messages', {
+      method: 'POST',
+      headers: { 'content-type': 'application/xml' },
+      body: new Uint8Array(message),
+    });
+    // Overloaded or refused at the door: the bank says itself that it took nothing.
+    if ([401, 403, 413, 429, 503].includes(response.status)) {
+      await response.body?.cancel();
+      throw new NotDelivered(`the bank answered ${response.status}`);
+    }
+    return readAnswer(messageId, response);
+  }
+
+  async query(messageId: string): Promise<BankAnswer | null> {
+    const response = await this.request(`/messages/${encodeURIComponent(messageId)}/status`, {});
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return null;
+    }
+    return readAnswer(messageId, response);
+  }
+
+  async documents(account: string, after: string, limit: number): Promise<BankDocument[]> {
+    const query = new URLSearchParams({ account, after, limit: String(limit) });
+    const response = await this.request(`/documents?${query}`, {});
+    if (!response.ok) throw new OutcomeUnknown(`the bank answered ${response.status} for its documents`);
+    const { documents } = (await response.json()) as { documents: BankDocument[] };
+    return documents;
+  }
+
+  async document(id: string): Promise<AsyncIterable<Uint8Array>> {
+    const response = await this.request(
+      `/documents/${encodeURIComponent(id)}`,
+      {},
+      this.options.documentTimeoutMs,
+    );
+    if (!response.ok || !response.body)
+      throw new OutcomeUnknown(`the bank answered ${response.status} for ${id}`);
+    return response.body;
+  }
+
+  private async request(
+    path: string,
+    init: RequestInit,
+    timeoutMs = this.options.timeoutMs,
+  ): Promise<Response> {
+    try {
+      return await fetch(`${this.options.url}${path}`, {
+        ...init,
+        headers: { ...init.headers, authorization: `Bearer ${this.options.token}` },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (error) {
+      const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? '';
+      const message = `${(error as Error).message} ${code}`.trim();
+      throw beforeSending.has(code) ? new NotDelivered(message) : new OutcomeUnknown(message);
+    }
+  }
+}
+
+const accepted = new Set(['ACTC', 'ACCP', 'ACSP', 'ACSC', 'ACWC', 'PART']);
+
+async function readAnswer(messageId: string, response: Response): Promise<BankAnswer> {
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new OutcomeUnknown(`the bank answered ${response.status}`);
+  }
+  try {
+    const answer = await readStatusReport(response.body);
+    if (answer.messageId !== messageId) {
+      throw new OutcomeUnknown(`the bank answered for ${answer.messageId} instead of ${messageId}`);
+    }
+    return answer;
+  } catch (error) {
+    if (error instanceof Iso20022Error)
+      throw new OutcomeUnknown(`the answer cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Reads a pain.002 of any version into what it means for a message. @throws Iso20022Error */
+export async function readStatusReport(source: XmlSource): Promise<BankAnswer> {
+  const answer: BankAnswer = { messageId: '', verdict: 'received', reason: null, refused: [] };
+  const refused: RefusedLine[] = [];
+  let status: string | null = null;
+  for await (const events of parsePain002(source)) {
+    for (const event of events) {
+      if (event.kind === 'report') {
+        answer.messageId = event.originalMessageId;
+        status = event.groupStatus;
+        answer.reason = event.groupReason;
+      } else if (event.kind === 'paymentInformation') {
+        status ??= event.status;
+        answer.reason ??= event.reason;
+      } else if (event.status === 'RJCT') {
+        refused.push({ endToEndId: event.endToEndId, reason: event.reason ?? 'NARR' });
+      }
+    }
+  }
+  answer.refused = refused;
+  if (status === 'RJCT') answer.verdict = 'refused';
+  else if ((status !== null && accepted.has(status)) || refused.length > 0) answer.verdict = 'accepted';
+  return answer;
+}

@@ -1,0 +1,49 @@
+import { readConfig } from '@ansinh/service';
+
+const positive = /^[1-9]\d*$/;
+
+/** Everything the API and the worker read from the environment, in one place. Amounts of time are milliseconds. */
+const settings = {
+  databaseUrl: { name: 'DATABASE_URL', pattern: /^postgres(ql)?:\/\// },
+  redisUrl: { name: 'REDIS_URL', fallback: 'none' },
+  host: { name: 'HOST', fallback: '127.0.0.1' },
+  port: { name: 'PORT', fallback: '4001', pattern: /^\d+$/ },
+  issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
+  sealingKeys: { name: 'SEALING_KEYS' },
+  lookupKey: { name: 'LOOKUP_KEY' },
+  bankUrl: { name: 'BANK_URL', pattern: /^https?:\/\// },
+  bankToken: { name: 'BANK_API_TOKEN' },
+  asciiBanks: { name: 'ASCII_BANKS', fallback: 'none', pattern: /^(none|\d{6}(,\d{6})*)$/ },
+  bankTimeoutMs: { name: 'BANK_TIMEOUT_MS', fallback: '10000', pattern: positive },
+  bankDocumentTimeoutMs: { name: 'BANK_DOCUMENT_TIMEOUT_MS', fallback: '600000', pattern: positive },
+  chunkPayments: { name: 'CHUNK_PAYMENTS', fallback: '5000', pattern: positive },
+  chunkLeaseMs: { name: 'CHUNK_LEASE_MS', fallback: '30000', pattern: positive },
+  chunkAttemptsMax: { name: 'CHUNK_ATTEMPTS_MAX', fallback: '10', pattern: positive },
+  chunkBackoffMs: { name: 'CHUNK_BACKOFF_MS', fallback: '500', pattern: positive },
+  sweepMs: { name: 'SWEEP_MS', fallback: '2000', pattern: positive },
+  collectMs: { name: 'COLLECT_MS', fallback: '500', pattern: positive },
+};
+
+export type Config = ReturnType<typeof loadConfig>;
+
+export const configToken = Symbol('config');
+
+/** @throws Error listing every variable that is missing or malformed */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const read = readConfig(settings, environment);
+  return {
+    ...read,
+    redisUrl: read.redisUrl === 'none' ? null : read.redisUrl,
+    /** BINs of payers' banks that want names and remittance in plain capitals. */
+    asciiBanks: new Set(read.asciiBanks.split(',')),
+    port: Number(read.port),
+    bankTimeoutMs: Number(read.bankTimeoutMs),
+    bankDocumentTimeoutMs: Number(read.bankDocumentTimeoutMs),
+    chunkPayments: Number(read.chunkPayments),
+    chunkLeaseMs: Number(read.chunkLeaseMs),
+    chunkAttemptsMax: Number(read.chunkAttemptsMax),
+    chunkBackoffMs: Number(read.chunkBackoffMs),
+    sweepMs: Number(read.sweepMs),
+    collectMs: Number(read.collectMs),
+  };
+}

@@ -1,0 +1,23 @@
+import type { DataSourceOptions } from 'typeorm';
+import { databaseOptions } from '@ansinh/database';
+import { Batch } from './batch/batch.entity.js';
+import { Fund } from './fund/fund.entity.js';
+import { CreateGuards1795400000000 } from './migrations/1795400000000-create-guards.js';
+import { CreateFundsAndLedger1795400100000 } from './migrations/1795400100000-create-funds-and-ledger.js';
+import { CreateBatches1795400200000 } from './migrations/1795400200000-create-batches.js';
+import { CreatePayments1795400300000 } from './migrations/1795400300000-create-payments.js';
+import { Programme } from './programme/programme.entity.js';
+
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return databaseOptions({
+    url,
+    applicationName: 'ansinh-disbursements',
+    entities: [Batch, Fund, Programme],
+    migrations: [
+      CreateGuards1795400000000,
+      CreateFundsAndLedger1795400100000,
+      CreateBatches1795400200000,
+      CreatePayments1795400300000,
+    ],
+  });
+}

@@ -1,0 +1,136 @@
+import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuthModule } from '@ansinh/auth';
+import { subgraphOptions } from '@ansinh/graphql';
+import { Commands } from '@ansinh/idempotency';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import { HealthModule } from '@ansinh/service';
+import { ApprovalService } from './approval/approval.service.js';
+import { BatchController } from './batch/batch.controller.js';
+import { BatchService } from './batch/batch.service.js';
+import { Iso20022FileChannel } from './channel/iso20022-file.channel.js';
+import { Iso20022HttpChannel } from './channel/iso20022-http.channel.js';
+import { type PaymentChannels, paymentChannels } from './channel/payment-channel.js';
+import { type Config, configToken } from './config.js';
+import { dataSourceOptions } from './data-source.js';
+import { ExceptionController } from './exception/exception.controller.js';
+import { ExceptionService } from './exception/exception.service.js';
+import { CheckService } from './finding/check.service.js';
+import { FindingController } from './finding/finding.controller.js';
+import { FindingService } from './finding/finding.service.js';
+import { RemarkedListService } from './finding/remarked-list.service.js';
+import { FundController } from './fund/fund.controller.js';
+import { FundService } from './fund/fund.service.js';
+import { Loaders } from './graphql/loaders.js';
+import { resolvers } from './graphql/resolvers.js';
+import { Hints } from './hints/hints.js';
+import { HintWorker } from './hints/hint-worker.js';
+import { Sweeper } from './hints/sweeper.js';
+import { ListImportService } from './list-import/list-import.service.js';
+import { PaymentController } from './payment/payment.controller.js';
+import { PaymentService } from './payment/payment.service.js';
+import { ProgrammeController } from './programme/programme.controller.js';
+import { ProgrammeService } from './programme/programme.service.js';
+import { DocumentCollector } from './statement/document-collector.js';
+import { ReconciliationService } from './statement/reconciliation.service.js';
+import { StatementController } from './statement/statement.controller.js';
+import { StatementService } from './statement/statement.service.js';
+import { BatchProgress } from './transmission/batch-progress.js';
+import { ChunkSender } from './transmission/chunk-sender.js';
+import { TransmissionController } from './transmission/transmission.controller.js';
+import { TransmissionService } from './transmission/transmission.service.js';
+import { VerificationController } from './verification/verification.controller.js';
+import { VerificationService } from './verification/verification.service.js';
+
+const services = [
+  Commands,
+  Hints,
+  ApprovalService,
+  BatchProgress,
+  BatchService,
+  CheckService,
+  ChunkSender,
+  DocumentCollector,
+  ExceptionService,
+  FindingService,
+  FundService,
+  ListImportService,
+  PaymentService,
+  ProgrammeService,
+  ReconciliationService,
+  RemarkedListService,
+  StatementService,
+  TransmissionService,
+  VerificationService,
+];
+
+/** The API and the worker are one module in two processes: they share every rule, and differ in what they listen to. */
+@Module({})
+export class DisbursementsModule {
+  static forApi(config: Config): DynamicModule {
+    return assemble(config, {
+      imports: [
+        GraphQLModule.forRoot<ApolloFederationDriverConfig>({
+          driver: ApolloFederationDriver,
+          ...subgraphOptions(),
+        }),
+      ],
+      controllers: [
+        BatchController,
+        ExceptionController,
+        FindingController,
+        FundController,
+        PaymentController,
+        ProgrammeController,
+        StatementController,
+        TransmissionController,
+        VerificationController,
+      ],
+      providers: [Loaders, ...resolvers],
+    });
+  }
+
+  static forWorker(config: Config): DynamicModule {
+    return assemble(config, { imports: [], controllers: [], providers: [HintWorker, Sweeper] });
+  }
+}
+
+type Parts = Required<Pick<DynamicModule, 'imports' | 'controllers' | 'providers'>>;
+
+function assemble(config: Config, parts: Parts): DynamicModule {
+  return {
+    module: DisbursementsModule,
+    imports: [
+      TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl)),
+      AuthModule.forIssuer(config.issuer),
+      HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+        database: () => dataSource.query('SELECT 1'),
+      })),
+      ...parts.imports,
+    ],
+    controllers: parts.controllers,
+    providers: [
+      { provide: configToken, useValue: config },
+      { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+      { provide: paymentChannels, useValue: channelsOf(config) },
+      ...services,
+      ...parts.providers,
+    ],
+  };
+}
+
+/** A new bank is one more line here, and its class. */
+function channelsOf(config: Config): PaymentChannels {
+  return {
+    'iso20022-file': new Iso20022FileChannel(),
+    'iso20022-http': new Iso20022HttpChannel({
+      url: config.bankUrl,
+      token: config.bankToken,
+      timeoutMs: config.bankTimeoutMs,
+      documentTimeoutMs: config.bankDocumentTimeoutMs,
+    }),
+  };
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { recordAudit } from '@ansinh/audit';
+import { inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { Batch } from '../batch/batch.entity.js';
+import { moveBatch, subjectOf } from '../batch/batch.service.js';
+import { balanceOf } from '../fund/ledger.js';
+import { findingCatalogue, type FindingCode, type Severity } from '@ansinh/payment-list';
+import { Programme } from '../programme/programme.entity.js';
+import { applySeverities, applyWaivers, checkStatements, setAside } from './check.sql.js';
+
+const checkSecondsMax = 300;
+
+type SeverityOf = (code: FindingCode) => Severity;
+
+/** Finds in a list what single lines do not show. Run by the worker; running it again gives the same findings. */
+@Injectable()
+export class CheckService {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Does nothing when the batch is not waiting for a check: hints may come twice. */
+  async check(batchId: string): Promise<void> {
+    await inTransaction(this.dataSource, async (tx) => {
+      await tx.query('SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE', [batchId]);
+      const batch = await tx.findOneBy(Batch, { id: batchId });
+      if (batch?.state !== 'checking') return;
+      await limitStatement(tx, checkSecondsMax);
+      const severityOf = await severities(tx, batch.programmeCode);
+      await this.findAnew(tx, batch, severityOf);
+      await this.checkFund(tx, batch, severityOf('INSUFFICIENT_FUND'));
+      await moveBatch(tx, batch, 'checked');
+      await recordAudit(tx, {
+        actorId: 'system',
+        actorName: 'ansinh worker',
+        office: batch.officeCode,
+        verb: 'batch.check',
+        subject: subjectOf(batch),
+        requestId: `check-${batch.importNumber}`,
+      });
+    });
+  }
+
+  private async findAnew(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
+    const number = batch.number;
+    await tx.query('DELETE FROM finding WHERE batch_number = $1 AND code = ANY($2)', [
+      number,
+      wholeListCodes,
+    ]);
+    await tx.query('UPDATE payment_line SET set_aside = false WHERE batch_number = $1 AND set_aside', [
+      number,
+    ]);
+    const run = (name: keyof typeof checkStatements, code: FindingCode) =>
+      tx.query(checkStatements[name], [number, severityOf(code)]);
+    // Each round works on the lines that the round before left standing.
+    await run('PROGRAMME_NOT_FUNDED', 'PROGRAMME_NOT_FUNDED');
+    await run('AMOUNT_OUT_OF_BOUNDS', 'AMOUNT_OUT_OF_BOUNDS');
+    await run('NAME_MISMATCH', 'NAME_MISMATCH');
+    await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
+    await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
+    await this.settleFindings(tx, batch, severityOf);
+    await run('DUPLICATE_OBLIGATION', 'DUPLICATE_OBLIGATION');
+    await tx.query(setAside, [number]);
+    await run('DUPLICATE_IN_LIST', 'DUPLICATE_IN_LIST');
+    await tx.query(setAside, [number]);
+  }
+
+  private async settleFindings(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
+    const codes = Object.keys(findingCatalogue) as FindingCode[];
+    await tx.query(applySeverities, [batch.number, codes, codes.map(severityOf)]);
+    await tx.query(applyWaivers, [batch.number, batch.importNumber]);
+    await tx.query(setAside, [batch.number]);
+  }
+
+  /** Counts what is kept, and compares its sum with what the fund has left. */
+  private async checkFund(tx: Transaction, batch: Batch, severity: Severity): Promise<void> {
+    const [kept] = (await tx.query(
+      `SELECT count(*) FILTER (WHERE set_aside)::int AS set_aside,
+              coalesce(sum(amount) FILTER (WHERE NOT set_aside), 0)::bigint AS amount
+       FROM payment_line WHERE batch_number = $1`,
+      [batch.number],
+    )) as { set_aside: number; amount: string }[];
+    await tx.query('UPDATE batch SET set_aside = $2, kept_amount = $3 WHERE id = $1', [
+      batch.id,
+      kept!.set_aside,
+      kept!.amount,
+    ]);
+    const { available } = await balanceOf(tx, batch.fundId);
+    if (BigInt(kept!.amount) <= available) return;
+    await tx.query(
+      `INSERT INTO finding (batch_number, row_no, code, severity, facts) VALUES ($1, 0, 'INSUFFICIENT_FUND', $2, $3)`,
+      [batch.number, severity, JSON.stringify({ needed: kept!.amount, available: available.toString() })],
+    );
+  }
+}
+
+const wholeListCodes: FindingCode[] = [
+  'PROGRAMME_NOT_FUNDED',
+  'AMOUNT_OUT_OF_BOUNDS',
+  'DUPLICATE_OBLIGATION',
+  'DUPLICATE_IN_LIST',
+  'NAME_MISMATCH',
+  'SHARED_ACCOUNT',
+  'INSUFFICIENT_FUND',
+];
+
+async function severities(tx: Transaction, programmeCode: string): Promise<SeverityOf> {
+  const programme = await tx.findOneByOrFail(Programme, { code: programmeCode });
+  return (code) => programme.severities[code] ?? findingCatalogue[code].severity;
+}

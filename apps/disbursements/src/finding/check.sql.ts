@@ -1,0 +1,98 @@
+/**
+ * The checks that need the whole list, each one set-based statement. `$1` is the batch number, `$2` the severity.
+ * A line that is already set aside takes no part: it will not be paid, so it cannot be the first of two.
+ */
+export const checkStatements = {
+  PROGRAMME_NOT_FUNDED: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity)
+SELECT line.batch_number, line.row_no, 'PROGRAMME_NOT_FUNDED', 'programmeCode', $2
+FROM payment_line line
+JOIN batch ON batch.number = line.batch_number
+JOIN fund ON fund.id = batch.fund_id
+WHERE line.batch_number = $1 AND line.programme_code IS NOT NULL AND NOT line.programme_code = ANY(fund.programme_codes)`,
+
+  AMOUNT_OUT_OF_BOUNDS: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT line.batch_number, line.row_no, 'AMOUNT_OUT_OF_BOUNDS', 'amount', $2,
+       jsonb_build_object('value', line.amount::text, 'min', programme.min_amount::text, 'max', programme.max_amount::text)
+FROM payment_line line JOIN programme ON programme.code = line.programme_code
+WHERE line.batch_number = $1 AND line.amount NOT BETWEEN programme.min_amount AND programme.max_amount`,
+
+  DUPLICATE_OBLIGATION: `
+INSERT INTO finding (batch_number, row_no, code, severity, facts)
+SELECT line.batch_number, line.row_no, 'DUPLICATE_OBLIGATION', $2,
+       jsonb_build_object('batch', 'LO-' || lpad(payment.batch_number::text, 8, '0'), 'row', payment.row_no)
+FROM payment_line line
+JOIN payment USING (payee_key, obligation_key)
+WHERE line.batch_number = $1 AND NOT line.set_aside AND NOT payment.released AND payment.batch_number <> $1`,
+
+  DUPLICATE_IN_LIST: `
+INSERT INTO finding (batch_number, row_no, code, severity, facts)
+SELECT line.batch_number, line.row_no, 'DUPLICATE_IN_LIST', $2, jsonb_build_object('row', first.row_no)
+FROM (SELECT payee_key, obligation_key, min(row_no) AS row_no FROM payment_line
+      WHERE batch_number = $1 AND NOT set_aside GROUP BY payee_key, obligation_key HAVING count(*) > 1) first
+JOIN payment_line line USING (payee_key, obligation_key)
+WHERE line.batch_number = $1 AND NOT line.set_aside AND line.row_no > first.row_no`,
+
+  /**
+   * A name without marks is the same as one with them; two different names with marks are not. All are compared with the
+   * payee's first name that has marks, if there is one: behind a name without them two others could hide.
+   */
+  NAME_MISMATCH: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT $1, row_no, 'NAME_MISMATCH', 'payeeName', $2, jsonb_build_object('row', first_row, 'name', first_name)
+FROM (
+  SELECT row_no, name_key, plain_name(name_key) AS plain, first_value(row_no) OVER named AS first_row,
+         first_value(payee_name) OVER named AS first_name, first_value(name_key) OVER named AS first_key
+  FROM payment_line
+  JOIN (SELECT payee_key FROM payment_line WHERE batch_number = $1 AND payee_key IS NOT NULL
+        GROUP BY payee_key HAVING min(name_key) <> max(name_key)) several USING (payee_key)
+  WHERE batch_number = $1 AND name_key IS NOT NULL
+  WINDOW named AS (PARTITION BY payee_key ORDER BY name_key = plain_name(name_key), row_no)
+) line
+WHERE name_key <> first_key
+  AND NOT (plain = plain_name(first_key) AND (name_key = plain OR first_key = plain_name(first_key)))`,
+
+  NAME_MISMATCH_EARLIER: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT DISTINCT ON (line.row_no) line.batch_number, line.row_no, 'NAME_MISMATCH', 'payeeName', $2,
+       jsonb_build_object('batch', 'LO-' || lpad(other.batch_number::text, 8, '0'), 'row', other.row_no,
+                          'name', other.payee_name)
+FROM payment_line line
+JOIN payment ON payment.payee_key = line.payee_key AND NOT payment.released AND payment.batch_number <> $1
+JOIN payment_line other ON other.batch_number = payment.batch_number AND other.row_no = payment.row_no
+WHERE line.batch_number = $1 AND line.name_key <> other.name_key
+  AND NOT (plain_name(line.name_key) = plain_name(other.name_key)
+           AND (line.name_key = plain_name(line.name_key) OR other.name_key = plain_name(other.name_key)))
+ORDER BY line.row_no, other.batch_number DESC
+ON CONFLICT DO NOTHING`,
+
+  SHARED_ACCOUNT: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT line.batch_number, line.row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', shared.payees)
+FROM (SELECT account_key, count(*) AS payees
+      FROM (SELECT DISTINCT account_key, payee_key FROM payment_line
+            WHERE batch_number = $1 AND account_key IS NOT NULL AND payee_key IS NOT NULL) pair
+      GROUP BY account_key HAVING count(*) > 1) shared
+JOIN payment_line line USING (account_key)
+WHERE line.batch_number = $1`,
+} as const;
+
+/** Severities of what was found while reading may have been configured otherwise since. */
+export const applySeverities = `
+UPDATE finding SET severity = configured.severity
+FROM unnest($2::text[], $3::text[]) AS configured (code, severity)
+WHERE finding.batch_number = $1 AND finding.code = configured.code AND finding.severity <> configured.severity`;
+
+export const applyWaivers = `
+UPDATE finding SET waiver_id = waiver.id
+FROM waiver
+WHERE finding.batch_number = $1 AND waiver.batch_number = $1 AND waiver.import_number = $2
+  AND waiver.code = finding.code AND (waiver.rows IS NULL OR finding.row_no = ANY(waiver.rows))`;
+
+/** Marks the lines that a blocking finding keeps from being paid, and only where the mark changes. */
+export const setAside = `
+UPDATE payment_line line SET set_aside = true
+FROM (SELECT DISTINCT row_no FROM finding
+      WHERE batch_number = $1 AND severity = 'block' AND waiver_id IS NULL AND row_no > 0) blocked
+WHERE line.batch_number = $1 AND line.row_no = blocked.row_no AND NOT line.set_aside`;

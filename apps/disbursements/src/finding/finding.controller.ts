@@ -1,0 +1,94 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  StreamableFile,
+} from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { languageOf } from '@ansinh/language';
+import { BatchView } from '../batch/batch.dto.js';
+import { CommandApi, ProblemApi, streamedTypes } from '../rest.js';
+import { FindingPage, FindingQuery, WaiveInput, WaiverList } from './finding.dto.js';
+import { FindingService } from './finding.service.js';
+import { RemarkedListService } from './remarked-list.service.js';
+
+@ApiTags('findings')
+@ApiBearerAuth('bearer')
+@ApiExtraModels(FindingPage)
+@Controller('v1/batches')
+export class FindingController {
+  constructor(
+    private readonly findings: FindingService,
+    private readonly lists: RemarkedListService,
+  ) {}
+
+  /** A page of findings as JSON; with `Accept: text/csv` or the type of XLSX, the list again with a column of remarks. */
+  @Get(':id/findings')
+  @Requires('batch:read')
+  @ProblemApi()
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(FindingPage) } },
+      [streamedTypes.csv]: { schema: { type: 'string', format: 'binary' } },
+      [streamedTypes.xlsx]: { schema: { type: 'string', format: 'binary' } },
+    },
+  })
+  async listFindings(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: FindingQuery,
+    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @CurrentActor() actor: Actor,
+  ): Promise<FindingPage | StreamableFile> {
+    const format = (['csv', 'xlsx'] as const).find((name) => headers.accept?.includes(streamedTypes[name]));
+    if (!format) return this.findings.list(id, query, actor);
+    const language = languageOf(headers['accept-language']);
+    const { content, fileName } = await this.lists.open(
+      id,
+      { format, language, isFlawedOnly: query.rows === 'flawed' },
+      actor,
+    );
+    return new StreamableFile(content, {
+      type: streamedTypes[format],
+      disposition: `attachment; filename="${fileName}"`,
+    });
+  }
+
+  @Post(':id/waivers')
+  @HttpCode(202)
+  @Requires('batch:write')
+  @CommandApi()
+  @ApiAcceptedResponse({ type: BatchView })
+  waiveFinding(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() input: WaiveInput,
+    @CurrentCommand() command: Command,
+  ): Promise<BatchView> {
+    return this.findings.waive(id, input, command);
+  }
+
+  @Get(':id/waivers')
+  @Requires('batch:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: WaiverList })
+  async listWaivers(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<WaiverList> {
+    return { items: await this.findings.waivers(id, actor) };
+  }
+}

@@ -1,0 +1,140 @@
+import { PassThrough } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Actor } from '@ansinh/auth';
+import { maskAccount, maskCitizenNumber } from '@ansinh/identity';
+import type { Language } from '@ansinh/language';
+import { Sealer } from '@ansinh/sealing';
+import { type Batch, batchCode } from '../batch/batch.entity.js';
+import { findBatch } from '../batch/batch.service.js';
+import {
+  findingCatalogue,
+  type FindingCode,
+  type FindingFacts,
+  findingText,
+  type ListColumn,
+  type OriginalRow,
+  type RemarkedRow,
+  writeRemarks,
+} from '@ansinh/payment-list';
+import { linesPerBlock, openLines, type SealedLine } from '../list-import/sealed-lines.js';
+
+interface LineRow {
+  row_no: number;
+  payee_name: string | null;
+  bank_bin: string | null;
+  amount: string | null;
+  programme_code: string | null;
+  policy_code: string | null;
+  period: string | null;
+  place_code: string | null;
+  ordinal: number | null;
+  remittance: string | null;
+  findings: { code: FindingCode; column: string; facts: FindingFacts; waived: boolean }[];
+}
+
+export interface RemarkedListRequest {
+  format: 'csv' | 'xlsx';
+  language: Language;
+  isFlawedOnly: boolean;
+}
+
+/** Hands the list back as it came, with what was found beside each line. */
+@Injectable()
+export class RemarkedListService {
+  private readonly logger = new Logger('remarked-list');
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** Numbers stand whole only for those who bring lists: they have to correct them. Others see them masked. */
+  async open(
+    batchId: string,
+    request: RemarkedListRequest,
+    actor: Actor,
+  ): Promise<{ content: PassThrough; fileName: string }> {
+    const batch = await findBatch(this.dataSource.manager, batchId, actor);
+    const isMasked = !actor.permissions.has('batch:write');
+    const content = new PassThrough();
+    const rows = this.rowsOf(batch, request, isMasked);
+    writeRemarks(rows, content, request).catch((error: unknown) => {
+      this.logger.error(error, 'list with remarks broke off');
+      content.destroy(error as Error);
+    });
+    return { content, fileName: `${batchCode(batch.number)}.${request.format}` };
+  }
+
+  private async *rowsOf(
+    batch: Batch,
+    { language, isFlawedOnly }: RemarkedListRequest,
+    isMasked: boolean,
+  ): AsyncGenerator<RemarkedRow> {
+    for (let first = 1; first <= batch.rows; first += linesPerBlock) {
+      const last = first + linesPerBlock - 1;
+      const lines = await this.linesOf(batch, first, last, isFlawedOnly);
+      const sealed =
+        lines.length === 0
+          ? null
+          : await openLines(this.dataSource.manager, this.sealer, batch.number, first, last);
+      for (const line of lines) yield remarked(line, sealed!.get(line.row_no)!, language, isMasked);
+    }
+  }
+
+  private async linesOf(
+    batch: Batch,
+    first: number,
+    last: number,
+    isFlawedOnly: boolean,
+  ): Promise<LineRow[]> {
+    return (await this.dataSource.query(
+      `SELECT line.row_no, payee_name, bank_bin, amount, programme_code, policy_code, period, place_code, ordinal, remittance,
+              coalesce(found.findings, '[]') AS findings
+       FROM payment_line line
+       LEFT JOIN (
+         SELECT row_no, jsonb_agg(jsonb_build_object('code', code, 'column', column_name, 'facts', facts,
+                                                     'waived', waiver_id IS NOT NULL) ORDER BY code, column_name) AS findings
+         FROM finding WHERE batch_number = $1 AND row_no BETWEEN $2 AND $3 GROUP BY row_no
+       ) found USING (row_no)
+       WHERE line.batch_number = $1 AND line.row_no BETWEEN $2 AND $3 AND (NOT $4 OR found.findings IS NOT NULL)
+       ORDER BY line.row_no`,
+      [batch.number, first, last, isFlawedOnly],
+    )) as LineRow[];
+  }
+}
+
+function remarked(line: LineRow, sealed: SealedLine, language: Language, isMasked: boolean): RemarkedRow {
+  const waived = language === 'vi' ? ' (đã miễn)' : ' (waived)';
+  const remarks = line.findings.map(({ code, column, facts, waived: isWaived }) => {
+    const text = findingText(code, facts, column === '' ? null : (column as ListColumn));
+    return `${findingCatalogue[code].title[language]}: ${text[language]}${isWaived ? waived : ''}`;
+  });
+  return { cells: cellsOf(line, sealed, isMasked), remarks: remarks.join('\n') };
+}
+
+function cellsOf(line: LineRow, sealed: SealedLine, isMasked: boolean): OriginalRow {
+  const cells: OriginalRow = sealed.original ?? {
+    payeeId: sealed.payeeId ?? '',
+    payeeName: line.payee_name ?? '',
+    bankBin: line.bank_bin ?? '',
+    account: sealed.account ?? '',
+    amount: line.amount ?? '',
+    programmeCode: line.programme_code ?? '',
+    policyCode: line.policy_code ?? '',
+    period: line.period ?? '',
+    placeCode: line.place_code ?? '',
+    ordinal: line.ordinal === null ? '' : String(line.ordinal),
+    remittance: line.remittance ?? '',
+  };
+  if (!isMasked) return cells;
+  // A cell may stand in a wrong column: whatever looks like a number of a person or an account is masked.
+  return Object.fromEntries(
+    Object.entries(cells).map(([column, text]) => {
+      if (column === 'payeeId') return [column, maskCitizenNumber(text)];
+      if (column === 'account') return [column, maskAccount(text)];
+      return [column, text.replace(/[0-9]{9,}/g, maskAccount)];
+    }),
+  );
+}

@@ -1,0 +1,17 @@
+import { BatchResolver, FundBatchesResolver } from '../batch/batch.resolver.js';
+import { BatchExceptionsResolver, ExceptionResolver } from '../exception/exception.resolver.js';
+import { FindingResolver } from '../finding/finding.resolver.js';
+import { FundResolver } from '../fund/fund.resolver.js';
+import { PayeePaymentResolver, PaymentResolver } from '../payment/payment.resolver.js';
+
+/** The subgraph: every query, command and field of it that is more than a column. */
+export const resolvers = [
+  BatchExceptionsResolver,
+  BatchResolver,
+  ExceptionResolver,
+  FindingResolver,
+  FundBatchesResolver,
+  FundResolver,
+  PayeePaymentResolver,
+  PaymentResolver,
+];

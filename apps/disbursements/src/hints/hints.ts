@@ -1,0 +1,74 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { HintQueue } from '@ansinh/queue';
+import { type Config, configToken } from '../config.js';
+
+export const checkQueue = 'disbursements-check';
+export const transmitQueue = 'disbursements-transmit';
+
+export interface CheckHint {
+  batchId: string;
+}
+
+export interface TransmitHint {
+  batchNumber: string;
+  chunkNo: number;
+}
+
+/** A chunk that is due, with its fencing number as it stands. */
+export interface DueChunk extends TransmitHint {
+  fence: string;
+}
+
+/**
+ * Tells the worker what became due. Given after the commit; when the queue is away the rows still say what is due,
+ * and the sweeper gives the hint again: a failure here is logged and never fails the command.
+ */
+@Injectable()
+export class Hints implements OnModuleDestroy {
+  private readonly logger = new Logger('hints');
+  private readonly checks: HintQueue<CheckHint>;
+  private readonly transmissions: HintQueue<TransmitHint>;
+
+  constructor(@Inject(configToken) config: Config) {
+    this.checks = new HintQueue(checkQueue, config, this.logger);
+    this.transmissions = new HintQueue(transmitQueue, config, this.logger);
+  }
+
+  async checkDue(batchId: string): Promise<void> {
+    await this.attempt(() => this.checks.give([{ id: `check-${batchId}`, payload: { batchId } }]));
+  }
+
+  /**
+   * The fencing number is part of the hint's id: a worker that died holds its job for a while, and would swallow the
+   * hint of the next attempt if that had the same name.
+   */
+  async chunksDue(chunks: DueChunk[]): Promise<void> {
+    const hints = chunks.map(({ batchNumber, chunkNo, fence }) => ({
+      id: `chunk-${batchNumber}-${chunkNo}-${fence}`,
+      payload: { batchNumber, chunkNo },
+    }));
+    await this.attempt(() => this.transmissions.give(hints));
+  }
+
+  /** Empties both queues: what an operator's FLUSHALL does. */
+  async obliterate(): Promise<void> {
+    await this.checks.obliterate();
+    await this.transmissions.obliterate();
+  }
+
+  async ready(): Promise<void> {
+    await this.transmissions.ready();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.checks.close(), this.transmissions.close()]);
+  }
+
+  private async attempt(give: () => Promise<void>): Promise<void> {
+    try {
+      await give();
+    } catch (error) {
+      this.logger.warn(error, 'the queue did not take a hint; the sweeper will give it again');
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { type Config, configToken } from '../config.js';
+import { DocumentCollector } from '../statement/document-collector.js';
+import { type DueChunk, Hints } from './hints.js';
+
+const hintsPerSweep = 1_000;
+
+/**
+ * Finds in the rows what is due and gives hints for it: what an emptied queue lost, leases that ran out, attempts whose
+ * time has come. Also reads the banks' outboxes. Several workers may sweep: a second hint of one thing does nothing.
+ */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('sweeper');
+  private readonly stopping = new AbortController();
+  private loops: Promise<void>[] = [];
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(configToken) private readonly config: Config,
+    private readonly hints: Hints,
+    private readonly collector: DocumentCollector,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loops = [
+      this.repeat(this.config.sweepMs, () => this.sweep()),
+      this.repeat(this.config.collectMs, () => this.collector.collect()),
+    ];
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.loops);
+  }
+
+  async sweep(): Promise<void> {
+    const checks = (await this.dataSource.query(`SELECT id FROM batch WHERE state = 'checking'`)) as {
+      id: string;
+    }[];
+    for (const { id } of checks) await this.hints.checkDue(id);
+    const chunks = (await this.dataSource.query(
+      `SELECT chunk.batch_number AS "batchNumber", chunk.chunk_no AS "chunkNo", chunk.fence
+       FROM chunk JOIN batch ON batch.number = chunk.batch_number
+       WHERE batch.state = 'transmitting'
+         AND (chunk.state IN ('pending', 'unknown') AND chunk.due_at <= clock_timestamp()
+              OR chunk.state = 'sending' AND chunk.lease_until < clock_timestamp())
+       ORDER BY chunk.batch_number, chunk.chunk_no LIMIT $1`,
+      [hintsPerSweep],
+    )) as DueChunk[];
+    await this.hints.chunksDue(chunks);
+  }
+
+  private async repeat(pauseMs: number, work: () => Promise<void>): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await work();
+      } catch (error) {
+        this.logger.error(error, 'sweep failed; the next one tries again');
+      }
+      await this.pause(pauseMs);
+    }
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    const { signal } = this.stopping;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      signal.addEventListener('abort', end);
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { limitStatement, type Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { problems, ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import type { BatchView } from '../batch/batch.dto.js';
+import type { Batch, OnBlocking } from '../batch/batch.entity.js';
+import { batchProblems, wrongState } from '../batch/batch.problems.js';
+import { addMaker, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
+import { editableStates } from '../batch/batch.states.js';
+import { viewBatch } from '../batch/batch-view.js';
+import { Hints } from '../hints/hints.js';
+import { checkRow, ListError, type ListFormat, readList } from '@ansinh/payment-list';
+import { streamedTypes, streamOf } from '../rest.js';
+import { withSpooled } from '../spool.js';
+import { LineWriter } from './line-writer.js';
+
+const listBytesMax = 1024 ** 3;
+const importSecondsMax = 900;
+
+/** Takes in the list of a batch: whole, with each line's findings, or not at all. */
+@Injectable()
+export class ListImportService {
+  constructor(
+    private readonly commands: Commands,
+    private readonly hints: Hints,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /**
+   * Replaces the list. The upload is on disk before the transaction begins.
+   * @throws ProblemError BATCH_STATE, LIST_REFUSED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE
+   */
+  async importList(
+    id: string,
+    request: FastifyRequest,
+    onBlocking: OnBlocking,
+    command: Command,
+  ): Promise<BatchView> {
+    const format = formatOf(request.headers['content-type']);
+    return withSpooled(streamOf(request), listBytesMax, (path) =>
+      this.importFile(id, { path, format }, onBlocking, command),
+    );
+  }
+
+  /** Imports a list that is a file already. */
+  async importFile(
+    id: string,
+    file: { path: string; format: ListFormat },
+    onBlocking: OnBlocking,
+    command: Command,
+  ): Promise<BatchView> {
+    const view = await this.commands.run(command, 'batch.import', async (tx) => {
+      const batch = await lockEditable(tx, id, command);
+      await limitStatement(tx, importSecondsMax);
+      await clearList(tx, batch);
+      const imported = await this.copyList(tx, batch, file);
+      await tx.query(
+        `UPDATE batch SET import_number = import_number + 1, on_blocking = $2, rows = $3, set_aside = 0,
+                kept_amount = 0, digest = NULL WHERE id = $1`,
+        [batch.id, onBlocking, imported.rows],
+      );
+      await addMaker(tx, batch, command.actor);
+      await moveBatch(tx, batch, 'checking');
+      await tx.query('ANALYZE payment_line');
+      const result = await viewBatch(
+        tx,
+        Object.assign(batch, { onBlocking, rows: imported.rows, setAside: 0, keptAmount: 0n, digest: null }),
+      );
+      return { result, subject: subjectOf(batch), facts: imported };
+    });
+    await this.hints.checkDue(view.id);
+    return view;
+  }
+
+  async checkAgain(id: string, command: Command): Promise<BatchView> {
+    const view = await this.commands.run(command, 'batch.checkAgain', async (tx) => {
+      const batch = await lockEditable(tx, id, command);
+      if (batch.rows === 0) throw new ProblemError(batchProblems.listEmpty);
+      await moveBatch(tx, batch, 'checking');
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+    });
+    await this.hints.checkDue(view.id);
+    return view;
+  }
+
+  private async copyList(
+    tx: Transaction,
+    batch: Batch,
+    file: { path: string; format: ListFormat },
+  ): Promise<{ rows: number; ignoredColumns: string[] }> {
+    const writer = await LineWriter.open(tx, this.sealer, batch.number, dirname(file.path));
+    try {
+      const reading = readList(createReadStream(file.path), file.format);
+      for await (const rows of reading) await writer.write(rows.map(checkRow));
+      await writer.close();
+      return { rows: writer.rows, ignoredColumns: [...reading.ignoredColumns] };
+    } catch (error) {
+      writer.abandon();
+      if (!(error instanceof ListError)) throw error;
+      throw new ProblemError(batchProblems.listRefused, {
+        detail: error.text,
+        extensions: { reason: error.code, ...(error.facts.line !== undefined && { line: error.facts.line }) },
+      });
+    }
+  }
+}
+
+function formatOf(contentType: string | undefined): ListFormat {
+  const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  for (const format of ['csv', 'ndjson', 'xlsx'] as const) if (streamedTypes[format] === type) return format;
+  const list = `${streamedTypes.csv}, ${streamedTypes.ndjson}, ${streamedTypes.xlsx}`;
+  throw new ProblemError(problems.unsupportedMediaType, {
+    detail: { vi: `Danh sách phải là: ${list}.`, en: `A list must be: ${list}.` },
+  });
+}
+
+async function lockEditable(tx: Transaction, id: string, command: Command): Promise<Batch> {
+  const batch = await lockBatch(tx, id, command.actor);
+  if (!editableStates.includes(batch.state)) throw wrongState(batch.state, editableStates);
+  return batch;
+}
+
+async function clearList(tx: Transaction, batch: Batch): Promise<void> {
+  for (const table of ['payment_line', 'sealed_block', 'finding']) {
+    await tx.query(`DELETE FROM ${table} WHERE batch_number = $1`, [batch.number]);
+  }
+}

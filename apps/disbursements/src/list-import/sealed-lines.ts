@@ -1,0 +1,62 @@
+import type { Transaction } from '@ansinh/database';
+import type { Sealer } from '@ansinh/sealing';
+import type { OriginalRow } from '@ansinh/payment-list';
+
+/** Lines under one seal. A page of 50 opens one or two blocks, a chunk of 5,000 opens ten or eleven. */
+export const linesPerBlock = 500;
+
+/** What is kept sealed of a line: its numbers, and the cells as they came where the fields do not hold all of them. */
+export interface SealedLine {
+  payeeId: string | null;
+  account: string | null;
+  original: OriginalRow | null;
+}
+
+function blockOf(row: number): number {
+  return Math.floor((row - 1) / linesPerBlock);
+}
+
+const placeOf = (batchNumber: string, block: number) => `sealed_block/${batchNumber}/${block}`;
+
+/** Good lines as two fields with a tab, others as JSON, which never begins with a digit. Neither holds a line break. */
+export function sealLines(sealer: Sealer, batchNumber: string, block: number, lines: SealedLine[]): Buffer {
+  const text = lines.map((line) =>
+    line.original === null && line.payeeId !== null && line.account !== null
+      ? `${line.payeeId}\t${line.account}`
+      : JSON.stringify(line),
+  );
+  return sealer.seal(text.join('\n'), placeOf(batchNumber, block));
+}
+
+function openBlock(sealer: Sealer, batchNumber: string, block: number, sealed: Buffer): SealedLine[] {
+  return sealer
+    .open(sealed, placeOf(batchNumber, block))
+    .split('\n')
+    .map((text) => {
+      if (text.startsWith('{')) return JSON.parse(text) as SealedLine;
+      const [payeeId, account] = text.split('\t') as [string, string];
+      return { payeeId, account, original: null };
+    });
+}
+
+/** Opens the lines of a range of rows; the result is keyed by row. */
+export async function openLines(
+  tx: Transaction,
+  sealer: Sealer,
+  batchNumber: string,
+  firstRow: number,
+  lastRow: number,
+): Promise<Map<number, SealedLine>> {
+  const blocks = (await tx.query(
+    'SELECT block_no, sealed FROM sealed_block WHERE batch_number = $1 AND block_no BETWEEN $2 AND $3',
+    [batchNumber, blockOf(firstRow), blockOf(lastRow)],
+  )) as { block_no: number; sealed: Buffer }[];
+  const lines = new Map<number, SealedLine>();
+  for (const { block_no, sealed } of blocks) {
+    openBlock(sealer, batchNumber, block_no, sealed).forEach((line, index) => {
+      const row = block_no * linesPerBlock + index + 1;
+      if (row >= firstRow && row <= lastRow) lines.set(row, line);
+    });
+  }
+  return lines;
+}

@@ -1,0 +1,88 @@
+import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import { IsOptional, Matches } from 'class-validator';
+import { connectionType, Day, enumType, Instant, PageArgs, Vnd } from '@ansinh/graphql';
+import { paymentStates } from './payment.dto.js';
+
+const PaymentStateType = enumType(
+  'PaymentState',
+  paymentStates,
+  'What became of a payment; AWAITING is approved and not sent yet',
+);
+
+@ObjectType('Payment')
+class PaymentModel {
+  @Field({ description: 'Its name for ever, at our side and at the bank: LO-00000042-0000123' })
+  endToEndId: string;
+
+  @Field(() => Int)
+  row: number;
+
+  @Field(() => Vnd)
+  amount: string;
+
+  @Field(() => PaymentStateType)
+  state: string;
+
+  @Field(() => Vnd, { nullable: true, description: 'What the bank took for it, where it was paid' })
+  paidAmount: string | null;
+
+  @Field(() => Day, { nullable: true })
+  paidOn: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Reason code of a refusal or a return' })
+  reason: string | null;
+
+  @Field(() => Vnd, { nullable: true, description: 'What the bank moved otherwise than asked, if it did' })
+  exceptionAmount: string | null;
+}
+
+export const PaymentConnection = connectionType('Payment', PaymentModel);
+
+@ObjectType('PayeePayment', { description: 'A payment as part of what one person was paid' })
+export class PayeePaymentModel extends PaymentModel {
+  @Field()
+  batchCode: string;
+
+  @Field()
+  programmeCode: string;
+
+  @Field()
+  policyCode: string;
+
+  @Field()
+  period: string;
+
+  @Field(() => Int)
+  ordinal: number;
+
+  @Field()
+  payeeName: string;
+
+  @Field({ description: 'Masked' })
+  payeeId: string;
+
+  @Field()
+  bankBin: string;
+
+  @Field()
+  placeCode: string;
+
+  @Field(() => Instant, { nullable: true })
+  approvedAt: string | null;
+}
+
+export const PayeePaymentConnection = connectionType('PayeePayment', PayeePaymentModel);
+
+@ArgsType()
+export class PaymentArgs extends PageArgs {
+  @Field(() => PaymentStateType, { nullable: true })
+  @IsOptional()
+  state?: string | null;
+}
+
+@ArgsType()
+export class PayeePaymentArgs extends PageArgs {
+  @Field({ description: 'Citizen number, 12 digits. Pass it as a variable: documents are logged and cached' })
+  @Matches(/^[0-9]{12}$/)
+  payeeId: string;
+}

@@ -1,0 +1,69 @@
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
+import { type Connection, connectionOf, pageQuery } from '@ansinh/graphql';
+import type { BatchView } from '../batch/batch.dto.js';
+import { readEndToEndId } from '../batch/batch.entity.js';
+import { BatchModel } from '../batch/batch.model.js';
+import { Loaders } from '../graphql/loaders.js';
+import type { PayeePaymentView, PaymentView } from './payment.dto.js';
+import {
+  PayeePaymentArgs,
+  PayeePaymentConnection,
+  PayeePaymentModel,
+  PaymentArgs,
+  PaymentConnection,
+} from './payment.model.js';
+import { PaymentService } from './payment.service.js';
+
+@Resolver(() => BatchModel)
+export class PaymentResolver {
+  constructor(private readonly loaders: Loaders) {}
+
+  @ResolveField(() => PaymentConnection, { nullable: true, description: 'In the order of the rows' })
+  @Requires('payment:read')
+  async payments(
+    @Parent() batch: BatchView,
+    @Args() args: PaymentArgs,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<Connection<PaymentView> | null> {
+    const loader = this.loaders.paymentsOfBatch.of(request);
+    const page = await loader.load({ parentId: batch.id, query: pageQuery(args) });
+    return page && connectionOf(page, ({ row }) => [row], args.after);
+  }
+}
+
+@Resolver(() => PayeePaymentModel)
+export class PayeePaymentResolver {
+  constructor(
+    private readonly service: PaymentService,
+    private readonly loaders: Loaders,
+  ) {}
+
+  @Query(() => PayeePaymentConnection, {
+    description: 'What one person was paid over all programmes, newest first',
+  })
+  @Requires('payment:read')
+  async payments(
+    @Args() args: PayeePaymentArgs,
+    @CurrentActor() actor: Actor,
+  ): Promise<Connection<PayeePaymentView>> {
+    return connectionOf(await this.service.ofPayee(pageQuery(args), actor), keyOf, args.after);
+  }
+
+  @ResolveField(() => BatchModel, {
+    nullable: true,
+    description: 'Null where the batch is of another office',
+  })
+  @Requires('batch:read')
+  batch(
+    @Parent() payment: PayeePaymentView,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<BatchView | null> {
+    return this.loaders.batches.of(request).load(payment.batchId);
+  }
+}
+
+function keyOf({ endToEndId }: PayeePaymentView): [string, number] {
+  const { batchNumber, row } = readEndToEndId(endToEndId)!;
+  return [batchNumber, row];
+}

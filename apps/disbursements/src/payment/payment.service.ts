@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Actor } from '@ansinh/auth';
+import { type Page, pageOf, readCursor, streamRows } from '@ansinh/database';
+import { maskCitizenNumber } from '@ansinh/identity';
+import { Sealer } from '@ansinh/sealing';
+import { batchCode, endToEndId } from '../batch/batch.entity.js';
+import { findBatch } from '../batch/batch.service.js';
+import { type PageOf, pagesByParent } from '../graphql/pages.js';
+import { visibleOffices } from '../office.js';
+import type { BatchPaymentsQuery, PayeePaymentsQuery, PayeePaymentView, PaymentView } from './payment.dto.js';
+
+interface PaymentRow {
+  batch_number: string;
+  row_no: number;
+  amount: string;
+  state: string;
+  paid_amount: string | null;
+  paid_on: string | null;
+  reason: string | null;
+  exception_debit: string | null;
+  exception_credit: string | null;
+}
+
+/** Payments with what became of them. The state is never stored: it follows from the outcome rows and the chunk. */
+const paymentsWithState = `
+SELECT payment.batch_number, payment.row_no, payment.amount, payment.payee_key, batch.id AS batch_id,
+  CASE WHEN batch.state = 'cancelled' THEN 'cancelled' WHEN refused.kind IS NOT NULL THEN 'refused'
+       WHEN returned.kind IS NOT NULL THEN 'returned' WHEN paid.kind IS NOT NULL THEN 'paid'
+       WHEN chunk.first_sent_at IS NOT NULL THEN 'inFlight' ELSE 'awaiting' END AS state,
+  paid.amount AS paid_amount, paid.booked_on::text AS paid_on, coalesce(refused.reason, returned.reason) AS reason,
+  odd.debit AS exception_debit, odd.credit AS exception_credit
+FROM payment
+JOIN batch ON batch.number = payment.batch_number
+JOIN chunk ON chunk.batch_number = payment.batch_number AND chunk.chunk_no = payment.chunk_no
+LEFT JOIN payment_outcome paid ON (paid.batch_number, paid.row_no, paid.kind) = (payment.batch_number, payment.row_no, 'paid')
+LEFT JOIN payment_outcome returned
+  ON (returned.batch_number, returned.row_no, returned.kind) = (payment.batch_number, payment.row_no, 'returned')
+LEFT JOIN payment_outcome refused
+  ON (refused.batch_number, refused.row_no, refused.kind) = (payment.batch_number, payment.row_no, 'refused')
+LEFT JOIN (
+  SELECT batch_number, row_no, sum(observed_amount) FILTER (WHERE direction = 'debit') AS debit,
+         sum(observed_amount) FILTER (WHERE direction = 'credit') AS credit
+  FROM payment_exception WHERE resolution IS DISTINCT FROM 'recordAsPaid' GROUP BY batch_number, row_no
+) odd ON odd.batch_number = payment.batch_number AND odd.row_no = payment.row_no`;
+
+@Injectable()
+export class PaymentService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly sealer: Sealer,
+  ) {}
+
+  async ofBatch(batchId: string, query: BatchPaymentsQuery, actor: Actor): Promise<Page<PaymentView>> {
+    const batch = await findBatch(this.dataSource.manager, batchId, actor);
+    const after = readCursor(query.after, 'row')?.[0] ?? 0;
+    const rows = (await this.dataSource.query(
+      `SELECT * FROM (${paymentsWithState} WHERE payment.batch_number = $1 AND payment.row_no > $2) page
+       WHERE ($3::text IS NULL OR state = $3) ORDER BY row_no LIMIT $4`,
+      [batch.number, after, query.state ?? null, query.limit + 1],
+    )) as PaymentRow[];
+    return pageOf(rows.map(toView), query.limit, (row) => [row.row]);
+  }
+
+  /** A page of the payments of each batch that the caller may see. */
+  async ofBatches(
+    batchIds: string[],
+    query: PageOf<BatchPaymentsQuery>,
+    actor: Actor,
+  ): Promise<Map<string, Page<PaymentView>>> {
+    const rows = (await this.dataSource.query(
+      `SELECT asked.id AS parent_id, page.* FROM batch asked
+       LEFT JOIN LATERAL (
+         SELECT * FROM (${paymentsWithState} WHERE payment.batch_number = asked.number AND payment.row_no > $3) found
+         WHERE ($4::text IS NULL OR state = $4) ORDER BY row_no LIMIT $5) page ON true
+       WHERE asked.id = ANY($1::uuid[]) AND asked.office_code = ANY($2) ORDER BY page.row_no`,
+      [
+        batchIds,
+        visibleOffices(actor),
+        readCursor(query.after, 'row')?.[0] ?? 0,
+        query.state ?? null,
+        query.limit + 1,
+      ],
+    )) as (PaymentRow & { parent_id: string; row_no: number | null })[];
+    const found = rows.map((row) => ({
+      parentId: row.parent_id,
+      child: row.row_no === null ? undefined : toView(row),
+    }));
+    return pagesByParent(found, query.limit, (payment) => [payment.row]);
+  }
+
+  /** All payments of a batch by a cursor, in the order of their end-to-end ids. */
+  async *streamOfBatch(batchId: string, actor: Actor): AsyncGenerator<PaymentView> {
+    const batch = await findBatch(this.dataSource.manager, batchId, actor);
+    const sql = `${paymentsWithState} WHERE payment.batch_number = $1 ORDER BY payment.row_no`;
+    for await (const row of streamRows<PaymentRow>(this.dataSource, sql, [batch.number])) yield toView(row);
+  }
+
+  /** A person's payments over all programmes, newest first, as far as they are of the caller's offices. */
+  async ofPayee(query: PayeePaymentsQuery, actor: Actor): Promise<Page<PayeePaymentView>> {
+    const after = readCursor(query.after, 'number', 'row');
+    const rows = (await this.dataSource.query(
+      `SELECT found.*, batch.approved_at, line.programme_code, line.policy_code, line.period, line.ordinal,
+              line.payee_name, line.bank_bin, line.place_code
+       FROM (${paymentsWithState} WHERE payment.payee_key = $1) found
+       JOIN payment_line line USING (batch_number, row_no) JOIN batch ON batch.number = batch_number
+       WHERE (batch.office_code = ANY($2) OR line.place_code = ANY($2))
+         AND ($3::bigint IS NULL OR (batch_number, row_no) < ($3, $4::int))
+       ORDER BY batch_number DESC, row_no DESC LIMIT $5`,
+      [
+        this.sealer.lookupKey('payee', query.payeeId),
+        visibleOffices(actor),
+        after?.[0] ?? null,
+        after?.[1] ?? null,
+        query.limit + 1,
+      ],
+    )) as PayeePaymentRow[];
+    const page = pageOf(rows, query.limit, (row) => [row.batch_number, row.row_no]);
+    return { next: page.next, items: page.items.map((row) => toPayeeView(row, query.payeeId)) };
+  }
+}
+
+interface PayeePaymentRow extends PaymentRow {
+  batch_id: string;
+  approved_at: Date | null;
+  programme_code: string;
+  policy_code: string;
+  period: string;
+  ordinal: number;
+  payee_name: string;
+  bank_bin: string;
+  place_code: string;
+}
+
+function toPayeeView(row: PayeePaymentRow, payeeId: string): PayeePaymentView {
+  return {
+    ...toView(row),
+    batchId: row.batch_id,
+    batchCode: batchCode(row.batch_number),
+    programmeCode: row.programme_code,
+    policyCode: row.policy_code,
+    period: row.period,
+    ordinal: row.ordinal,
+    payeeName: row.payee_name,
+    payeeId: maskCitizenNumber(payeeId),
+    bankBin: row.bank_bin,
+    placeCode: row.place_code,
+    approvedAt: row.approved_at?.toISOString() ?? null,
+  };
+}
+
+function toView(row: PaymentRow): PaymentView {
+  return {
+    endToEndId: endToEndId(row.batch_number, row.row_no),
+    row: row.row_no,
+    amount: row.amount,
+    state: row.state,
+    paidAmount: row.paid_amount,
+    paidOn: row.paid_on,
+    reason: row.reason,
+    exceptionDebit: row.exception_debit,
+    exceptionCredit: row.exception_credit,
+  };
+}

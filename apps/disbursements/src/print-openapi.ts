@@ -1,0 +1,6 @@
+import { describeDisbursements } from './api-description.js';
+import { previewApi } from './preview.js';
+
+/** Prints the OpenAPI document of the REST interface: the committed `openapi.json` must be exactly this. */
+const app = await previewApi();
+process.stdout.write(`${JSON.stringify(describeDisbursements(app), null, 2)}\n`);

@@ -1,0 +1,65 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { problems, ProblemError } from '@ansinh/problem';
+
+/** Whose folder it is stands in its name: the machine, then the process. */
+const prefix = `ansinh-upload-${hostname()}-`;
+
+/**
+ * Takes an upload to a private file, works on it, and removes it. Reading a caller's socket inside a transaction would
+ * hold locks for as long as the caller likes; from a file the transaction can also begin again.
+ * @param bytesMax more is refused with PAYLOAD_TOO_LARGE
+ */
+export async function withSpooled<T>(
+  source: AsyncIterable<Uint8Array>,
+  bytesMax: number,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const path = join(folder, 'content');
+  try {
+    await pipeline(source, limitTo(bytesMax), createWriteStream(path, { mode: 0o600 }));
+    return await work(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes what processes of this machine left that were killed in mid-upload: lists hold citizen numbers in the clear.
+ * Called once, at the start, when this process has no upload of its own.
+ */
+export async function removeAbandonedSpools(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number.parseInt(name.slice(prefix.length), 10);
+    if (pid !== process.pid && isAlive(pid)) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process: it is there, and so may its upload be.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function limitTo(bytesMax: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(piece: Uint8Array, _encoding, done) {
+      bytes += piece.length;
+      if (bytes > bytesMax) {
+        const [vi, en] = [`Tối đa ${bytesMax} byte.`, `At most ${bytesMax} bytes.`];
+        done(new ProblemError(problems.payloadTooLarge, { detail: { vi, en } }));
+      } else done(null, piece);
+    },
+  });
+}

@@ -1,0 +1,152 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { inTransaction } from '@ansinh/database';
+import { ProblemError } from '@ansinh/problem';
+import {
+  type BankDocument,
+  type PaymentChannel,
+  type PaymentChannels,
+  paymentChannels,
+} from '../channel/payment-channel.js';
+import { withSpooled } from '../spool.js';
+import { type BankFile, digestOf, StatementService } from './statement.service.js';
+
+const documentsPerRound = 20;
+const documentBytesMax = 2 * 1024 ** 3;
+
+interface CollectedFund {
+  id: string;
+  code: string;
+  channel: string;
+  account_number: string;
+}
+
+/** Reads the bank's outbox of each account that has money on its way, and imports what is new. */
+@Injectable()
+export class DocumentCollector {
+  private readonly logger = new Logger('document-collector');
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(paymentChannels) private readonly channels: PaymentChannels,
+    private readonly statements: StatementService,
+  ) {}
+
+  /** One round over all funds. A fund whose bank does not answer does not keep the others waiting. */
+  async collect(): Promise<void> {
+    const funds = (await this.dataSource.query(
+      `SELECT id, code, channel, account_number FROM fund
+       WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
+                     AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))`,
+    )) as CollectedFund[];
+    for (const fund of funds) {
+      const channel = this.channels[fund.channel];
+      if (!channel) continue;
+      try {
+        await this.collectFund(fund, channel);
+      } catch (error) {
+        this.logger.warn({ err: error, fund: fund.code }, 'documents of the bank not collected');
+      }
+    }
+  }
+
+  private async collectFund(fund: CollectedFund, channel: PaymentChannel): Promise<void> {
+    for (;;) {
+      const after = await this.cursorOf(fund);
+      const documents = await channel.documents(fund.account_number, after, documentsPerRound);
+      const isMine = await this.importInOrder(fund, channel, documents, after);
+      // Otherwise another worker reads the same outbox: leave it to go on.
+      if (!isMine || documents.length < documentsPerRound) return;
+    }
+  }
+
+  /** While PostgreSQL takes one document in, the next one is fetched and read; one, so that the disk holds two at most. */
+  private async importInOrder(
+    fund: CollectedFund,
+    channel: PaymentChannel,
+    documents: BankDocument[],
+    after: string,
+  ): Promise<boolean> {
+    let from = after;
+    let last = outcomeOf(Promise.resolve(true));
+    try {
+      for (const document of documents) {
+        const before = last;
+        last = outcomeOf(this.takeDocument(fund, channel, { ...document, from, before }));
+        from = document.cursor;
+        if (!(await before)()) return false;
+      }
+      return (await last)();
+    } finally {
+      await last;
+    }
+  }
+
+  /**
+   * Reads a document, waits for the one before it, and imports it. One that is refused is logged by its id and passed
+   * over: one bad file must not hold up all that come after it.
+   */
+  private async takeDocument(
+    fund: CollectedFund,
+    channel: PaymentChannel,
+    { id, from, cursor, before }: BankDocument & { from: string; before: Promise<() => boolean> },
+  ): Promise<boolean> {
+    const content = await channel.document(id);
+    return withSpooled(content, documentBytesMax, async (path) => {
+      const file = await outcomeOf(digestOf(path).then((digest) => this.statements.read(path, digest)));
+      if (!(await before)()) return false;
+      const step = { from, to: cursor };
+      try {
+        return await this.advance(fund, step, file());
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        this.logger.error(
+          { err: error, document: id, fund: fund.code },
+          'document of the bank refused, passed over',
+        );
+        return this.advance(fund, step, null);
+      }
+    });
+  }
+
+  private async cursorOf(fund: CollectedFund): Promise<string> {
+    await this.dataSource.query(
+      `INSERT INTO bank_cursor (fund_id, cursor) VALUES ($1, '0') ON CONFLICT DO NOTHING`,
+      [fund.id],
+    );
+    const [row] = (await this.dataSource.query('SELECT cursor FROM bank_cursor WHERE fund_id = $1', [
+      fund.id,
+    ])) as {
+      cursor: string;
+    }[];
+    return row!.cursor;
+  }
+
+  /** Imports and moves the cursor in one transaction. @returns false when the cursor is no longer where it was */
+  private async advance(
+    fund: CollectedFund,
+    step: { from: string; to: string },
+    file: BankFile | null,
+  ): Promise<boolean> {
+    return inTransaction(this.dataSource, async (tx) => {
+      const [moved] = (await tx.query(
+        'UPDATE bank_cursor SET cursor = $3 WHERE fund_id = $1 AND cursor = $2 RETURNING cursor',
+        [fund.id, step.from, step.to],
+      )) as [object[], number];
+      if (moved.length === 0) return false;
+      if (file) await this.statements.import(tx, file, { id: 'system', offices: null });
+      return true;
+    });
+  }
+}
+
+/** What a promise came to, to be asked for later: it gives the value or throws the error, and never rejects itself. */
+function outcomeOf<T>(promise: Promise<T>): Promise<() => T> {
+  return promise.then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+}

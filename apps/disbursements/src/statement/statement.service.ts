@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Actor } from '@ansinh/auth';
+import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { Iso20022Error } from '@ansinh/iso20022';
+import { ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import { readStatusReport } from '../channel/iso20022-http.channel.js';
+import type { BankAnswer } from '../channel/payment-channel.js';
+import { visibleOffices } from '../office.js';
+import type { PageQuery } from '../rest.js';
+import { withSpooled } from '../spool.js';
+import { recordAnswer } from '../transmission/record-answer.js';
+import { importCamt } from './camt-import.js';
+import type { StatementView } from './statement.dto.js';
+import { type ReadStatement, readStatements } from './statement-file.js';
+import { statementProblems } from './statement.problems.js';
+
+/** Largest bank file that is taken: a detailed statement of a million payments is some 700 MB. */
+const statementBytesMax = 2 * 1024 ** 3;
+
+interface ImportedBy {
+  id: string;
+  offices: string[] | null;
+}
+
+/** A file of a bank after it was read: a status report, or statements and notifications. */
+export type BankFile = { digest: string } & ({ answer: BankAnswer } | { statements: ReadStatement[] });
+
+/** Takes in what banks say: statements, notifications and status reports, by upload or from the bank's outbox. */
+@Injectable()
+export class StatementService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws ProblemError STATEMENT_UNREADABLE, STATEMENT_UNKNOWN_ACCOUNT, STATEMENT_CHANGED, STATEMENT_UNBALANCED */
+  async upload(source: AsyncIterable<Uint8Array>, command: Command): Promise<{ items: StatementView[] }> {
+    return withSpooled(source, statementBytesMax, async (path) => {
+      const digest = await digestOf(path);
+      // The key stands for the file too: the stream was not there yet when the command was made.
+      const bound = { ...command, digest: `${command.digest}/${digest}` };
+      return this.commands.run(bound, 'statement.import', async (tx) => {
+        const importer = { id: command.actor.id, offices: visibleOffices(command.actor) };
+        const items = await this.import(tx, await this.read(path, digest), importer);
+        return { result: { items }, subject: `statement/${items[0]?.documentId}`, facts: { items } };
+      });
+    });
+  }
+
+  /**
+   * Reads a file. Its statements lie beside it afterwards, so it must not be removed before they are imported.
+   * @param digest SHA-256 of the file
+   * @throws ProblemError STATEMENT_UNREADABLE
+   */
+  async read(path: string, digest: string): Promise<BankFile> {
+    try {
+      if (await isStatusReport(path))
+        return { digest, answer: await readStatusReport(createReadStream(path)) };
+      return { digest, statements: await readStatements(path, this.sealer) };
+    } catch (error) {
+      if (!(error instanceof Iso20022Error)) throw error;
+      throw new ProblemError(statementProblems.unreadable, {
+        detail: { vi: `${error.code}: ${error.message}`, en: `${error.code}: ${error.message}` },
+        extensions: { iso20022: error.code },
+      });
+    }
+  }
+
+  /** Imports what was read, inside the caller's transaction. */
+  async import(tx: Transaction, file: BankFile, { id, offices }: ImportedBy): Promise<StatementView[]> {
+    if ('answer' in file) return [await importStatusReport(tx, file.answer, file.digest, offices)];
+    return importCamt(file.statements, { tx, digest: file.digest, importedBy: id, offices });
+  }
+
+  async list(actor: Actor, query: PageQuery): Promise<Page<StatementView>> {
+    const after = readCursor(query.after, 'uuid')?.[0] ?? null;
+    const rows = (await this.dataSource.query(
+      `SELECT statement.id, kind, document_id AS "documentId", entries, matched, exceptions, false AS "alreadyImported"
+       FROM statement JOIN fund ON fund.id = fund_id
+       WHERE office_code = ANY($1) AND ($2::uuid IS NULL OR statement.id < $2)
+       ORDER BY statement.id DESC LIMIT $3`,
+      [visibleOffices(actor), after, query.limit + 1],
+    )) as StatementView[];
+    return pageOf(rows, query.limit, (row) => [row.id!]);
+  }
+}
+
+async function importStatusReport(
+  tx: Transaction,
+  answer: BankAnswer,
+  digest: string,
+  offices: string[] | null,
+): Promise<StatementView> {
+  const reference = `${answer.messageId}/${digest.slice(0, 16)}`;
+  const batchNumber = await recordAnswer(tx, answer, reference, offices);
+  if (batchNumber === null) throw new ProblemError(statementProblems.unknownMessage);
+  return {
+    id: null,
+    kind: 'pain.002',
+    documentId: answer.messageId,
+    entries: answer.refused.length,
+    matched: answer.refused.length,
+    exceptions: 0,
+    alreadyImported: false,
+  };
+}
+
+export async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  return hash.digest('hex');
+}
+
+/** By the name of the message's root element, which stands in the first few kilobytes of any of them. */
+async function isStatusReport(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(8_192), 0, 8_192, 0);
+    return buffer.subarray(0, bytesRead).includes('CstmrPmtStsRpt');
+  } finally {
+    await file.close();
+  }
+}

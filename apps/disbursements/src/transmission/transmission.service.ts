@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Actor } from '@ansinh/auth';
+import type { Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import type { BatchView } from '../batch/batch.dto.js';
+import type { Batch } from '../batch/batch.entity.js';
+import { batchProblems, wrongState } from '../batch/batch.problems.js';
+import { findBatch, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
+import { viewBatch } from '../batch/batch-view.js';
+import { type Config, configToken } from '../config.js';
+import { type DueChunk, Hints } from '../hints/hints.js';
+import { buildMessage, type ChunkSource, chunkSourceColumns } from './chunk-message.js';
+import { settleBatch } from './settle-batch.js';
+import type { MessageView } from './transmission.dto.js';
+
+/** Starting, pausing and resuming the sending of a batch. The sending itself is {@link ChunkSender}'s. */
+@Injectable()
+export class TransmissionService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+    private readonly hints: Hints,
+    private readonly sealer: Sealer,
+    @Inject(configToken) private readonly config: Config,
+  ) {}
+
+  /**
+   * Starts or resumes; on a batch that is being sent it brings dead chunks back to life. Harmless to repeat.
+   * @throws ProblemError BATCH_STATE
+   */
+  async transmit(id: string, command: Command): Promise<BatchView> {
+    const view = await this.commands.run(command, 'batch.transmit', async (tx) => {
+      const batch = await lockBatch(tx, id, command.actor);
+      if (batch.state !== 'transmitting') await moveBatch(tx, batch, 'transmitting');
+      const revived = await reviveDeadChunks(tx, batch);
+      await settleBatch(tx, batch.number);
+      const after = await findBatch(tx, id, command.actor);
+      return { result: await viewBatch(tx, after), subject: subjectOf(batch), facts: { revived } };
+    });
+    await this.giveHints(view);
+    return view;
+  }
+
+  /** Chunks under way end; no other is begun. Answers and statements are still taken in. */
+  async pause(id: string, command: Command): Promise<BatchView> {
+    return this.commands.run(command, 'batch.pause', async (tx) => {
+      const batch = await lockBatch(tx, id, command.actor);
+      if (batch.state !== 'transmitting') throw wrongState(batch.state, ['transmitting']);
+      await moveBatch(tx, batch, 'paused');
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+    });
+  }
+
+  async messages(id: string, actor: Actor): Promise<MessageView[]> {
+    const batch = await findBatch(this.dataSource.manager, id, actor);
+    return (await this.dataSource.query(
+      `SELECT chunk_no AS number, message_id AS "messageId", state, payments, amount::text AS amount, attempts,
+              message_digest AS digest, problem FROM chunk WHERE batch_number = $1 ORDER BY chunk_no`,
+      [batch.number],
+    )) as MessageView[];
+  }
+
+  /** The bank file of a chunk, made anew: the same bytes as were sent. @throws ProblemError MESSAGE_NOT_FOUND */
+  async message(id: string, chunkNo: number, actor: Actor): Promise<Buffer> {
+    const batch = await findBatch(this.dataSource.manager, id, actor);
+    const [chunk] = (await this.dataSource.query(
+      `SELECT ${chunkSourceColumns} FROM chunk JOIN fund ON fund.id = $3
+       WHERE batch_number = $1 AND chunk_no = $2::numeric`,
+      [batch.number, chunkNo, batch.fundId],
+    )) as ChunkSource[];
+    if (!chunk) throw new ProblemError(batchProblems.messageNotFound);
+    return (await buildMessage(this.dataSource.manager, this.sealer, chunk, this.config.asciiBanks)).message;
+  }
+
+  private async giveHints(view: BatchView): Promise<void> {
+    if (view.state !== 'transmitting') return;
+    const chunks = (await this.dataSource.query(
+      `SELECT batch_number AS "batchNumber", chunk_no AS "chunkNo", fence FROM chunk JOIN batch ON batch.number = batch_number
+       WHERE batch.id = $1 AND chunk.state IN ('pending', 'unknown') ORDER BY chunk_no`,
+      [view.id],
+    )) as DueChunk[];
+    await this.hints.chunksDue(chunks);
+  }
+}
+
+async function reviveDeadChunks(tx: Transaction, batch: Batch): Promise<number> {
+  const [, count] = (await tx.query(
+    `UPDATE chunk SET state = 'pending', attempts = 0, due_at = clock_timestamp()
+     WHERE batch_number = $1 AND state = 'dead'`,
+    [batch.number],
+  )) as [unknown, number];
+  return count;
+}

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { requiredPermission } from '@ansinh/auth';
+import type { BatchView } from '../src/batch/batch.dto.js';
+import { resolvers } from '../src/graphql/resolvers.js';
+import { type Answer, ask, checkedBatch, type Edges } from './graphql-client.js';
+import { type Harness, maker, openFund, type Player, startHarness } from './harness.js';
+
+const district256: Player = { sub: 'district256', office: '256' };
+const district261: Player = { sub: 'district261', office: '261' };
+
+let harness: Harness;
+let fundId: string;
+const provinceBatches: BatchView[] = [];
+let districtBatch: BatchView;
+
+beforeAll(async () => {
+  harness = await startHarness();
+  fundId = await openFund(harness);
+  const client = await harness.as(maker);
+  for (const from of [100, 200, 300]) provinceBatches.push(await checkedBatch(harness, client, fundId, from));
+  const districtFund = await openFund(harness, { office: '256' });
+  districtBatch = await checkedBatch(harness, await harness.as(district256), districtFund, 400);
+});
+afterAll(() => harness.stop());
+
+describe('an office sees what is its own', () => {
+  const query = `query ($id: ID!) { batch(id: $id) { id fund { id } } batches { edges { node { id } } } }`;
+  type Seen = { batch: { id: string } | null; batches: Edges<{ id: string }> };
+
+  test('a district officer sees the own batch, and the province sees it too', async () => {
+    for (const player of [district256, maker]) {
+      const { data } = await ask<Seen>(await harness.as(player), query, { id: districtBatch.id });
+      expect(data?.batch?.id).toBe(districtBatch.id);
+      expect(data?.batches.edges.map(({ node }) => node.id)).toContain(districtBatch.id);
+    }
+  });
+
+  test('another district finds neither the batch nor its children, by no door', async () => {
+    const client = await harness.as(district261);
+    const { data, errors } = await ask<Seen>(client, query, { id: districtBatch.id });
+    expect(data).toEqual({ batch: null, batches: { edges: [] } });
+    expect(errors).toMatchObject([
+      { path: ['batch'], extensions: { code: 'BATCH_NOT_FOUND', problem: { status: 404 } } },
+    ]);
+    const entities = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Batch { id } ... on Fund { id } } }`;
+    const of = [
+      { __typename: 'Batch', id: districtBatch.id },
+      { __typename: 'Fund', id: fundId },
+      { __typename: 'Batch', id: 'not-an-id' },
+    ];
+    expect((await ask(client, entities, { of })).data).toEqual({ _entities: [null, null, null] });
+    expect((await ask(await harness.as(maker), entities, { of })).data).toEqual({
+      _entities: [{ id: districtBatch.id }, { id: fundId }, null],
+    });
+    const exceptions = await ask(client, '{ exceptions { edges { node { id } } } }');
+    expect(exceptions.data).toEqual({ exceptions: { edges: [] } });
+  });
+
+  test('a field that the caller may not read is null, and says why', async () => {
+    const client = await harness.as({ sub: 'reader', permissions: ['batch:read'] });
+    const { data, errors } = await ask(
+      client,
+      'query ($id: ID!) { batch(id: $id) { code fund { id } payments { edges { cursor } } } }',
+      {
+        id: provinceBatches[0]!.id,
+      },
+    );
+    expect(data).toEqual({ batch: { code: provinceBatches[0]!.code, fund: null, payments: null } });
+    expect(errors?.map(({ extensions, path }) => [extensions.code, path?.at(-1)])).toEqual([
+      ['FORBIDDEN', 'fund'],
+      ['FORBIDDEN', 'payments'],
+    ]);
+  });
+
+  test('every resolver declares its permission', () => {
+    const bare = resolvers.flatMap(({ name, prototype }) =>
+      Object.getOwnPropertyNames(prototype)
+        .filter((method) => method !== 'constructor')
+        .filter(
+          (method) => !Reflect.hasMetadata(requiredPermission, Reflect.get(prototype, method) as object),
+        )
+        .map((method) => `${name}.${method}`),
+    );
+    expect(bare).toEqual([]);
+  });
+});
+
+describe('connections', () => {
+  const query = `query ($first: Int!, $after: String) {
+    batches(first: $first, after: $after, state: CHECKED) {
+      edges { cursor node { code findingCounts { code block } } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }`;
+
+  type CheckedPage = { batches: Edges<{ code: string }> };
+
+  test('pages follow each other without gap or overlap', async () => {
+    const client = await harness.as(maker);
+    const codes: string[] = [];
+    let after: string | null = null;
+    do {
+      const answer: Answer<CheckedPage> = await ask(client, query, { first: 3, after });
+      const { edges, pageInfo } = answer.data!.batches;
+      codes.push(...edges.map(({ node }) => node.code));
+      expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor);
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(codes).toEqual([...provinceBatches, districtBatch].map(({ code }) => code).reverse());
+  });
+
+  test('an edge in the middle of a page is a cursor too', async () => {
+    const nested = `query ($id: ID!, $after: String) {
+      batch(id: $id) { findings(first: 10) { edges { cursor node { row code severity message { en } } } }
+                       payments(first: 10, after: $after) { edges { cursor node { row amount state } } } }
+    }`;
+    const { data } = await ask<{ batch: { findings: Edges<{ row: number }> } }>(
+      await harness.as(maker),
+      nested,
+      {
+        id: provinceBatches[0]!.id,
+      },
+    );
+    expect(data?.batch.findings.edges).toMatchObject([
+      { node: { row: 4, code: 'UNKNOWN_BANK', severity: 'BLOCK' } },
+    ]);
+    const rest = `query ($id: ID!, $after: String) { batch(id: $id) { findings(after: $after) { edges { cursor } } } }`;
+    const after = data!.batch.findings.edges[0]!.cursor;
+    const next = await ask(await harness.as(maker), rest, { id: provinceBatches[0]!.id, after });
+    expect(next.data).toEqual({ batch: { findings: { edges: [] } } });
+  });
+
+  test.each([
+    ['first: 0', 'INVALID_REQUEST'],
+    ['first: 501', 'INVALID_REQUEST'],
+    ['after: "nonsense"', 'INVALID_REQUEST'],
+  ])('%s is refused', async (args, code) => {
+    const { errors } = await ask(await harness.as(maker), `{ funds(${args}) { edges { cursor } } }`);
+    expect(errors).toMatchObject([{ extensions: { code } }]);
+  });
+});
+
+describe('queries do not grow with the answer', () => {
+  const query = `query ($first: Int!) {
+    batches(first: $first) { edges { node {
+      id fund { code balance { available } batches(first: 2) { edges { node { id } } } }
+      findings(first: 5) { edges { node { row } } }
+      payments(first: 5) { edges { node { endToEndId } } }
+      exceptions(first: 5) { edges { node { id batch { code } } } }
+    } } }
+  }`;
+
+  async function countQueries(first: number): Promise<number> {
+    const runner = harness.dataSource.createQueryRunner();
+    const spy = jest.spyOn(Object.getPrototypeOf(runner) as typeof runner, 'query');
+    try {
+      const { data, errors } = await ask<{ batches: Edges<unknown> }>(await harness.as(maker), query, {
+        first,
+      });
+      expect(errors).toBeUndefined();
+      expect(data?.batches.edges).toHaveLength(first);
+      return spy.mock.calls.length;
+    } finally {
+      spy.mockRestore();
+      await runner.release();
+    }
+  }
+
+  test('four batches cost as many queries as one', async () => {
+    const one = await countQueries(1);
+    expect(await countQueries(4)).toBe(one);
+    expect(one).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('exceptions', () => {
+  const page = 'edges { node { id batch { code } } } pageInfo { hasNextPage endCursor }';
+  type ExceptionPage = { exceptions: Edges<{ id: string; batch: { code: string } }> };
+
+  /** Made within one millisecond: no cursor may lose or repeat one of them. */
+  beforeAll(async () => {
+    await harness.dataSource.query(
+      `WITH told AS (INSERT INTO statement (id, fund_id, kind, document_id, digest, imported_by)
+                     VALUES (gen_random_uuid(), $1, 'camt.054', 'planted', '', '') RETURNING id)
+       INSERT INTO payment_exception
+         (id, fund_id, code, batch_number, end_to_end_id, direction, observed_amount, reference, statement_id, at)
+       SELECT gen_random_uuid(), $1, 'PAID_TWICE', batch.number, '', 'debit', 1, nth::text, told.id,
+              '2022-03-31 08:00:00.0001Z'::timestamptz + nth * interval '100 microseconds'
+       FROM told, generate_series(1, 5) nth, batch WHERE batch.id = $2`,
+      [fundId, provinceBatches[2]!.id],
+    );
+  });
+
+  test.each([
+    [
+      'of a batch',
+      'query ($id: ID!, $after: String) { batch(id: $id) { exceptions(first: 2, after: $after) { PAGE } } }',
+    ],
+    [
+      'of all batches',
+      'query ($id: ID!, $after: String) { exceptions(first: 2, after: $after, batchId: $id, status: OPEN) { PAGE } }',
+    ],
+  ])('%s, page by page, each once', async (_, query) => {
+    const client = await harness.as(maker);
+    const { id, code } = provinceBatches[2]!;
+    const ids: string[] = [];
+    for (let after: string | null = null, pages = 0; pages < 3; pages += 1) {
+      const answer: Answer<ExceptionPage & { batch?: ExceptionPage }> = await ask(
+        client,
+        query.replace('PAGE', page),
+        { id, after },
+      );
+      const { edges, pageInfo } = (answer.data!.batch ?? answer.data!).exceptions;
+      expect(edges.every(({ node }) => node.batch.code === code)).toBe(true);
+      ids.push(...edges.map((edge) => edge.node.id));
+      expect(pageInfo.hasNextPage).toBe(pages < 2);
+      after = pageInfo.endCursor;
+    }
+    expect(ids).toHaveLength(5);
+    expect(new Set(ids).size).toBe(5);
+  });
+});

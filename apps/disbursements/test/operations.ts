@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { PlayedClient } from './harness.js';
+import { describeDisbursements } from '../src/api-description.js';
+import type { Harness } from './harness.js';
+import { csvOf, newLines } from './harness.js';
+
+/** Records of one office, as the operations of the API name them. */
+export interface Records {
+  fundId: string;
+  batchId: string;
+  exceptionId: string;
+}
+
+export interface Operation {
+  id: string;
+  method: 'get' | 'post' | 'put';
+  path: string;
+}
+
+/** Every operation of the OpenAPI document. */
+export function operationsOf(harness: Harness): Operation[] {
+  const { paths } = describeDisbursements(harness.app);
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, { operationId: string }>).map(([method, { operationId }]) => ({
+      id: operationId,
+      method: method as Operation['method'],
+      path,
+    })),
+  );
+}
+
+/** The path with the ids of these records in it. */
+export function pathOf({ path }: Operation, records: Records): string {
+  const ids: Record<string, string> = {
+    batches: records.batchId,
+    funds: records.fundId,
+    exceptions: records.exceptionId,
+  };
+  return path
+    .replace(/\/(batches|funds|exceptions)\/\{id\}/, (_, kind: string) => `/${kind}/${ids[kind]}`)
+    .replace('{number}', '1')
+    .replace('{code}', 'NQ68');
+}
+
+const digest = 'a'.repeat(64);
+
+/** A body that passes validation, for each operation that has one. */
+const bodies: Record<string, (records: Records) => object> = {
+  createBatch: ({ fundId }) => ({
+    fundId,
+    programmeCode: 'NQ68',
+    purpose: 'Hỗ trợ',
+    period: '2022-03',
+    channel: 'iso20022-http',
+  }),
+  checkBatch: () => ({}),
+  submitBatch: () => ({}),
+  approveBatch: () => ({ digest }),
+  rejectBatch: () => ({ reason: 'r' }),
+  transmitBatch: () => ({}),
+  pauseBatch: () => ({}),
+  cancelBatch: () => ({ reason: 'r' }),
+  closeBatch: () => ({}),
+  assignException: () => ({ owner: 'operator' }),
+  resolveException: () => ({ action: 'noAction', note: 'n' }),
+  waiveFinding: () => ({ code: 'NAME_MISMATCH', reason: 'r' }),
+  createFund: () => ({
+    code: `F-${randomUUID().slice(0, 8)}`,
+    name: 'Fund',
+    budgetSource: 'NSNN',
+    programmeCodes: ['NQ68'],
+    channel: 'iso20022-http',
+    account: { bin: '970405', number: randomUUID().slice(0, 8).toUpperCase(), name: 'SO LAO DONG' },
+  }),
+  allotFund: () => ({ amount: '1', reference: randomUUID() }),
+  reverseAllotment: () => ({ reference: 'QD-1', reason: 'r' }),
+  setProgramme: () => ({ name: 'NQ68' }),
+};
+
+/** Operations whose body is a file. */
+const files: Record<string, string> = { importPayments: 'text/csv', importStatement: 'application/xml' };
+
+/** Carries an operation out on these records; every part of the request is valid. */
+export function request(client: PlayedClient, operation: Operation, records: Records) {
+  const path = pathOf(operation, records);
+  const type = files[operation.id];
+  if (operation.method === 'get')
+    return client.get(operation.id === 'listPayeePayments' ? `${path}?payeeId=${'1'.repeat(11)}2` : path);
+  if (type === 'text/csv') return client.list(path, csvOf(newLines(1)), type);
+  if (type !== undefined) return client.statement('<Document/>');
+  const body = bodies[operation.id];
+  if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
+  return operation.method === 'put' ? client.put(path, body(records)) : client.post(path, body(records));
+}
