@@ -1,0 +1,35 @@
+import { readConfig } from '@ansinh/service';
+
+const positive = /^[1-9]\d*$/;
+const httpUrl = /^https?:\/\//;
+
+const settings = {
+  host: { name: 'HOST', fallback: '127.0.0.1' },
+  port: { name: 'PORT', fallback: '4000', pattern: /^\d+$/ },
+  disbursementsUrl: {
+    name: 'SUBGRAPH_DISBURSEMENTS_URL',
+    fallback: 'http://127.0.0.1:4001/graphql',
+    pattern: httpUrl,
+  },
+  // Longer than the slowest command, the approval of 604,000 lines.
+  subgraphTimeoutMs: { name: 'SUBGRAPH_TIMEOUT_MS', fallback: '120000', pattern: positive },
+};
+
+export interface Config {
+  host: string;
+  port: number;
+  subgraphTimeoutMs: number;
+  /** Where each subgraph answers, by its name in the supergraph. */
+  urls: Record<string, string>;
+}
+
+/** @throws Error listing every variable that is missing or malformed */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const { host, port, disbursementsUrl, subgraphTimeoutMs } = readConfig(settings, environment);
+  return {
+    host,
+    port: Number(port),
+    subgraphTimeoutMs: Number(subgraphTimeoutMs),
+    urls: { disbursements: disbursementsUrl },
+  };
+}

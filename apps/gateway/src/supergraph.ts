@@ -1,0 +1,38 @@
+import { buildHTTPExecutor } from '@graphql-tools/executor-http';
+import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
+import type { GraphQLSchema } from 'graphql';
+import type { AuthenticatedRequest } from '@ansinh/auth';
+import type { Config } from './config.js';
+
+/**
+ * What a subgraph has to know of the caller: who it is, which command this is, its language, and the trace that the work
+ * belongs to. Nothing else passes; a cookie, for one, is the gateway's own affair.
+ */
+const forwarded = ['authorization', 'idempotency-key', 'accept-language', 'traceparent', 'tracestate'];
+
+/** The supergraph as a schema that runs: each field is asked of the subgraph that has it. */
+export function executableSchema(supergraphSdl: string, { urls, subgraphTimeoutMs }: Config): GraphQLSchema {
+  return getStitchedSchemaFromSupergraphSdl({
+    supergraphSdl,
+    onSubschemaConfig: (subschema) => {
+      const endpoint = urls[subschema.name.toLowerCase()];
+      if (!endpoint) throw new Error(`no address is set for the subgraph ${subschema.name}`);
+      subschema.executor = buildHTTPExecutor({
+        endpoint,
+        timeout: subgraphTimeoutMs,
+        headers: (request) => headersFor((request?.context as { req: AuthenticatedRequest }).req),
+        // Two callers never share an answer.
+        deduplicateInflightRequests: false,
+      });
+    },
+  });
+}
+
+function headersFor(request: AuthenticatedRequest): Record<string, string> {
+  const headers: Record<string, string> = { 'x-request-id': request.id };
+  for (const name of forwarded) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  return headers;
+}
