@@ -1,0 +1,81 @@
+import type { Readable, Writable } from 'node:stream';
+import { type Client, createClient, type Language } from '@ansinh/client';
+import { UsageError } from './failure.js';
+import { type Messages, messagesIn } from './messages/index.js';
+import { formatAmount, formatCount } from './output/numbers.js';
+import { accessToken } from './session/access-token.js';
+
+export interface Terminal {
+  stdin: Readable & { isTTY?: boolean };
+  stdout: Writable & { isTTY?: boolean; columns?: number };
+  stderr: Writable & { isTTY?: boolean; columns?: number };
+  env: NodeJS.ProcessEnv;
+}
+
+export interface GlobalOptions {
+  url?: string;
+  as?: string;
+  json?: boolean;
+}
+
+/** One run of the program: its terminal, its language, the options that every command shares, and its outcome. */
+export class Context {
+  exitCode = 0;
+  options: GlobalOptions = {};
+  readonly text: Messages;
+  private madeClient: Client | undefined;
+
+  constructor(
+    readonly terminal: Terminal,
+    readonly language: Language,
+  ) {
+    this.text = messagesIn(language);
+  }
+
+  get json(): boolean {
+    return this.options.json ?? false;
+  }
+
+  get url(): string {
+    return this.address(this.options.url ?? this.terminal.env['ANSINH_URL'] ?? 'http://127.0.0.1:4001');
+  }
+
+  get issuer(): string {
+    return this.address(this.terminal.env['ANSINH_ISSUER'] ?? 'http://127.0.0.1:4003').replace(/\/+$/, '');
+  }
+
+  get client(): Client {
+    const { retrying } = this.text.general;
+    this.madeClient ??= createClient({
+      baseUrl: this.url,
+      language: this.language,
+      getToken: () => accessToken(this),
+      onRetry: (error, delayMs) => this.note(retrying(error.message, (delayMs / 1000).toFixed(1))),
+    });
+    return this.madeClient;
+  }
+
+  /** The result on standard output, once a run: the document with `--json`, else the text. */
+  print(document: unknown, human: string): void {
+    this.terminal.stdout.write(`${this.json ? JSON.stringify(document) : human}\n`);
+  }
+
+  /** A remark on the side: never on standard output. */
+  note(text: string): void {
+    this.terminal.stderr.write(`${text}\n`);
+  }
+
+  amount(amount: string | null | undefined): string {
+    return formatAmount(amount, this.language);
+  }
+
+  count(count: number): string {
+    return formatCount(count, this.language);
+  }
+
+  private address(value: string): string {
+    const isHttp = /^https?:$/.test(URL.parse(value)?.protocol ?? '');
+    if (!isHttp) throw new UsageError(this.text.general.usage.badUrl(value));
+    return value;
+  }
+}

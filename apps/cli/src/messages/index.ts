@@ -1,0 +1,23 @@
+import type { Language } from '@ansinh/client';
+import { batch } from './batch.js';
+import { fund } from './fund.js';
+import { general } from './general.js';
+import { list } from './list.js';
+import { money } from './money.js';
+import { programme } from './programme.js';
+import { session } from './session.js';
+
+/** Everything the program says, in one language. */
+export function messagesIn(language: Language) {
+  return {
+    general: general[language],
+    session: session[language],
+    fund: fund[language],
+    programme: programme[language],
+    batch: batch[language],
+    money: money[language],
+    list: list[language],
+  };
+}
+
+export type Messages = ReturnType<typeof messagesIn>;
