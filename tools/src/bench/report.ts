@@ -1,0 +1,68 @@
+import type { Floor } from './floor.js';
+import type { JobPerPayment } from './job-per-payment.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { SuiteRun } from './suite-run.js';
+
+export interface Machine {
+  cores: number;
+  model: string;
+  memoryGb: number;
+  node: string;
+  postgresql: string;
+}
+
+export interface Measurements {
+  rows: number;
+  machine: Machine;
+  /** Load of the last minute before the first measurement: far from 0 says that the machine was not ours alone. */
+  loadBefore: number;
+  floor: Floor;
+  lifecycle: Lifecycle;
+  suite: SuiteRun;
+  jobs: JobPerPayment;
+}
+
+export interface Ratio {
+  value: number;
+  bar: number;
+  aim: number;
+  isMet: boolean;
+  isAimed: boolean;
+}
+
+export interface BenchReport extends Measurements {
+  /** Seconds for all rows; that of one job a payment is scaled from the payments that were measured. */
+  totals: { floor: number; lifecycle: number; suite: number; jobs: number };
+  ratios: { oursToFloor: Ratio; jobsToOurs: Ratio };
+}
+
+export function reportOf(measured: Measurements): BenchReport {
+  const { floor, lifecycle, suite, jobs, rows } = measured;
+  const { verify: _verify, ...steps } = lifecycle.steps;
+  const totals = {
+    floor: sum(floor),
+    lifecycle: sum(steps),
+    suite: suite.seconds,
+    jobs: (jobs.seconds * rows) / jobs.payments,
+  };
+  return {
+    ...measured,
+    totals,
+    ratios: {
+      oursToFloor: atMost(totals.lifecycle / totals.floor, { bar: 6, aim: 3 }),
+      jobsToOurs: atLeast(totals.jobs / totals.lifecycle, { bar: 15, aim: 40 }),
+    },
+  };
+}
+
+function sum(seconds: Readonly<Record<string, number>> | Floor): number {
+  return Object.values(seconds).reduce((total: number, value: number) => total + value, 0);
+}
+
+function atMost(value: number, { bar, aim }: { bar: number; aim: number }): Ratio {
+  return { value, bar, aim, isMet: value <= bar, isAimed: value <= aim };
+}
+
+function atLeast(value: number, { bar, aim }: { bar: number; aim: number }): Ratio {
+  return { value, bar, aim, isMet: value >= bar, isAimed: value >= aim };
+}

@@ -1,0 +1,12 @@
+/** A committed file that a program of ours can write anew. The program prints the content on standard output. */
+export interface GeneratedFile {
+  file: string;
+  command: readonly string[];
+}
+
+/** What must be exactly as its sources say: contracts that others build on, reviewed as files. */
+export const GENERATED_FILES: readonly GeneratedFile[] = [
+  { file: 'apps/disbursements/openapi.json', command: ['node', 'apps/disbursements/dist/print-openapi.js'] },
+  { file: 'apps/disbursements/schema.graphql', command: ['node', 'apps/disbursements/dist/print-schema.js'] },
+  { file: 'apps/gateway/supergraph.graphql', command: ['node', 'apps/gateway/dist/print-supergraph.js'] },
+];

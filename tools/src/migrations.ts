@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastLines, runToEnd, startPostgres, throwawayDirectory } from '@ansinh/embedded';
+import pg from 'pg';
+import { runCommand, WORKSPACE } from './command.js';
+
+/** Services with a database. Where entities describe it, `schema-drift.js` prints the SQL that migrations lack. */
+const SERVICES = [
+  { app: 'disbursements', hasEntities: true },
+  { app: 'bank-simulator', hasEntities: false },
+];
+
+// For each service: the migrations run on an empty database, run again without harm, and leave exactly the schema that
+// its entities describe.
+await runCommand(async (signal) => {
+  const directory = throwawayDirectory('migrations');
+  const postgres = await startPostgres({
+    dataDirectory: join(directory, 'data'),
+    persistent: false,
+    isDurable: false,
+  });
+  try {
+    for (const { app, hasEntities } of SERVICES) {
+      const database = `migrations_${app.replaceAll('-', '_')}`;
+      await createDatabase(postgres.url(), database);
+      const scripts = ['migrate.js', 'migrate.js', ...(hasEntities ? ['schema-drift.js'] : [])];
+      for (const name of scripts) {
+        await runScript({ app, name, databaseUrl: postgres.url(database), directory, signal });
+      }
+      process.stdout.write(`${app}: ok\n`);
+    }
+    return 0;
+  } finally {
+    await postgres.stop();
+  }
+});
+
+async function runScript(run: {
+  app: string;
+  name: string;
+  databaseUrl: string;
+  directory: string;
+  signal: AbortSignal;
+}): Promise<void> {
+  const script = join(WORKSPACE, 'apps', run.app, 'dist', run.name);
+  if (!existsSync(script)) throw new Error(`${script} is not there`);
+  const logFile = join(run.directory, `${run.app}-${run.name}.log`);
+  await runToEnd({
+    name: `${run.app}/${run.name}`,
+    script,
+    environment: { PATH: process.env['PATH'], DATABASE_URL: run.databaseUrl, BANK_API_TOKEN: 'unused' },
+    logFile,
+    signal: run.signal,
+  });
+  process.stdout.write(lastLines(logFile, 50));
+}
+
+async function createDatabase(url: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+}
