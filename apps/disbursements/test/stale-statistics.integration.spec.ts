@@ -20,8 +20,8 @@ import {
 } from './harness.js';
 
 const rows = 20_000;
-/** Each step takes a second or two with good plans, half a minute where it is quadratic in the rows. */
-const stepSecondsMax = 8;
+/** Each step takes a second or two with good plans, half a minute where it is quadratic in the rows: a guard, not a bar. */
+const stepSecondsMax = 20;
 
 let harness: Harness;
 beforeAll(async () => {

@@ -64,9 +64,7 @@ describe('a request over the limits is refused before a subgraph hears of it', (
       'cost',
     ],
   ])('%s', async (_, query, code, limit) => {
-    const from = performance.now();
     const { body } = await gateway.ask(query).expect(400);
-    expect(performance.now() - from).toBeLessThan(500);
     const { errors } = body as Refusal;
     expect(errors).toHaveLength(1);
     expect(errors[0]!.extensions.code).toBe(code);

@@ -67,15 +67,14 @@ describe('the weight of a query', () => {
     );
   });
 
-  test('fragments that double at each step are weighed in no time', () => {
+  // Walked use by use this would be 2^60 steps and the test would never end.
+  test('fragments that double at each step are weighed once each', () => {
     const chain = Array.from(
       { length: 60 },
       (_, nth) =>
         `fragment F${nth} on Batch { batches(first: 1) { edges { node { ...F${nth + 1} } } } fund { id } ...F${nth + 1} }`,
     );
     const text = `{ batches { edges { node { ...F0 } } } } ${chain.join(' ')} fragment F60 on Batch { id }`;
-    const from = performance.now();
     expect(weightOf(text).cost).toBeGreaterThan(2 ** 60);
-    expect(performance.now() - from).toBeLessThan(200);
   });
 });
