@@ -8,6 +8,8 @@ const settings = {
   port: { name: 'PORT', fallback: '4002', pattern: /^\d{1,5}$/ },
   token: { name: 'BANK_API_TOKEN', pattern: /^\S+$/ },
   bankCode: { name: 'BANK_CODE', fallback: '970415', pattern: /^\d{6}$/ },
+  /** Which pain.001 this bank still takes: one version, as many a bank does, or any. */
+  messageVersion: { name: 'MESSAGE_VERSION', fallback: 'any', pattern: /^(any|pain\.001\.001\.(03|10))$/ },
   settleDelayMs: { name: 'SETTLE_DELAY_MS', fallback: '50', pattern: milliseconds },
   answerLateMs: { name: 'ANSWER_LATE_MS', fallback: '15000', pattern: milliseconds },
   returnDelayMs: { name: 'RETURN_DELAY_MS', fallback: '300', pattern: milliseconds },
@@ -22,6 +24,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
   const read = readConfig(settings, environment);
   return {
     ...read,
+    messageVersion: read.messageVersion === 'any' ? null : read.messageVersion,
     port: Number(read.port),
     settleDelayMs: Number(read.settleDelayMs),
     answerLateMs: Number(read.answerLateMs),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { BankClient, messageOf, ordersOf, payer, statusOf, totalOf } from './bank-client.js';
-import { bankDatabase, startBank } from './running-bank.js';
+import { bankDatabase, startBank, withBank } from './running-bank.js';
 
 let bank: BankClient;
 let stop: () => Promise<void>;
@@ -259,4 +259,15 @@ test('the answer to a status question is the answer that was given', async () =>
     { groupStatus: 'RJCT' },
     { status: 'RJCT', reason: 'RC01' },
   ]);
+});
+
+test('a bank that takes one version refuses the other, and has not taken it', async () => {
+  await withBank({ MESSAGE_VERSION: 'pain.001.001.03' }, async (older) => {
+    const answer = await older.send(messageOf(id, ordersOf(id, 1)));
+    expect([answer.status, (await answer.json()) as unknown]).toMatchObject([
+      400,
+      { code: 'INVALID_MESSAGE' },
+    ]);
+    expect((await older.request(`/messages/${id}/status`)).status).toBe(404);
+  });
 });

@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { registerBankProfiles } from './commands/bank-profiles.js';
 import { registerBatchDecisions } from './commands/batch-decide.js';
 import { registerBatchFindings } from './commands/batch-findings.js';
 import { registerBatchLists } from './commands/batch-list.js';
@@ -43,6 +44,7 @@ export function buildProgram(context: Context): Command {
   registerSession(program, context);
   registerFund(program, context);
   registerProgramme(program, context);
+  registerBankProfiles(program, context);
   const batches = program.command('batch').description(batch.group);
   registerBatchPreparation(batches, context);
   registerBatchFindings(batches, context);

@@ -20,6 +20,7 @@ export const summaries: Record<string, string> = {
   listFindings: 'List the findings of a batch, or download the list with remarks',
   waiveFinding: 'Waive findings under a name and with a reason',
   listWaivers: 'List the waivers of a batch',
+  listBankProfiles: 'List how the banks want to be written to',
   createFund: 'Open a fund',
   listFunds: 'List the funds of the office',
   getFund: 'Get a fund',

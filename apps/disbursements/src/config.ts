@@ -13,7 +13,7 @@ const settings = {
   lookupKey: { name: 'LOOKUP_KEY' },
   bankUrl: { name: 'BANK_URL', pattern: /^https?:\/\// },
   bankToken: { name: 'BANK_API_TOKEN' },
-  asciiBanks: { name: 'ASCII_BANKS', fallback: 'none', pattern: /^(none|\d{6}(,\d{6})*)$/ },
+  bankProfiles: { name: 'BANK_PROFILES', fallback: 'product' },
   bankTimeoutMs: { name: 'BANK_TIMEOUT_MS', fallback: '10000', pattern: positive },
   bankDocumentTimeoutMs: { name: 'BANK_DOCUMENT_TIMEOUT_MS', fallback: '600000', pattern: positive },
   chunkPayments: { name: 'CHUNK_PAYMENTS', fallback: '5000', pattern: positive },
@@ -34,8 +34,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
   return {
     ...read,
     redisUrl: read.redisUrl === 'none' ? null : read.redisUrl,
-    /** BINs of payers' banks that want names and remittance in plain capitals. */
-    asciiBanks: new Set(read.asciiBanks.split(',')),
+    /** Path of a file of bank profiles; null: the one that comes with the product. */
+    bankProfiles: read.bankProfiles === 'product' ? null : read.bankProfiles,
     port: Number(read.port),
     bankTimeoutMs: Number(read.bankTimeoutMs),
     bankDocumentTimeoutMs: Number(read.bankDocumentTimeoutMs),

@@ -1,23 +1,26 @@
 import type { DataSourceOptions } from 'typeorm';
 import { databaseOptions } from '@ansinh/database';
 import { Batch } from './batch/batch.entity.js';
+import { BankProfile } from './bank-profile/bank-profile.entity.js';
 import { Fund } from './fund/fund.entity.js';
 import { CreateGuards1795400000000 } from './migrations/1795400000000-create-guards.js';
 import { CreateFundsAndLedger1795400100000 } from './migrations/1795400100000-create-funds-and-ledger.js';
 import { CreateBatches1795400200000 } from './migrations/1795400200000-create-batches.js';
 import { CreatePayments1795400300000 } from './migrations/1795400300000-create-payments.js';
+import { CreateBankProfiles1795500500000 } from './migrations/1795500500000-create-bank-profiles.js';
 import { Programme } from './programme/programme.entity.js';
 
 export function dataSourceOptions(url: string): DataSourceOptions {
   return databaseOptions({
     url,
     applicationName: 'ansinh-disbursements',
-    entities: [Batch, Fund, Programme],
+    entities: [BankProfile, Batch, Fund, Programme],
     migrations: [
       CreateGuards1795400000000,
       CreateFundsAndLedger1795400100000,
       CreateBatches1795400200000,
       CreatePayments1795400300000,
+      CreateBankProfiles1795500500000,
     ],
   });
 }

@@ -9,6 +9,8 @@ import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import { ApprovalService } from './approval/approval.service.js';
+import { BankProfileController } from './bank-profile/bank-profile.controller.js';
+import { BankProfiles } from './bank-profile/bank-profiles.js';
 import { BatchController } from './batch/batch.controller.js';
 import { BatchService } from './batch/batch.service.js';
 import { Iso20022FileChannel } from './channel/iso20022-file.channel.js';
@@ -79,6 +81,7 @@ export class DisbursementsModule {
         }),
       ],
       controllers: [
+        BankProfileController,
         BatchController,
         ExceptionController,
         FindingController,
@@ -115,6 +118,7 @@ function assemble(config: Config, parts: Parts): DynamicModule {
     providers: [
       { provide: configToken, useValue: config },
       { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+      { provide: BankProfiles, useValue: BankProfiles.read(config.bankProfiles) },
       { provide: paymentChannels, useValue: channelsOf(config) },
       ...services,
       ...parts.providers,

@@ -45,6 +45,8 @@ interface RigOptions {
   redisUrl?: string;
   bank?: Environment;
   worker?: Environment;
+  /** The API of the service. */
+  service?: Environment;
 }
 
 /** A batch on its way, and the account that pays it. */
@@ -79,7 +81,7 @@ export class FaultRig {
     await relay.start();
     const harness = await startHarness({
       databaseUrl: database.url,
-      environment: { ...quick, ...(options.redisUrl && { REDIS_URL: options.redisUrl }) },
+      environment: { ...quick, ...options.service, ...(options.redisUrl && { REDIS_URL: options.redisUrl }) },
     });
     const baseUrl = await harness.app.getUrl();
     const clientOf = async (player: typeof maker) =>

@@ -55,8 +55,8 @@ async function recordsOf(office: Office): Promise<Kept> {
 }
 
 const named = (operation: Operation) => /\{id\}/.test(operation.path);
-/** What belongs to the whole province: programmes are law, and the verification counts everything. */
-const common = ['listProgrammes', 'setProgramme', 'verify'];
+/** What belongs to the whole province: programmes are law, banks serve everybody, and the verification counts everything. */
+const common = ['listBankProfiles', 'listProgrammes', 'setProgramme', 'verify'];
 const notFound: Record<string, string> = {
   funds: 'FUND_NOT_FOUND',
   batches: 'BATCH_NOT_FOUND',

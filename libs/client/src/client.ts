@@ -2,6 +2,7 @@ import { batchResource } from './batches.js';
 import type {
   Allotment,
   Balance,
+  BankProfile,
   ExceptionAction,
   Fund,
   List,
@@ -33,6 +34,7 @@ export function createClient(options: ClientOptions) {
     /** A person's payments over all programmes. */
     payments: (query: PageQuery & { payeeId: string }) =>
       transport.get<Page<PayeePayment>>('payments', { ...query }),
+    bankProfiles: () => transport.get<List<BankProfile>>('bank-profiles'),
     verification: () => transport.get<Verification>('verification'),
   };
 }

@@ -181,6 +181,26 @@ export interface Waiver {
   at: string;
 }
 
+/** How a bank wants to be written to. */
+export interface BankProfile {
+  id: string;
+  name: Text;
+  source: string;
+  messageVersion: 'pain.001.001.03' | 'pain.001.001.10';
+  messagePaymentsMax: number;
+  messageAmountMax: string | null;
+  paymentAmountMax: string | null;
+  text: { fold: 'none' | 'ascii'; letters: 'asIs' | 'upper'; allowed: string | null };
+  nameLengthMax: number;
+  remittanceLengthMax: number;
+  purposeCode: string | null;
+  required: ('remittance' | 'address')[];
+  digest: string;
+  /** BINs that it is set for. */
+  banks: string[];
+  isDefault: boolean;
+}
+
 /** A file of the bank: one chunk of the batch. */
 export interface Message {
   number: number;

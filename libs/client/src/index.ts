@@ -7,6 +7,7 @@ export type {
   Allotment,
   ApprovalBand,
   Balance,
+  BankProfile,
   Batch,
   BatchPayment,
   BatchState,

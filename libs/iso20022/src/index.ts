@@ -1,3 +1,4 @@
+export type { TextRule } from './bank-text.js';
 export { parseCamt } from './camt-reader.js';
 export type {
   CamtBatch,
@@ -14,7 +15,7 @@ export { Iso20022Error } from './iso20022-error.js';
 export type { Iso20022ErrorCode } from './iso20022-error.js';
 export { parsePain001 } from './pain001-reader.js';
 export type { Pain001Event } from './pain001-reader.js';
-export { writePain001 } from './pain001-writer.js';
+export { standardProfile, writePain001 } from './pain001-writer.js';
 export type { BankProfile, CreditTransfer, Pain001Header } from './pain001-writer.js';
 export { parsePain002 } from './pain002-reader.js';
 export type { Pain002Event } from './pain002-reader.js';

@@ -1,5 +1,5 @@
-import { toBankAscii } from '@ansinh/identity';
 import { writeAmount } from './amount.js';
+import { type TextRule, writeBankText } from './bank-text.js';
 import { checkDay, checkIdentifier, checkInstant, checkText } from './characters.js';
 import { Iso20022Error } from './iso20022-error.js';
 import { compileTemplate, escapeText, hole, renderAround, type Shape, slot } from './template.js';
@@ -7,10 +7,26 @@ import { compileTemplate, escapeText, hole, renderAround, type Shape, slot } fro
 /** What a bank wants to see in place of the standard. */
 export interface BankProfile {
   /** `pain.001.001.10` unless the bank still takes only the older one. */
-  version?: 'pain.001.001.03' | 'pain.001.001.10';
-  /** Names and remittance in capitals of the common set; otherwise in full Vietnamese. */
-  asciiNames?: boolean;
+  version: 'pain.001.001.03' | 'pain.001.001.10';
+  text: TextRule;
+  /** Characters; the standard allows 140 of each. */
+  nameLengthMax: number;
+  remittanceLengthMax: number;
+  /** External purpose code that each payment carries, e.g. `SSBE`. */
+  purposeCode: string | null;
+  /** Each payment carries the payee's town and country. */
+  withAddress: boolean;
 }
+
+/** By the standard, in full Vietnamese. */
+export const standardProfile: Readonly<BankProfile> = Object.freeze({
+  version: 'pain.001.001.10',
+  text: Object.freeze({ fold: 'none', letters: 'asIs', allowed: null }),
+  nameLengthMax: 140,
+  remittanceLengthMax: 140,
+  purposeCode: null,
+  withAddress: false,
+});
 
 export interface Pain001Header {
   /** Unique for ever at the bank: a second message of that id is the first one again. 1–35 characters. */
@@ -26,6 +42,7 @@ export interface Pain001Header {
   debtor: { name: string; account: string; agentBin: string };
   /** External category purpose code; `SSBE` (social security benefit) unless given. */
   categoryPurpose?: string;
+  /** {@link standardProfile} unless given. */
   profile?: BankProfile;
 }
 
@@ -36,21 +53,38 @@ export interface CreditTransfer {
   creditorName: string;
   creditorAccount: string;
   creditorBin: string;
+  /** Name of the commune or ward; needed where the profile asks for an address. */
+  creditorTown?: string | null;
   remittance?: string | null;
 }
 
-const transferShape: Shape = {
-  PmtId: { EndToEndId: slot('endToEndId') },
-  Amt: { InstdAmt: { '@Ccy': 'VND', '#text': slot('amount') } },
-  CdtrAgt: { FinInstnId: { ClrSysMmbId: { MmbId: slot('bin') } } },
-  Cdtr: { Nm: slot('name') },
-  CdtrAcct: { Id: { Othr: { Id: slot('account') } } },
-};
-type TransferSlot = 'endToEndId' | 'amount' | 'bin' | 'name' | 'account' | 'remittance';
-const plainTransfer = compileTemplate<TransferSlot>({ CdtTrfTxInf: transferShape });
-const transferWithRemittance = compileTemplate<TransferSlot>({
-  CdtTrfTxInf: { ...transferShape, RmtInf: { Ustrd: slot('remittance') } },
-});
+type TransferSlot = 'endToEndId' | 'amount' | 'bin' | 'name' | 'town' | 'account' | 'purpose' | 'remittance';
+type TransferTemplate = (values: Record<TransferSlot, string>) => string;
+
+/** Towns and codes of the standard. */
+const townLengthMax = 35;
+const templates = new Map<string, TransferTemplate>();
+
+/** A template for each set of parts that a payment may leave out. */
+function templateFor(town: boolean, purpose: boolean, remittance: boolean): TransferTemplate {
+  const key = `${town}${purpose}${remittance}`;
+  let template = templates.get(key);
+  if (!template) {
+    template = compileTemplate<TransferSlot>({
+      CdtTrfTxInf: {
+        PmtId: { EndToEndId: slot('endToEndId') },
+        Amt: { InstdAmt: { '@Ccy': 'VND', '#text': slot('amount') } },
+        CdtrAgt: { FinInstnId: { ClrSysMmbId: { MmbId: slot('bin') } } },
+        Cdtr: { Nm: slot('name'), ...(town && { PstlAdr: { TwnNm: slot('town'), Ctry: 'VN' } }) },
+        CdtrAcct: { Id: { Othr: { Id: slot('account') } } },
+        ...(purpose && { Purp: { Cd: slot('purpose') } }),
+        ...(remittance && { RmtInf: { Ustrd: slot('remittance') } }),
+      },
+    });
+    templates.set(key, template);
+  }
+  return template;
+}
 
 /**
  * Writes a customer credit transfer initiation (pain.001), valid by its schema, UTF-8, without white space.
@@ -58,45 +92,50 @@ const transferWithRemittance = compileTemplate<TransferSlot>({
  * @throws Iso20022Error INVALID_VALUE or INVALID_AMOUNT naming the element and the end-to-end id
  */
 export function writePain001(header: Pain001Header, transactions: Iterable<CreditTransfer>): Buffer {
-  const asciiNames = header.profile?.asciiNames ?? false;
+  const profile = header.profile ?? standardProfile;
   const parts: string[] = [];
   let total = 0n;
   for (const transfer of transactions) {
-    parts.push(writeTransfer(transfer, asciiNames));
+    parts.push(writeTransfer(transfer, profile));
     total += transfer.amount;
   }
   if (parts.length === 0) throw new Iso20022Error('INVALID_VALUE', 'has no transaction', 'CdtTrfTxInf');
-  const [before, after] = renderAround(messageShape(header, parts.length, total, asciiNames));
+  const [before, after] = renderAround(messageShape(header, parts.length, total, profile));
   return Buffer.from(before + parts.join('') + after);
 }
 
-function writeTransfer(transfer: CreditTransfer, asciiNames: boolean): string {
+function writeTransfer(transfer: CreditTransfer, profile: BankProfile): string {
   const { endToEndId, remittance } = transfer;
   const at = (element: string) => `CdtTrfTxInf[${endToEndId}]/${element}`;
+  const { text, nameLengthMax, remittanceLengthMax, purposeCode, withAddress } = profile;
   const values = {
     endToEndId: escapeText(checkIdentifier(endToEndId, 'EndToEndId')),
     amount: writeAmount(transfer.amount, at('InstdAmt')),
     bin: escapeText(checkText(transfer.creditorBin, 35, at('MmbId'))),
-    name: nameOf(transfer.creditorName, asciiNames, at('Cdtr/Nm')),
+    name: escapeText(textFor(transfer.creditorName, text, nameLengthMax, at('Cdtr/Nm'))),
+    town: withAddress
+      ? escapeText(textFor(transfer.creditorTown ?? '', text, townLengthMax, at('TwnNm')))
+      : '',
     account: escapeText(checkText(transfer.creditorAccount, 34, at('CdtrAcct'))),
-    remittance: remittance ? nameOf(remittance, asciiNames, at('Ustrd')) : '',
+    purpose: purposeCode === null ? '' : escapeText(checkText(purposeCode, 4, at('Purp'))),
+    // A remittance of which the bank can read nothing is left out: the payment does not depend on it.
+    remittance: remittance
+      ? escapeText(writeBankText(checkText(remittance, 140, at('Ustrd')), text, remittanceLengthMax))
+      : '',
   };
-  return values.remittance ? transferWithRemittance(values) : plainTransfer(values);
+  return templateFor(withAddress, purposeCode !== null, values.remittance !== '')(values);
 }
 
-function nameOf(name: string, asciiNames: boolean, element: string): string {
-  const checked = checkText(name, 140, element);
-  return escapeText(asciiNames ? checkText(toBankAscii(checked), 140, element) : checked);
+/** The standard's own limit comes first: a text that breaks it is a defect, one that the bank wants shorter is not. */
+function textFor(text: string, rule: TextRule, lengthMax: number, element: string): string {
+  return checkText(writeBankText(checkText(text, 140, element), rule, lengthMax), lengthMax, element);
 }
 
-function messageShape(header: Pain001Header, count: number, total: bigint, asciiNames: boolean): Shape {
-  const version = header.profile?.version ?? 'pain.001.001.10';
+function messageShape(header: Pain001Header, count: number, total: bigint, profile: BankProfile): Shape {
+  const { version } = profile;
   const executionOn = checkDay(header.executionOn, 'ReqdExctnDt');
   const { organisationId } = header.initiatingParty;
-  const name = (text: string, element: string) => {
-    const checked = checkText(text, 140, element);
-    return asciiNames ? checkText(toBankAscii(checked), 140, element) : checked;
-  };
+  const name = (text: string, element: string) => textFor(text, profile.text, profile.nameLengthMax, element);
   const sums = { NbOfTxs: String(count), CtrlSum: writeAmount(total, 'CtrlSum') };
   return {
     Document: {

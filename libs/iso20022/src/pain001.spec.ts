@@ -4,19 +4,31 @@ import { collect, header, transfers } from '../test/messages.js';
 import { validate, vectors, whenAbsent } from '../test/schemas.js';
 import { toBankAscii } from '@ansinh/identity';
 import { parsePain001 } from './pain001-reader.js';
-import { type CreditTransfer, writePain001 } from './pain001-writer.js';
+import { type BankProfile, type CreditTransfer, standardProfile, writePain001 } from './pain001-writer.js';
 
 const refusal = (code: string) => expect.objectContaining({ code });
+const capitals: BankProfile = {
+  ...standardProfile,
+  text: { fold: 'ascii', letters: 'upper', allowed: "A-Z0-9/?:().,'+ \\-" },
+};
+const demanding: BankProfile = {
+  ...capitals,
+  nameLengthMax: 12,
+  remittanceLengthMax: 18,
+  purposeCode: 'SSBE',
+  withAddress: true,
+};
 const schemaTest = vectors ? test : test.skip;
 
 describe('writePain001', () => {
   schemaTest.each([
-    ['pain.001.001.10', false],
-    ['pain.001.001.10', true],
-    ['pain.001.001.03', false],
-    ['pain.001.001.03', true],
-  ] as const)(`%s is valid by its schema, ASCII names %s${whenAbsent}`, (version, asciiNames) => {
-    validate(writePain001({ ...header, profile: { version, asciiNames } }, transfers), version);
+    ['pain.001.001.10', 'standard', standardProfile],
+    ['pain.001.001.10', 'capitals, purpose and address', demanding],
+    ['pain.001.001.03', 'standard', standardProfile],
+    ['pain.001.001.03', 'capitals, purpose and address', demanding],
+  ] as const)(`%s is valid by its schema: %s${whenAbsent}`, (version, _, profile) => {
+    const list = transfers.map((transfer) => ({ ...transfer, creditorTown: 'Phường Kinh Bắc' }));
+    validate(writePain001({ ...header, profile: { ...profile, version } }, list), version);
   });
 
   test('the same arguments give the same bytes, NFC and NFD alike', () => {
@@ -75,7 +87,7 @@ describe('writePain001', () => {
   });
 
   test('transliterates by the profile of the bank', () => {
-    const xml = writePain001({ ...header, profile: { asciiNames: true } }, transfers).toString();
+    const xml = writePain001({ ...header, profile: capitals }, transfers).toString();
     expect(xml).toContain('<Nm>NGUYEN THI DAO</Nm>');
     expect(xml).toContain(`<Nm>${toBankAscii(header.debtor.name)}</Nm>`);
     expect(xml).not.toMatch(/[^\u0020-\u007e]/);
@@ -90,11 +102,22 @@ describe('writePain001', () => {
     expect(() => writePain001(header, list)).toThrow(refusal(code));
   });
 
+  test('writes what the profile asks for, and names as short as the bank wants them', async () => {
+    const list = [{ ...transfers[0]!, creditorTown: 'Phường Võ Cường' }];
+    const xml = writePain001({ ...header, profile: demanding }, list).toString();
+    expect(xml).toContain(
+      '<Cdtr><Nm>NGUYEN THI</Nm><PstlAdr><TwnNm>PHUONG VO CUONG</TwnNm><Ctry>VN</Ctry></PstlAdr></Cdtr>',
+    );
+    expect(xml).toContain('<Purp><Cd>SSBE</Cd></Purp><RmtInf>');
+    const events = await collect(parsePain001(xml));
+    expect(events[2]).toMatchObject({ creditorName: 'NGUYEN THI', remittance: 'HO TRO TIEN THUE' });
+    const withoutTown = () => writePain001({ ...header, profile: demanding }, transfers);
+    expect(withoutTown).toThrow(refusal('INVALID_VALUE'));
+  });
+
   test('refuses a name of which ASCII leaves nothing', () => {
     const list = [{ ...transfers[0]!, creditorName: '阮氏' }];
-    expect(() => writePain001({ ...header, profile: { asciiNames: true } }, list)).toThrow(
-      refusal('INVALID_VALUE'),
-    );
+    expect(() => writePain001({ ...header, profile: capitals }, list)).toThrow(refusal('INVALID_VALUE'));
   });
 });
 
@@ -113,7 +136,10 @@ describe('parsePain001', () => {
   });
 
   test('reads version 03, decimals of zero, prefixes and white space', async () => {
-    const older = writePain001({ ...header, profile: { version: 'pain.001.001.03' } }, transfers).toString();
+    const older = writePain001(
+      { ...header, profile: { ...standardProfile, version: 'pain.001.001.03' } },
+      transfers,
+    ).toString();
     const prefixed = older
       .replaceAll(/<(\/?)([A-Z])/g, '<$1p:$2')
       .replace('xmlns=', 'xmlns:p=')

@@ -162,6 +162,33 @@ export const findingCatalogue = {
       en: `${payees} people of the list are paid into this account. Confirm that each agreed to it, or correct the account number.`,
     }),
   },
+  ABOVE_BANK_LIMIT: {
+    severity: 'block',
+    waivable: false,
+    title: { vi: 'Vượt hạn mức ngân hàng', en: 'Above the limit of the bank' },
+    sentence: ({ value, max }) => ({
+      vi: `Số tiền ${money(value, 'vi')} vượt mức ${money(max, 'vi')} mà ngân hàng của nguồn nhận cho một khoản. Hãy chi khoản này qua nguồn ở ngân hàng khác.`,
+      en: `The amount ${money(value, 'en')} is above ${money(max, 'en')}, the most that the bank of the fund takes in one payment. Pay it from a fund at another bank.`,
+    }),
+  },
+  BANK_FIELD_MISSING: {
+    severity: 'block',
+    waivable: false,
+    title: { vi: 'Thiếu dữ liệu ngân hàng yêu cầu', en: 'Missing for the bank' },
+    sentence: (_, column) => ({
+      vi: `Ngân hàng của nguồn yêu cầu “${titleOf(column, 'vi')}”, nhưng ô này trống hoặc không dùng được. Hãy điền rồi gửi lại.`,
+      en: `The bank of the fund wants “${titleOf(column, 'en')}”, but the cell is empty or of no use to it. Fill it in and send the list again.`,
+    }),
+  },
+  BANK_NAME_UNWRITABLE: {
+    severity: 'block',
+    waivable: false,
+    title: { vi: 'Tên không viết được cho ngân hàng', en: 'Name that the bank cannot take' },
+    sentence: () => ({
+      vi: 'Họ và tên không còn chữ nào khi bỏ những ký tự mà ngân hàng của nguồn không nhận. Hãy ghi tên bằng chữ quốc ngữ như trên thẻ căn cước.',
+      en: 'Nothing of the name is left without the characters that the bank of the fund does not take. Write it in Vietnamese letters as on the identity card.',
+    }),
+  },
   INSUFFICIENT_FUND: {
     severity: 'block',
     waivable: false,

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { problems, ProblemError } from '@ansinh/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Config, configToken } from '../config.js';
 import { ForCustomer } from '../customer.guard.js';
 import { FaultService } from '../fault/fault.service.js';
 import { AcceptanceService } from './acceptance.service.js';
@@ -13,12 +14,17 @@ export class MessageController {
   constructor(
     private readonly acceptance: AcceptanceService,
     private readonly faults: FaultService,
+    @Inject(configToken) private readonly config: Config,
   ) {}
 
   @Post()
   async sendMessage(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!isXml(request)) throw new ProblemError(problems.unsupportedMediaType);
-    const message = await readPaymentMessage(request.body as Readable, this.faults.current);
+    const message = await readPaymentMessage(
+      request.body as Readable,
+      this.faults.current,
+      this.config.messageVersion,
+    );
     if (await this.faults.cutsDelivery(message.id)) return cut(reply);
     const { answer, isNew } = await this.acceptance.accept(message);
     if (isNew) {

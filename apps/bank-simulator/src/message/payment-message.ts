@@ -30,6 +30,7 @@ const identifierLengthMax = 35;
 export async function readPaymentMessage(
   body: AsyncIterable<Uint8Array>,
   faults: FaultPlan,
+  onlyVersion: string | null,
 ): Promise<PaymentMessage> {
   const hash = createHash('sha256');
   const message: MessageInReading = { count: 0, rows: [] };
@@ -38,7 +39,7 @@ export async function readPaymentMessage(
       let rows = '';
       for (const event of events) {
         if (event.kind === 'transaction') rows += rowOf(message, event, faults);
-        else readHead(message, event);
+        else readHead(message, event, onlyVersion);
       }
       message.rows.push(Buffer.from(rows));
     }
@@ -61,10 +62,17 @@ async function* hashed(
   }
 }
 
-function readHead(message: MessageInReading, event: Exclude<Pain001Event, PaymentOrder>): void {
+function readHead(
+  message: MessageInReading,
+  event: Exclude<Pain001Event, PaymentOrder>,
+  onlyVersion: string | null,
+): void {
   if (event.kind === 'header') {
     message.id = identifierOf(event.messageId, 'MsgId');
     message.version = event.version ?? 'pain.001';
+    if (onlyVersion !== null && message.version !== onlyVersion) {
+      throw new Iso20022Error('UNSUPPORTED_MESSAGE', `this bank takes ${onlyVersion} only`, 'Document');
+    }
     return;
   }
   if (message.account) throw new Iso20022Error('LIMIT_EXCEEDED', 'more than one', 'PmtInf');

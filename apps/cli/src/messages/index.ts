@@ -1,5 +1,6 @@
 import type { Language } from '@ansinh/client';
 import { batch } from './batch.js';
+import { channels } from './channels.js';
 import { fund } from './fund.js';
 import { general } from './general.js';
 import { list } from './list.js';
@@ -15,6 +16,7 @@ export function messagesIn(language: Language) {
     fund: fund[language],
     programme: programme[language],
     batch: batch[language],
+    channels: channels[language],
     money: money[language],
     list: list[language],
   };

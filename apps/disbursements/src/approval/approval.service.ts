@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { limitStatement, type Transaction, violatedConstraint } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
+import { BankProfile } from '../bank-profile/bank-profile.entity.js';
 import type { BatchView } from '../batch/batch.dto.js';
 import { type Batch, batchCode } from '../batch/batch.entity.js';
 import { batchProblems } from '../batch/batch.problems.js';
@@ -139,7 +140,7 @@ async function decide(
 /** Makes the payments and their chunks from the signed list, and reserves their sum. */
 async function freeze(tx: Transaction, batch: Batch, chunkPayments: number): Promise<void> {
   if ((await digestOfList(tx, batch)) !== batch.digest) throw new ProblemError(batchProblems.digestMismatch);
-  await insertPayments(tx, batch, chunkPayments);
+  await insertPayments(tx, batch, await messageLimits(tx, batch, chunkPayments));
   await tx.query(
     `INSERT INTO chunk (batch_number, chunk_no, first_row, last_row, payments, amount, message_id)
      SELECT $1::bigint, chunk_no, min(row_no), max(row_no), count(*), sum(amount), $2 || '-C' || lpad(chunk_no::text, 5, '0')
@@ -157,14 +158,37 @@ async function freeze(tx: Transaction, batch: Batch, chunkPayments: number): Pro
   await tx.query('ANALYZE payment');
 }
 
-async function insertPayments(tx: Transaction, batch: Batch, chunkPayments: number): Promise<void> {
+interface MessageLimits {
+  payments: number;
+  /** đồng; null: any. */
+  amount: string | null;
+}
+
+/** By the bank's profile that the list was checked by, and never more payments than the service is set to. */
+async function messageLimits(tx: Transaction, batch: Batch, chunkPayments: number): Promise<MessageLimits> {
+  if (batch.bankProfile === null) return { payments: chunkPayments, amount: null };
+  const { content } = await tx.findOneByOrFail(BankProfile, { digest: batch.bankProfile });
+  return { payments: Math.min(chunkPayments, content.messagePaymentsMax), amount: content.messageAmountMax };
+}
+
+/** Numbers the kept lines; `cut_list` walks through them, so it is asked only where the amount matters. */
+const byCount = `
+SELECT batch_number, row_no, (row_number() OVER (ORDER BY row_no) - 1) / $2 + 1, amount, payee_key, account_key,
+       obligation_key
+FROM payment_line WHERE batch_number = $1 AND NOT set_aside AND $3::bigint IS NULL ORDER BY row_no`;
+const byAmount = `
+SELECT line.batch_number, line.row_no, cut.piece, line.amount, line.payee_key, line.account_key, line.obligation_key
+FROM cut_list($1, $2, $3) cut CROSS JOIN LATERAL (
+  SELECT * FROM payment_line
+  WHERE batch_number = $1 AND row_no BETWEEN cut.first_row AND cut.last_row AND NOT set_aside OFFSET 0) line
+ORDER BY line.row_no`;
+
+async function insertPayments(tx: Transaction, batch: Batch, limits: MessageLimits): Promise<void> {
   try {
     await tx.query(
       `INSERT INTO payment (batch_number, row_no, chunk_no, amount, payee_key, account_key, obligation_key)
-       SELECT batch_number, row_no, (row_number() OVER (ORDER BY row_no) - 1) / $2 + 1, amount, payee_key, account_key,
-              obligation_key
-       FROM payment_line WHERE batch_number = $1 AND NOT set_aside ORDER BY row_no`,
-      [batch.number, chunkPayments],
+       ${limits.amount === null ? byCount : byAmount}`,
+      [batch.number, limits.payments, limits.amount],
     );
   } catch (error) {
     if (violatedConstraint(error) !== 'payment_obligation_once') throw error;

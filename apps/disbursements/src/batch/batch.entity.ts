@@ -10,6 +10,7 @@ import {
   Unique,
 } from 'typeorm';
 import { VndColumn } from '@ansinh/database';
+import { BankProfile } from '../bank-profile/bank-profile.entity.js';
 import { Fund } from '../fund/fund.entity.js';
 import { Programme } from '../programme/programme.entity.js';
 import type { BatchState } from './batch.states.js';
@@ -72,6 +73,11 @@ export class Batch {
 
   @Column({ type: 'text', nullable: true })
   digest: string | null;
+
+  /** Digest of the bank's profile that the list was last checked by. */
+  @ForeignKey(() => BankProfile, { name: 'batch_bank_profile' })
+  @Column({ name: 'bank_profile', type: 'text', nullable: true })
+  bankProfile: string | null;
 
   @Column({ name: 'submission_number', type: 'int', default: 0 })
   submissionNumber: number;

@@ -3,12 +3,14 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { recordAudit } from '@ansinh/audit';
 import { inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { BankProfiles, keepProfile } from '../bank-profile/bank-profiles.js';
 import { Batch } from '../batch/batch.entity.js';
 import { moveBatch, subjectOf } from '../batch/batch.service.js';
+import { Fund } from '../fund/fund.entity.js';
 import { balanceOf } from '../fund/ledger.js';
 import { findingCatalogue, type FindingCode, type Severity } from '@ansinh/payment-list';
 import { Programme } from '../programme/programme.entity.js';
-import { applySeverities, applyWaivers, checkStatements, setAside } from './check.sql.js';
+import { applySeverities, applyWaivers, bankStatements, checkStatements, setAside } from './check.sql.js';
 
 const checkSecondsMax = 300;
 
@@ -17,7 +19,10 @@ type SeverityOf = (code: FindingCode) => Severity;
 /** Finds in a list what single lines do not show. Run by the worker; running it again gives the same findings. */
 @Injectable()
 export class CheckService {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly profiles: BankProfiles,
+  ) {}
 
   /** Does nothing when the batch is not waiting for a check: hints may come twice. */
   async check(batchId: string): Promise<void> {
@@ -55,6 +60,7 @@ export class CheckService {
     // Each round works on the lines that the round before left standing.
     await run('PROGRAMME_NOT_FUNDED', 'PROGRAMME_NOT_FUNDED');
     await run('AMOUNT_OUT_OF_BOUNDS', 'AMOUNT_OUT_OF_BOUNDS');
+    await this.askBank(tx, batch, severityOf);
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
     await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
@@ -63,6 +69,24 @@ export class CheckService {
     await tx.query(setAside, [number]);
     await run('DUPLICATE_IN_LIST', 'DUPLICATE_IN_LIST');
     await tx.query(setAside, [number]);
+  }
+
+  /** What the payer's bank would refuse, by its profile of today; the batch keeps that profile from here on. */
+  private async askBank(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
+    const { accountBin } = await tx.findOneByOrFail(Fund, { id: batch.fundId });
+    const profile = this.profiles.of(accountBin);
+    await keepProfile(tx, profile);
+    await tx.query('UPDATE batch SET bank_profile = $2 WHERE id = $1', [batch.id, profile.digest]);
+    const { paymentAmountMax, messageAmountMax, text, required } = profile.content;
+    const run = (name: keyof typeof bankStatements, code: FindingCode, ...rule: unknown[]) =>
+      tx.query(bankStatements[name], [batch.number, severityOf(code), ...rule]);
+    const limit = smallest(paymentAmountMax, messageAmountMax);
+    if (limit !== null) await run('ABOVE_BANK_LIMIT', 'ABOVE_BANK_LIMIT', limit);
+    // A space alone is no name.
+    const written = text.allowed === null ? null : `[${text.allowed.replaceAll(' ', '')}]`;
+    if (written !== null) await run('BANK_NAME_UNWRITABLE', 'BANK_NAME_UNWRITABLE', written);
+    if (required.includes('remittance')) await run('BANK_REMITTANCE_MISSING', 'BANK_FIELD_MISSING', written);
+    if (required.includes('address')) await run('BANK_ADDRESS_MISSING', 'BANK_FIELD_MISSING');
   }
 
   private async settleFindings(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
@@ -102,7 +126,17 @@ const wholeListCodes: FindingCode[] = [
   'NAME_MISMATCH',
   'SHARED_ACCOUNT',
   'INSUFFICIENT_FUND',
+  'ABOVE_BANK_LIMIT',
+  'BANK_FIELD_MISSING',
+  'BANK_NAME_UNWRITABLE',
 ];
+
+function smallest(...limits: (string | null)[]): string | null {
+  const known = limits.flatMap((limit) => (limit === null ? [] : [BigInt(limit)]));
+  return known.length === 0
+    ? null
+    : known.reduce((least, limit) => (limit < least ? limit : least)).toString();
+}
 
 async function severities(tx: Transaction, programmeCode: string): Promise<SeverityOf> {
   const programme = await tx.findOneByOrFail(Programme, { code: programmeCode });

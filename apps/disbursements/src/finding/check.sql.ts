@@ -78,6 +78,34 @@ JOIN payment_line line USING (account_key)
 WHERE line.batch_number = $1`,
 } as const;
 
+/** What the payer's bank would refuse. Rules of its profile follow the batch and the severity. */
+export const bankStatements = {
+  /** `$3` đồng. */
+  ABOVE_BANK_LIMIT: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT batch_number, row_no, 'ABOVE_BANK_LIMIT', 'amount', $2,
+       jsonb_build_object('value', amount::text, 'max', $3::bigint::text)
+FROM payment_line WHERE batch_number = $1 AND amount > $3::bigint`,
+
+  /** `$3` what is left of a text when the bank's characters are taken out of it; null where it takes all. */
+  BANK_NAME_UNWRITABLE: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity)
+SELECT batch_number, row_no, 'BANK_NAME_UNWRITABLE', 'payeeName', $2
+FROM payment_line WHERE batch_number = $1 AND plain_name(upper(payee_name)) !~ $3`,
+
+  BANK_REMITTANCE_MISSING: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity)
+SELECT batch_number, row_no, 'BANK_FIELD_MISSING', 'remittance', $2
+FROM payment_line
+WHERE batch_number = $1 AND (remittance IS NULL OR $3::text IS NOT NULL AND plain_name(upper(remittance)) !~ $3)`,
+
+  /** The address is the place; without a known one there is none, even where the finding was waived. */
+  BANK_ADDRESS_MISSING: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity)
+SELECT batch_number, row_no, 'BANK_FIELD_MISSING', 'placeCode', $2
+FROM finding WHERE batch_number = $1 AND code = 'UNKNOWN_PLACE'`,
+} as const;
+
 /** Severities of what was found while reading may have been configured otherwise since. */
 export const applySeverities = `
 UPDATE finding SET severity = configured.severity

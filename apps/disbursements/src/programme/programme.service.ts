@@ -21,6 +21,9 @@ const alwaysBlocking = new Set<FindingCode>([
   'DUPLICATE_IN_LIST',
   'DUPLICATE_OBLIGATION',
   'INSUFFICIENT_FUND',
+  'ABOVE_BANK_LIMIT',
+  'BANK_FIELD_MISSING',
+  'BANK_NAME_UNWRITABLE',
 ]);
 
 /** Four eyes always; two checkers for what would be a scandal. A province sets its own. */

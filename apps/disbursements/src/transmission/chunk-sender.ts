@@ -110,12 +110,7 @@ export class ChunkSender {
    * @throws LeaseLost
    */
   private async prepare(chunk: LeasedChunk): Promise<Buffer> {
-    const { message, digest } = await buildMessage(
-      this.dataSource.manager,
-      this.sealer,
-      chunk,
-      this.config.asciiBanks,
-    );
+    const { message, digest } = await buildMessage(this.dataSource.manager, this.sealer, chunk);
     if (chunk.message_digest !== null && chunk.message_digest !== digest) {
       throw new Error(`${chunk.message_id}: the message differs from the one that was made first`);
     }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Actor } from '@ansinh/auth';
@@ -11,7 +11,6 @@ import type { Batch } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
 import { findBatch, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
-import { type Config, configToken } from '../config.js';
 import { type DueChunk, Hints } from '../hints/hints.js';
 import { buildMessage, type ChunkSource, chunkSourceColumns } from './chunk-message.js';
 import { settleBatch } from './settle-batch.js';
@@ -25,7 +24,6 @@ export class TransmissionService {
     private readonly commands: Commands,
     private readonly hints: Hints,
     private readonly sealer: Sealer,
-    @Inject(configToken) private readonly config: Config,
   ) {}
 
   /**
@@ -73,7 +71,7 @@ export class TransmissionService {
       [batch.number, chunkNo, batch.fundId],
     )) as ChunkSource[];
     if (!chunk) throw new ProblemError(batchProblems.messageNotFound);
-    return (await buildMessage(this.dataSource.manager, this.sealer, chunk, this.config.asciiBanks)).message;
+    return (await buildMessage(this.dataSource.manager, this.sealer, chunk)).message;
   }
 
   private async giveHints(view: BatchView): Promise<void> {
