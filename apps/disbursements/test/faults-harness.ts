@@ -45,7 +45,7 @@ interface RigOptions {
   redisUrl?: string;
   bank?: Environment;
   worker?: Environment;
-  /** The API of the service. */
+  /** The API and its workers alike: either may do the check of a list. */
   service?: Environment;
 }
 
@@ -116,6 +116,7 @@ export class FaultRig {
         BANK_URL: this.relay.url,
         BANK_API_TOKEN: bankToken,
         LOG_LEVEL: 'info',
+        ...this.options.service,
         ...this.options.worker,
         ...over,
       },
