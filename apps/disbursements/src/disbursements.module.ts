@@ -40,6 +40,7 @@ import { DocumentCollector } from './statement/document-collector.js';
 import { ReconciliationService } from './statement/reconciliation.service.js';
 import { StatementController } from './statement/statement.controller.js';
 import { StatementService } from './statement/statement.service.js';
+import { Threads } from './threads/threads.js';
 import { BatchProgress } from './transmission/batch-progress.js';
 import { ChunkSender } from './transmission/chunk-sender.js';
 import { TransmissionController } from './transmission/transmission.controller.js';
@@ -65,6 +66,7 @@ const services = [
   ReconciliationService,
   RemarkedListService,
   StatementService,
+  Threads,
   TransmissionService,
   VerificationService,
 ];

@@ -23,8 +23,8 @@ export class FakeBank implements PaymentChannel {
     this.onQuery = () => null;
   }
 
-  async send(messageId: string, message: Buffer): Promise<BankAnswer> {
-    this.sends.push({ messageId, message });
+  async send(messageId: string, message: Uint8Array): Promise<BankAnswer> {
+    this.sends.push({ messageId, message: Buffer.from(message) });
     return this.onSend(messageId);
   }
 

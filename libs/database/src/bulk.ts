@@ -27,17 +27,6 @@ export async function copyRows(tx: Transaction, target: string, rows: Readable):
   await pipeline(rows, await copyInto(tx, target));
 }
 
-/** Escapes one value for COPY's text format. `null` becomes `\N`. */
-export function copyValue(value: string | number | bigint | boolean | null): string {
-  if (value === null) return '\\N';
-  if (typeof value !== 'string') return String(value);
-  return /[\\\t\n\r]/.test(value)
-    ? value.replace(/[\\\t\n\r]/g, (character) => copyEscapes[character]!)
-    : value;
-}
-
-const copyEscapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
 /**
  * Rows of a query by a server-side cursor, so that memory does not grow with the result.
  * Holds one connection until the last row was read or the loop left.

@@ -1,4 +1,4 @@
-export { copyInto, copyRows, copyValue, limitStatement, streamRows } from './bulk.js';
+export { copyInto, copyRows, limitStatement, streamRows } from './bulk.js';
 export { VndColumn } from './columns.js';
 export { databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';

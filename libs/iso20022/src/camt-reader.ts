@@ -134,7 +134,7 @@ class CamtReader {
     const reason = (text: string) => (this.transaction.reason = text);
     const bin = 'FinInstnId/ClrSysMmbId/MmbId';
     tree
-      .on(path, { enter: () => (this.transaction = {}), leave: () => this.endTransaction() })
+      .on(path, { isRecord: true, enter: () => (this.transaction = {}), leave: () => this.endTransaction() })
       .on(`${path}/Refs/EndToEndId`, (text) => (this.transaction.endToEndId = text))
       .on(`${path}/Refs/AcctSvcrRef`, (text) => (this.transaction.reference = text))
       .on(`${path}/Refs/MsgId`, (text) => (this.transaction.messageId = text))

@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { Iso20022Error } from './iso20022-error.js';
+import { RecordShapes, textLengthMax } from './record-shapes.js';
 
 /** The bytes of a message, whole or as they arrive. */
 export type XmlSource = Uint8Array | string | AsyncIterable<Uint8Array | string>;
@@ -8,22 +9,24 @@ export type Attributes = Record<string, string>;
 
 /** What to do at the elements of one path. `text` gets the element's own text, trimmed, at its end. */
 export interface Rule {
+  /** The element comes by the thousand and in one shape: see `record-shapes.ts`. */
+  isRecord?: true;
   enter?: (attributes: Attributes) => void;
   text?: (text: string, attributes: Attributes) => void;
   leave?: () => void;
 }
 
-interface ElementNode extends Rule {
+export interface ElementNode extends Rule {
   readonly children: Map<string, ElementNode>;
 }
 
 /** Elements deeper than any message of ISO 20022 has. */
 const depthMax = 40;
-/** Longest text that a rule reads; the standard's longest is 2,000. */
-const textLengthMax = 4_096;
 /** Characters without the end of an element: a text, comment or attribute that would fill the memory. */
 const silenceMax = 1024 * 1024;
 const sliceBytes = 64 * 1024;
+/** A longer beginning of a record is not waited for but parsed. */
+const recordLengthMax = 16 * 1024;
 
 const ignored: ElementNode = { children: new Map() };
 
@@ -92,8 +95,14 @@ class Walker {
   private readonly parser = new SaxesParser({ xmlns: false });
   private readonly nodes: ElementNode[] = [];
   private readonly attributes: Attributes[] = [];
+  private readonly records = new RecordShapes();
   private text = '';
   private silence = 0;
+  /** What was written in vain so far: the beginning of a record whose end is still to come. */
+  private rest = '';
+  /** `</…>` of the records, once the first has been seen. */
+  private recordEnd = '';
+  private isAfterRecord = false;
 
   constructor(private readonly tree: ElementTree) {
     this.parser.on('error', (error) => {
@@ -113,14 +122,47 @@ class Walker {
     this.parser.on('closetag', () => this.close());
   }
 
+  /** Text up to the end of each record by itself, so that what follows it may be of the shape of the one before. */
   write(slice: string): void {
-    this.silence += slice.length;
-    this.parser.write(slice);
-    if (this.silence > silenceMax) throw new Iso20022Error('LIMIT_EXCEEDED', 'a text is too long');
+    let text = this.rest + slice;
+    this.rest = '';
+    while (text !== '') {
+      const used = this.isAfterRecord ? this.records.replay(text) : 0;
+      if (used > 0) this.silence = 0;
+      text = text.slice(used);
+      const end = this.recordEnd === '' ? -1 : text.indexOf(this.recordEnd);
+      if (end === -1) {
+        if (this.isAfterRecord && text.length < recordLengthMax) this.rest = text;
+        else this.parse(text);
+        // The text may end in the middle of a tag.
+        this.isAfterRecord &&= this.rest !== '';
+        return;
+      }
+      const record = text.slice(0, end + this.recordEnd.length);
+      this.learn(record);
+      text = text.slice(record.length);
+    }
   }
 
   end(): void {
+    this.parse(this.rest);
     this.parser.close();
+  }
+
+  /** The parser reads it, and where it is one record after another its shape is noted. */
+  private learn(record: string): void {
+    const isWhole = this.isAfterRecord;
+    if (isWhole) this.records.begin();
+    this.parse(record);
+    if (isWhole && this.isAfterRecord) this.records.note(record);
+    else this.records.forget();
+  }
+
+  private parse(text: string): void {
+    this.isAfterRecord = false;
+    this.silence += text.length;
+    this.parser.write(text);
+    if (this.silence > silenceMax) throw new Iso20022Error('LIMIT_EXCEEDED', 'a text is too long');
   }
 
   private open(qualifiedName: string, attributes: Attributes): void {
@@ -132,6 +174,9 @@ class Walker {
     if (this.nodes.length >= depthMax) throw new Iso20022Error('LIMIT_EXCEEDED', 'is nested too deep', name);
     this.nodes.push(node);
     this.attributes.push(attributes);
+    this.isAfterRecord = false;
+    if (node.isRecord) this.recordEnd = `</${qualifiedName}>`;
+    this.records.opened(node, attributes);
     node.enter?.(attributes);
   }
 
@@ -150,9 +195,11 @@ class Walker {
   private close(): void {
     const node = this.nodes.pop()!;
     const attributes = this.attributes.pop()!;
+    this.records.closed(node, attributes);
     node.text?.(this.text.trim(), attributes);
     node.leave?.();
     this.text = '';
+    this.isAfterRecord = node.isRecord === true;
   }
 }
 

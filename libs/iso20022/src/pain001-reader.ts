@@ -99,7 +99,7 @@ class Pain001Reader {
   private describeTransfer(tree: ElementTree): void {
     const account = (text: string) => (this.transfer.creditorAccount = text);
     tree
-      .on(credit, { enter: () => this.startTransfer(), leave: () => this.emitTransfer() })
+      .on(credit, { isRecord: true, enter: () => this.startTransfer(), leave: () => this.emitTransfer() })
       .on(`${credit}/PmtId/EndToEndId`, (text) => (this.transfer.endToEndId = text))
       .on(`${credit}/Amt/InstdAmt`, (text, { Ccy }) => {
         this.transfer.amount = readAmountIn(currency, text, Ccy, 'InstdAmt');

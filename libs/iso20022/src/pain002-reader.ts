@@ -71,7 +71,11 @@ class Pain002Reader {
       .on(payment, { enter: () => (this.payment = {}), leave: () => this.emitPayment() })
       .on(`${payment}/OrgnlPmtInfId`, (text) => (this.payment.id = text))
       .on(`${payment}/PmtInfSts`, (text) => (this.payment.status = text))
-      .on(transaction, { enter: () => this.startTransaction(), leave: () => this.emitTransaction() })
+      .on(transaction, {
+        isRecord: true,
+        enter: () => this.startTransaction(),
+        leave: () => this.emitTransaction(),
+      })
       .on(`${transaction}/OrgnlEndToEndId`, (text) => (this.transaction.id = text))
       .on(`${transaction}/TxSts`, (text) => (this.transaction.status = text));
     this.describeReason(tree, group, () => this.group);

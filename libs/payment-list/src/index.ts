@@ -2,6 +2,7 @@ export { findingCatalogue, findingText } from './finding-catalogue.js';
 export type { FindingCode, FindingFacts, Severity } from './finding-catalogue.js';
 export type { ListColumn } from './list-columns.js';
 export { ListError } from './list-error.js';
+export type { ListErrorCode, ListErrorFacts } from './list-error.js';
 export { readList } from './list-reader.js';
 export type { ListFormat } from './list-reader.js';
 export { checkRow } from './list-row.js';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { copyValue } from '@ansinh/database';
+import { copyValue } from '@ansinh/copy-text';
 import { generateRows, type SampleRow } from '@ansinh/samples';
 import { secondsOf } from './clock.js';
 

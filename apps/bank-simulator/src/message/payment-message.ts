@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Iso20022Error, parsePain001, type Pain001Event } from '@ansinh/iso20022';
-import { copyValue } from '@ansinh/database';
+import { copyValue } from '@ansinh/copy-text';
 import { ProblemError } from '@ansinh/problem';
 import type { FaultPlan } from '../fault/fault-plan.js';
 import { decide, type PaymentOrder } from './decision.js';

@@ -1,6 +1,7 @@
 import type { Transaction } from '@ansinh/database';
 import type { ApprovalView, BatchTotals, BatchView, ChunkCounts, FindingCount } from './batch.dto.js';
-import { type Batch, batchCode } from './batch.entity.js';
+import { batchCode } from './batch-code.js';
+import { type Batch } from './batch.entity.js';
 
 interface ChunkRow {
   batch_number: string;

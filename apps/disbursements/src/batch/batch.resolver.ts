@@ -20,7 +20,7 @@ import { byReference, type EntityReference, found } from '../graphql/entities.js
 import { Loaders } from '../graphql/loaders.js';
 import { TransmissionService } from '../transmission/transmission.service.js';
 import type { BatchView, FindingCount } from './batch.dto.js';
-import { batchNumberOf } from './batch.entity.js';
+import { batchNumberOf } from './batch-code.js';
 import { ApprovalArgs, BatchArgs, BatchConnection, BatchModel, FindingCountModel } from './batch.model.js';
 import { batchProblems } from './batch.problems.js';
 import { BatchService } from './batch.service.js';

@@ -13,7 +13,8 @@ import { visibleOffices } from '../office.js';
 import { canGo } from '../states/transition-table.js';
 import { viewBatch, viewBatches } from './batch-view.js';
 import type { BatchQuery, BatchView, CreateBatch } from './batch.dto.js';
-import { Batch, batchCode, batchNumberOf } from './batch.entity.js';
+import { batchCode, batchNumberOf } from './batch-code.js';
+import { Batch } from './batch.entity.js';
 import { batchProblems, wrongState } from './batch.problems.js';
 import { type BatchState, batchStates, batchTransitions } from './batch.states.js';
 

@@ -40,7 +40,7 @@ export class RecordedBank implements PaymentChannel {
     private readonly openingBalance: bigint,
   ) {}
 
-  async send(messageId: string, message: Buffer): Promise<BankAnswer> {
+  async send(messageId: string, message: Uint8Array): Promise<BankAnswer> {
     const answer = this.asBank(() => {
       writeFileSync(this.fileOf(messageId), message, { mode: 0o600 });
       this.messages.push(messageId);

@@ -25,7 +25,7 @@ export class Iso20022HttpChannel implements PaymentChannel {
 
   constructor(private readonly options: Iso20022HttpOptions) {}
 
-  async send(messageId: string, message: Buffer): Promise<BankAnswer> {
+  async send(messageId: string, message: Uint8Array): Promise<BankAnswer> {
     const response = await this.request('/messages', {
       method: 'POST',
       headers: { 'content-type': 'application/xml' },

@@ -40,7 +40,7 @@ export interface PaymentChannel {
    * Hands one message over.
    * @throws NotDelivered, OutcomeUnknown; anything else counts as unknown
    */
-  send(messageId: string, message: Buffer): Promise<BankAnswer>;
+  send(messageId: string, message: Uint8Array): Promise<BankAnswer>;
   /** What became of a message; null when the bank never got it. @throws OutcomeUnknown when the bank cannot be asked */
   query(messageId: string): Promise<BankAnswer | null>;
   /** Documents of a payer's account after a position, oldest first. */

@@ -6,7 +6,8 @@ import type { Actor } from '@ansinh/auth';
 import { maskAccount, maskCitizenNumber } from '@ansinh/identity';
 import type { Language } from '@ansinh/language';
 import { Sealer } from '@ansinh/sealing';
-import { type Batch, batchCode } from '../batch/batch.entity.js';
+import { batchCode } from '../batch/batch-code.js';
+import { type Batch } from '../batch/batch.entity.js';
 import { findBatch } from '../batch/batch.service.js';
 import {
   findingCatalogue,

@@ -13,7 +13,7 @@ import { ChunkSender } from '../transmission/chunk-sender.js';
 import { type CheckHint, checkQueue, type TransmitHint, transmitQueue } from './hints.js';
 
 /** Two at a time: while one waits for the bank, the other builds its message. */
-export const transmissionsAtOnce = 2;
+export const transmissionsAtOnce = 4;
 
 /** Listens to the queues. Each job carries ids alone and ends in a service; what is due is decided by the rows. */
 @Injectable()

@@ -28,9 +28,9 @@ export function sealLines(sealer: Sealer, batchNumber: string, block: number, li
   return sealer.seal(text.join('\n'), placeOf(batchNumber, block));
 }
 
-function openBlock(sealer: Sealer, batchNumber: string, block: number, sealed: Buffer): SealedLine[] {
+function openBlock(sealer: Sealer, batchNumber: string, block: number, sealed: Uint8Array): SealedLine[] {
   return sealer
-    .open(sealed, placeOf(batchNumber, block))
+    .open(Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length), placeOf(batchNumber, block))
     .split('\n')
     .map((text) => {
       if (text.startsWith('{')) return JSON.parse(text) as SealedLine;
@@ -39,18 +39,32 @@ function openBlock(sealer: Sealer, batchNumber: string, block: number, sealed: B
     });
 }
 
-/** Opens the lines of a range of rows; the result is keyed by row. */
-export async function openLines(
+export interface SealedBlock {
+  block_no: number;
+  sealed: Uint8Array;
+}
+
+/** The blocks that hold a range of rows. */
+export async function readBlocks(
   tx: Transaction,
-  sealer: Sealer,
   batchNumber: string,
   firstRow: number,
   lastRow: number,
-): Promise<Map<number, SealedLine>> {
-  const blocks = (await tx.query(
+): Promise<SealedBlock[]> {
+  return (await tx.query(
     'SELECT block_no, sealed FROM sealed_block WHERE batch_number = $1 AND block_no BETWEEN $2 AND $3',
     [batchNumber, blockOf(firstRow), blockOf(lastRow)],
-  )) as { block_no: number; sealed: Buffer }[];
+  )) as SealedBlock[];
+}
+
+/** Opens the lines of a range of rows; the result is keyed by row. */
+export function openBlocks(
+  sealer: Sealer,
+  batchNumber: string,
+  blocks: SealedBlock[],
+  firstRow: number,
+  lastRow: number,
+): Map<number, SealedLine> {
   const lines = new Map<number, SealedLine>();
   for (const { block_no, sealed } of blocks) {
     openBlock(sealer, batchNumber, block_no, sealed).forEach((line, index) => {
@@ -59,4 +73,16 @@ export async function openLines(
     });
   }
   return lines;
+}
+
+/** Reads and opens the lines of a range of rows; the result is keyed by row. */
+export async function openLines(
+  tx: Transaction,
+  sealer: Sealer,
+  batchNumber: string,
+  firstRow: number,
+  lastRow: number,
+): Promise<Map<number, SealedLine>> {
+  const blocks = await readBlocks(tx, batchNumber, firstRow, lastRow);
+  return openBlocks(sealer, batchNumber, blocks, firstRow, lastRow);
 }

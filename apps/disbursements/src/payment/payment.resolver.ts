@@ -2,7 +2,7 @@ import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/gr
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import { type Connection, connectionOf, pageQuery } from '@ansinh/graphql';
 import type { BatchView } from '../batch/batch.dto.js';
-import { readEndToEndId } from '../batch/batch.entity.js';
+import { readEndToEndId } from '../batch/batch-code.js';
 import { BatchModel } from '../batch/batch.model.js';
 import { Loaders } from '../graphql/loaders.js';
 import type { PayeePaymentView, PaymentView } from './payment.dto.js';

@@ -5,7 +5,7 @@ import type { Actor } from '@ansinh/auth';
 import { type Page, pageOf, readCursor, streamRows } from '@ansinh/database';
 import { maskCitizenNumber } from '@ansinh/identity';
 import { Sealer } from '@ansinh/sealing';
-import { batchCode, endToEndId } from '../batch/batch.entity.js';
+import { batchCode, endToEndId } from '../batch/batch-code.js';
 import { findBatch } from '../batch/batch.service.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
 import { visibleOffices } from '../office.js';

@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { v7 as uuidv7 } from 'uuid';
 import { copyRows, limitStatement, type Transaction } from '@ansinh/database';
 import type { CamtDocument } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
 import { createIncoming, incomingColumns } from './reconcile.sql.js';
-import { reconcile } from './reconciler.js';
+import { reconcile, type Reconciled } from './reconciler.js';
 import type { StatementView } from './statement.dto.js';
 import type { ReadStatement } from './statement-file.js';
 import { statementProblems } from './statement.problems.js';
+import { settleWholeChunk } from './whole-chunk.js';
 
 const importSecondsMax = 300;
 
@@ -33,7 +33,7 @@ export async function importCamt(
 
 async function importStatement(statement: ReadStatement, context: ImportContext): Promise<StatementView> {
   const { tx } = context;
-  const { document, transactions, entries } = statement;
+  const { id, document, transactions, entries } = statement;
   const fundId = await findFund(document, context);
   // The same statement, uploaded and collected at once: the second waits here and then finds the first.
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
@@ -42,17 +42,16 @@ async function importStatement(statement: ReadStatement, context: ImportContext)
   const earlier = await findEarlier(tx, fundId, document, context.digest);
   requireBalance(statement);
   if (earlier) return earlier;
-  const id = uuidv7();
-  await tx.query(createIncoming);
-  await copyRows(tx, incomingColumns, createReadStream(statement.rowsPath));
-  await insertStatement(statement, { id, fundId, ...context });
-  const { matched, exceptions } = await reconcile(tx, { id, fundId });
+  await insertStatement(statement, { fundId, ...context });
+  const isWhole = await settleWholeChunk(tx, statement, fundId);
+  const { matched, exceptions } = isWhole
+    ? { matched: transactions, exceptions: 0 }
+    : await judgeRows(tx, statement, fundId);
   await tx.query('UPDATE statement SET matched = $2, exceptions = $3 WHERE id = $1', [
     id,
     matched,
     exceptions,
   ]);
-  await tx.query('DROP TABLE incoming');
   return {
     id,
     kind: document.type,
@@ -62,6 +61,18 @@ async function importStatement(statement: ReadStatement, context: ImportContext)
     exceptions,
     alreadyImported: false,
   };
+}
+
+async function judgeRows(
+  tx: Transaction,
+  { id, rowsPath }: ReadStatement,
+  fundId: string,
+): Promise<Reconciled> {
+  await tx.query(createIncoming);
+  await copyRows(tx, incomingColumns, createReadStream(rowsPath));
+  const reconciled = await reconcile(tx, { id, fundId });
+  await tx.query('DROP TABLE incoming');
+  return reconciled;
 }
 
 async function findFund({ account }: CamtDocument, { tx, offices }: ImportContext): Promise<string> {
@@ -86,8 +97,8 @@ function requireBalance({ document: { opening, closing }, sums }: ReadStatement)
 }
 
 async function insertStatement(
-  { document, transactions, entries }: ReadStatement,
-  { tx, id, fundId, digest, importedBy }: ImportContext & { id: string; fundId: string },
+  { id, document, transactions, entries }: ReadStatement,
+  { tx, fundId, digest, importedBy }: ImportContext & { fundId: string },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO statement (id, fund_id, kind, document_id, digest, sequence, opening, closing, entries, imported_by)

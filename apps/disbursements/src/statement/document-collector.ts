@@ -10,7 +10,8 @@ import {
   paymentChannels,
 } from '../channel/payment-channel.js';
 import { withSpooled } from '../spool.js';
-import { type BankFile, digestOf, StatementService } from './statement.service.js';
+import type { BankFile } from './statement-file.js';
+import { StatementService } from './statement.service.js';
 
 const documentsPerRound = 20;
 const documentBytesMax = 2 * 1024 ** 3;
@@ -94,7 +95,7 @@ export class DocumentCollector {
   ): Promise<boolean> {
     const content = await channel.document(id);
     return withSpooled(content, documentBytesMax, async (path) => {
-      const file = await outcomeOf(digestOf(path).then((digest) => this.statements.read(path, digest)));
+      const file = await outcomeOf(this.statements.read(path));
       if (!(await before)()) return false;
       const step = { from, to: cursor };
       try {

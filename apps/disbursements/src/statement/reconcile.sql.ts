@@ -8,16 +8,43 @@ CREATE TEMP TABLE incoming (
 export const incomingColumns =
   'incoming (entry_no, batch_number, row_no, end_to_end_id, direction, amount, account_key, booked_on, reference, reason)';
 
+/** Whether something is known already of the payments around those in `incoming`: of their chunks, by the counters. */
+export const hasEarlierOutcomes = `
+SELECT EXISTS (
+  SELECT FROM (SELECT batch_number, min(row_no) AS first_row, max(row_no) AS last_row FROM incoming GROUP BY batch_number) told
+  JOIN chunk ON chunk.batch_number = told.batch_number
+    AND chunk.first_row <= told.last_row AND chunk.last_row >= told.first_row
+  WHERE chunk.paid_count + chunk.returned_count + chunk.refused_count > 0
+) AS found`;
+
+const noEarlierOutcome = `
+  SELECT NULL::bigint AS paid_amount, NULL::text AS paid_reference, NULL::text AS return_reference, NULL::date AS returned_on,
+         false AS was_paid, false AS was_returned, false AS was_refused`;
+
+/** Looked up line by line, through an aggregate that the planner cannot turn into another join. */
+const earlierOutcome = `
+  SELECT max(amount) FILTER (WHERE kind = 'paid') AS paid_amount,
+         max(reference) FILTER (WHERE kind = 'paid') AS paid_reference,
+         max(reference) FILTER (WHERE kind = 'returned') AS return_reference,
+         max(booked_on) FILTER (WHERE kind = 'returned') AS returned_on,
+         coalesce(bool_or(kind = 'paid'), false) AS was_paid,
+         coalesce(bool_or(kind = 'returned'), false) AS was_returned,
+         coalesce(bool_or(kind = 'refused'), false) AS was_refused
+  FROM payment_outcome outcome
+  WHERE outcome.batch_number = payment.batch_number AND outcome.row_no = payment.row_no
+    AND chunk.paid_count + chunk.returned_count + chunk.refused_count > 0`;
+
 /**
  * Judges each row of one direction: by end-to-end id, then amount, account and date. `paid` and `returned` are matches,
  * `known` was told before by the same bank reference; everything else is the code of an exception.
  * `$1` fund, `$2` direction. Debits are judged and booked before credits: a return follows its payment.
  *
- * Earlier outcomes are looked up line by line, through an aggregate that the planner cannot turn into another join: one
- * join for each kind read all outcomes of all batches for every document, wherever statistics were older than the rows.
- * A chunk whose counters are zero has none: its lines are not looked up at all.
+ * Payments and earlier outcomes are looked up by their keys whatever the planner believes (OFFSET 0 keeps it from another
+ * join): one join for each kind read all outcomes of all batches for every document, wherever statistics were older than
+ * the rows. Where no chunk has an outcome, none is looked up: that is the case of nearly every line of a batch.
+ * @param hasEarlier what {@link hasEarlierOutcomes} found
  */
-export const judge = `
+export const judge = (hasEarlier: boolean) => `
 CREATE TEMP TABLE judged ON COMMIT DROP AS
 SELECT told.*, payment.chunk_no, payment.amount AS approved_amount, earlier.paid_amount, earlier.was_returned,
   CASE
@@ -45,22 +72,15 @@ FROM (
          row_number() OVER line AS occurrence,
          row_number() OVER line > 1 AND reference = first_value(reference) OVER line AS is_repeated
   FROM incoming WHERE direction = $2
-  WINDOW line AS (PARTITION BY end_to_end_id ORDER BY entry_no)
+  -- The id says batch and row: they stand first because numbers are compared faster, and files come in their order.
+  WINDOW line AS (PARTITION BY batch_number, row_no, end_to_end_id ORDER BY entry_no)
 ) told
-LEFT JOIN payment ON payment.batch_number = told.batch_number AND payment.row_no = told.row_no
+LEFT JOIN LATERAL (
+  SELECT * FROM payment WHERE payment.batch_number = told.batch_number AND payment.row_no = told.row_no OFFSET 0
+) payment ON true
 LEFT JOIN batch ON batch.number = payment.batch_number
 LEFT JOIN chunk ON chunk.batch_number = payment.batch_number AND chunk.chunk_no = payment.chunk_no
-CROSS JOIN LATERAL (
-  SELECT max(amount) FILTER (WHERE kind = 'paid') AS paid_amount,
-         max(reference) FILTER (WHERE kind = 'paid') AS paid_reference,
-         max(reference) FILTER (WHERE kind = 'returned') AS return_reference,
-         max(booked_on) FILTER (WHERE kind = 'returned') AS returned_on,
-         coalesce(bool_or(kind = 'paid'), false) AS was_paid,
-         coalesce(bool_or(kind = 'returned'), false) AS was_returned,
-         coalesce(bool_or(kind = 'refused'), false) AS was_refused
-  FROM payment_outcome outcome
-  WHERE outcome.batch_number = payment.batch_number AND outcome.row_no = payment.row_no
-    AND chunk.paid_count + chunk.returned_count + chunk.refused_count > 0
+CROSS JOIN LATERAL (${hasEarlier ? earlierOutcome : noEarlierOutcome}
 ) earlier`;
 
 /**
@@ -135,3 +155,8 @@ UPDATE chunk SET state = $2, fence = fence + 1, lease_until = NULL, answered_at 
 FROM (SELECT DISTINCT batch_number, chunk_no FROM judged WHERE verdict IN ('paid', 'returned')) told
 WHERE chunk.batch_number = told.batch_number AND chunk.chunk_no = told.chunk_no AND chunk.state = $1
   AND chunk.due_at = 'infinity'`;
+
+/** The same for one chunk: `$3` batch, `$4` chunk. */
+export const acceptChunkByEvidence = `
+UPDATE chunk SET state = $2, fence = fence + 1, lease_until = NULL, answered_at = clock_timestamp()
+WHERE batch_number = $3 AND chunk_no = $4 AND state = $1 AND due_at = 'infinity'`;

@@ -7,6 +7,7 @@ import {
   bookOutcomes,
   countOutcomes,
   dropKnownExceptions,
+  hasEarlierOutcomes,
   judge,
   movedAmounts,
   raiseExceptions,
@@ -33,7 +34,6 @@ export async function reconcile(tx: Transaction, statement: StatementKey): Promi
     `SELECT number FROM batch WHERE number IN (SELECT DISTINCT batch_number FROM incoming) ORDER BY number FOR NO KEY UPDATE`,
   )) as { number: string }[];
   await tx.query('SELECT FROM fund WHERE id = $1 FOR NO KEY UPDATE', [statement.fundId]);
-  await tx.query('ANALYZE incoming');
   await tx.query(dropKnownExceptions, [statement.fundId]);
   const told = (await tx.query('SELECT DISTINCT direction FROM incoming')) as { direction: Direction }[];
   const result = { matched: 0, known: 0, exceptions: 0 };
@@ -53,7 +53,8 @@ async function reconcileDirection(
   statement: StatementKey,
   direction: Direction,
 ): Promise<Reconciled> {
-  await tx.query(judge, [statement.fundId, direction]);
+  const [earlier] = (await tx.query(hasEarlierOutcomes)) as { found: boolean }[];
+  await tx.query(judge(earlier!.found), [statement.fundId, direction]);
   const [counts] = (await tx.query(
     `SELECT count(*) FILTER (WHERE verdict IN ('paid', 'returned'))::int AS matched,
             count(*) FILTER (WHERE verdict = 'known')::int AS known FROM judged`,

@@ -1,7 +1,9 @@
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { copyValue } from '@ansinh/database';
+import { copyValue } from '@ansinh/copy-text';
 import {
   type CamtDocument,
   type CamtEntryEvent,
@@ -9,13 +11,18 @@ import {
   parseCamt,
 } from '@ansinh/iso20022';
 import type { Sealer } from '@ansinh/sealing';
-import { readEndToEndId } from '../batch/batch.entity.js';
+import { v7 as uuidv7 } from 'uuid';
+import { readEndToEndId } from '../batch/batch-code.js';
+import { readStatusReport } from '../channel/iso20022-http.channel.js';
+import type { BankAnswer } from '../channel/payment-channel.js';
+import { ClaimWriter, type WholeChunkClaim } from './whole-chunk-claim.js';
 
 /** The file of rows is written in pieces of about this size. */
 const charactersPerWrite = 256 * 1024;
 
 /** One statement of a bank file as it was read: what it says of itself, and its payments, ready for COPY, on disk. */
 export interface ReadStatement {
+  id: string;
   document: CamtDocument;
   /** Rows for `incoming` in COPY's text format. */
   rowsPath: string;
@@ -23,6 +30,35 @@ export interface ReadStatement {
   /** Movements that the bank booked as one sum, without the payments in it. */
   entries: { event: CamtEntryEvent; entryNo: number }[];
   sums: Record<'debit' | 'credit', bigint>;
+  /** Null where the payments are not those of one chunk, or not as they must be. */
+  wholeChunk: WholeChunkClaim | null;
+}
+
+/** A file of a bank after it was read: a status report, or statements and notifications. `digest` is its SHA-256. */
+export type BankFile = { digest: string } & ({ answer: BankAnswer } | { statements: ReadStatement[] });
+
+/** Reads a file of a bank. Its statements lie beside it afterwards. @throws Iso20022Error */
+export async function readBankFile(path: string, sealer: Sealer): Promise<BankFile> {
+  const digest = await digestOf(path);
+  if (await isStatusReport(path)) return { digest, answer: await readStatusReport(createReadStream(path)) };
+  return { digest, statements: await readStatements(path, sealer) };
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  return hash.digest('hex');
+}
+
+/** By the name of the message's root element, which stands in the first few kilobytes of any of them. */
+async function isStatusReport(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(8_192), 0, 8_192, 0);
+    return buffer.subarray(0, bytesRead).includes('CstmrPmtStsRpt');
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -30,25 +66,25 @@ export interface ReadStatement {
  * and a transaction that has to begin again finds the rows as they are. The rows go into files beside the given one.
  * @throws Iso20022Error
  */
-export async function readStatements(path: string, sealer: Sealer): Promise<ReadStatement[]> {
+async function readStatements(path: string, sealer: Sealer): Promise<ReadStatement[]> {
   const statements: ReadStatement[] = [];
-  let open = null as StatementWriter | null;
+  let writer = null as StatementWriter | null;
   try {
     for await (const events of parseCamt(createReadStream(path))) {
       for (const event of events) {
         if (event.kind === 'document') {
-          await open?.close();
-          open = new StatementWriter(event, `${path}-rows-${statements.length + 1}`, sealer);
-          statements.push(open.statement);
-        } else if (event.kind === 'entry') open?.addEntry(event);
-        else open?.addTransaction(event);
+          await writer?.close();
+          writer = new StatementWriter(event, `${path}-rows-${statements.length + 1}`, sealer);
+          statements.push(writer.statement);
+        } else if (event.kind === 'entry') writer?.addEntry(event);
+        else writer?.addTransaction(event);
       }
-      await open?.flush();
+      await writer?.flush();
     }
-    await open?.close();
+    await writer?.close();
     return statements;
   } catch (error) {
-    open?.abandon();
+    writer?.abandon();
     throw error;
   }
 }
@@ -56,6 +92,7 @@ export async function readStatements(path: string, sealer: Sealer): Promise<Read
 class StatementWriter {
   readonly statement: ReadStatement;
   private readonly file: WriteStream;
+  private readonly claim: ClaimWriter;
   private lines = '';
   private entries = 0;
 
@@ -64,8 +101,17 @@ class StatementWriter {
     rowsPath: string,
     private readonly sealer: Sealer,
   ) {
-    this.statement = { document, rowsPath, transactions: 0, entries: [], sums: { debit: 0n, credit: 0n } };
+    this.statement = {
+      id: uuidv7(),
+      document,
+      rowsPath,
+      transactions: 0,
+      entries: [],
+      sums: { debit: 0n, credit: 0n },
+      wholeChunk: null,
+    };
     this.file = createWriteStream(rowsPath, { mode: 0o600 });
+    this.claim = new ClaimWriter(this.statement.id, `${rowsPath}-outcomes`);
   }
 
   addTransaction(event: CamtTransactionEvent): void {
@@ -75,6 +121,8 @@ class StatementWriter {
     const endToEndId = event.endToEndId ?? `NOTPROVIDED/${statement.document.id}/${statement.transactions}`;
     const ours = readEndToEndId(endToEndId);
     const account = event.account === null ? null : `${event.bin ?? ''}|${event.account}`;
+    const accountKey = account === null ? null : this.sealer.lookupKey('account', account);
+    this.claim.add(event, ours, accountKey);
     const values = [
       statement.transactions,
       ours?.batchNumber ?? '\\N',
@@ -82,7 +130,7 @@ class StatementWriter {
       copyValue(endToEndId),
       event.direction,
       event.amount,
-      account === null ? '\\N' : this.sealer.lookupKey('account', account),
+      accountKey ?? '\\N',
       event.bookedOn ?? '\\N',
       // A bank that gives no reference of its own: the same movement on the same day is taken for the same one.
       copyValue(event.reference ?? `${endToEndId}/${event.bookedOn}`),
@@ -100,6 +148,7 @@ class StatementWriter {
 
   /** Hands what was read to the disk, and waits when that is slower. An error of the file ends the wait. */
   async flush(): Promise<void> {
+    await this.claim.flush();
     if (this.lines.length < charactersPerWrite) return;
     const { lines } = this;
     this.lines = '';
@@ -109,9 +158,11 @@ class StatementWriter {
   async close(): Promise<void> {
     this.file.end(this.lines);
     await finished(this.file);
+    this.statement.wholeChunk = await this.claim.close();
   }
 
   abandon(): void {
+    this.claim.abandon();
     this.file.on('error', () => undefined).destroy();
   }
 }

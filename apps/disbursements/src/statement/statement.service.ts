@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -9,8 +6,6 @@ import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/databas
 import { type Command, Commands } from '@ansinh/idempotency';
 import { Iso20022Error } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
-import { Sealer } from '@ansinh/sealing';
-import { readStatusReport } from '../channel/iso20022-http.channel.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
 import { visibleOffices } from '../office.js';
 import type { PageQuery } from '../rest.js';
@@ -18,7 +13,8 @@ import { withSpooled } from '../spool.js';
 import { recordAnswer } from '../transmission/record-answer.js';
 import { importCamt } from './camt-import.js';
 import type { StatementView } from './statement.dto.js';
-import { type ReadStatement, readStatements } from './statement-file.js';
+import { Threads } from '../threads/threads.js';
+import type { BankFile } from './statement-file.js';
 import { statementProblems } from './statement.problems.js';
 
 /** Largest bank file that is taken: a detailed statement of a million payments is some 700 MB. */
@@ -29,27 +25,24 @@ interface ImportedBy {
   offices: string[] | null;
 }
 
-/** A file of a bank after it was read: a status report, or statements and notifications. */
-export type BankFile = { digest: string } & ({ answer: BankAnswer } | { statements: ReadStatement[] });
-
 /** Takes in what banks say: statements, notifications and status reports, by upload or from the bank's outbox. */
 @Injectable()
 export class StatementService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly commands: Commands,
-    private readonly sealer: Sealer,
+    private readonly threads: Threads,
   ) {}
 
   /** @throws ProblemError STATEMENT_UNREADABLE, STATEMENT_UNKNOWN_ACCOUNT, STATEMENT_CHANGED, STATEMENT_UNBALANCED */
   async upload(source: AsyncIterable<Uint8Array>, command: Command): Promise<{ items: StatementView[] }> {
     return withSpooled(source, statementBytesMax, async (path) => {
-      const digest = await digestOf(path);
+      const file = await this.read(path);
       // The key stands for the file too: the stream was not there yet when the command was made.
-      const bound = { ...command, digest: `${command.digest}/${digest}` };
+      const bound = { ...command, digest: `${command.digest}/${file.digest}` };
       return this.commands.run(bound, 'statement.import', async (tx) => {
         const importer = { id: command.actor.id, offices: visibleOffices(command.actor) };
-        const items = await this.import(tx, await this.read(path, digest), importer);
+        const items = await this.import(tx, file, importer);
         return { result: { items }, subject: `statement/${items[0]?.documentId}`, facts: { items } };
       });
     });
@@ -57,14 +50,11 @@ export class StatementService {
 
   /**
    * Reads a file. Its statements lie beside it afterwards, so it must not be removed before they are imported.
-   * @param digest SHA-256 of the file
    * @throws ProblemError STATEMENT_UNREADABLE
    */
-  async read(path: string, digest: string): Promise<BankFile> {
+  async read(path: string): Promise<BankFile> {
     try {
-      if (await isStatusReport(path))
-        return { digest, answer: await readStatusReport(createReadStream(path)) };
-      return { digest, statements: await readStatements(path, this.sealer) };
+      return await this.threads.readBankFile(path);
     } catch (error) {
       if (!(error instanceof Iso20022Error)) throw error;
       throw new ProblemError(statementProblems.unreadable, {
@@ -111,21 +101,4 @@ async function importStatusReport(
     exceptions: 0,
     alreadyImported: false,
   };
-}
-
-export async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
-  return hash.digest('hex');
-}
-
-/** By the name of the message's root element, which stands in the first few kilobytes of any of them. */
-async function isStatusReport(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8_192), 0, 8_192, 0);
-    return buffer.subarray(0, bytesRead).includes('CstmrPmtStsRpt');
-  } finally {
-    await file.close();
-  }
 }

@@ -2,7 +2,6 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { inTransaction, type Transaction } from '@ansinh/database';
-import { Sealer } from '@ansinh/sealing';
 import {
   type BankAnswer,
   NotDelivered,
@@ -14,6 +13,7 @@ import type { BatchState } from '../batch/batch.states.js';
 import { type Config, configToken } from '../config.js';
 import { lockFund, move, post } from '../fund/ledger.js';
 import type { TransmitHint } from '../hints/hints.js';
+import { Threads } from '../threads/threads.js';
 import { buildMessage, type ChunkSource, chunkSourceColumns } from './chunk-message.js';
 import { bookRefusals } from './refusals.js';
 import { lockBatchNumber, settleBatch } from './settle-batch.js';
@@ -47,7 +47,7 @@ export class ChunkSender {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(configToken) private readonly config: Config,
     @Inject(paymentChannels) private readonly channels: PaymentChannels,
-    private readonly sealer: Sealer,
+    private readonly threads: Threads,
   ) {}
 
   /** Does nothing when the chunk is not due: hints may come twice, late, or for a paused batch. */
@@ -109,8 +109,8 @@ export class ChunkSender {
    * The digest of the first attempt binds all later ones: other bytes under the same message id never leave.
    * @throws LeaseLost
    */
-  private async prepare(chunk: LeasedChunk): Promise<Buffer> {
-    const { message, digest } = await buildMessage(this.dataSource.manager, this.sealer, chunk);
+  private async prepare(chunk: LeasedChunk): Promise<Uint8Array> {
+    const { message, digest } = await buildMessage(this.dataSource.manager, this.threads, chunk);
     if (chunk.message_digest !== null && chunk.message_digest !== digest) {
       throw new Error(`${chunk.message_id}: the message differs from the one that was made first`);
     }
@@ -186,7 +186,7 @@ export class ChunkSender {
 async function askThenSend(
   channel: PaymentChannel,
   chunk: LeasedChunk,
-  message: Buffer,
+  message: Uint8Array,
 ): Promise<BankAnswer> {
   const earlier = chunk.was_sent ? await channel.query(chunk.message_id) : null;
   if (earlier) return earlier;

@@ -1,6 +1,6 @@
 import type { Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
-import { readEndToEndId } from '../batch/batch.entity.js';
+import { readEndToEndId } from '../batch/batch-code.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
 import { move, post } from '../fund/ledger.js';
 import { statementProblems } from '../statement/statement.problems.js';

@@ -5,13 +5,13 @@ import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
-import { Sealer } from '@ansinh/sealing';
 import type { BatchView } from '../batch/batch.dto.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
 import { findBatch, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { type DueChunk, Hints } from '../hints/hints.js';
+import { Threads } from '../threads/threads.js';
 import { buildMessage, type ChunkSource, chunkSourceColumns } from './chunk-message.js';
 import { settleBatch } from './settle-batch.js';
 import type { MessageView } from './transmission.dto.js';
@@ -23,7 +23,7 @@ export class TransmissionService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly commands: Commands,
     private readonly hints: Hints,
-    private readonly sealer: Sealer,
+    private readonly threads: Threads,
   ) {}
 
   /**
@@ -63,7 +63,7 @@ export class TransmissionService {
   }
 
   /** The bank file of a chunk, made anew: the same bytes as were sent. @throws ProblemError MESSAGE_NOT_FOUND */
-  async message(id: string, chunkNo: number, actor: Actor): Promise<Buffer> {
+  async message(id: string, chunkNo: number, actor: Actor): Promise<Uint8Array> {
     const batch = await findBatch(this.dataSource.manager, id, actor);
     const [chunk] = (await this.dataSource.query(
       `SELECT ${chunkSourceColumns} FROM chunk JOIN fund ON fund.id = $3
@@ -71,7 +71,7 @@ export class TransmissionService {
       [batch.number, chunkNo, batch.fundId],
     )) as ChunkSource[];
     if (!chunk) throw new ProblemError(batchProblems.messageNotFound);
-    return (await buildMessage(this.dataSource.manager, this.sealer, chunk)).message;
+    return (await buildMessage(this.dataSource.manager, this.threads, chunk)).message;
   }
 
   private async giveHints(view: BatchView): Promise<void> {

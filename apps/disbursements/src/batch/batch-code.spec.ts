@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { batchCode, batchNumberOf, endToEndId, readEndToEndId } from './batch.entity.js';
+import { batchCode, batchNumberOf, endToEndId, readEndToEndId } from './batch-code.js';
 
 describe('the code of a batch', () => {
   test.each([

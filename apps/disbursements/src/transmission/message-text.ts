@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { type BankProfile, type CreditTransfer, writePain001 } from '@ansinh/iso20022';
+import { findPlace } from '@ansinh/places';
+import type { Sealer } from '@ansinh/sealing';
+import { endToEndId } from '../batch/batch-code.js';
+import { openBlocks, type SealedBlock, type SealedLine } from '../list-import/sealed-lines.js';
+
+/** What the message of a chunk is made of, in a form that can be handed to another thread. */
+export interface MessageParts {
+  batchNumber: string;
+  messageId: string;
+  /** An instant with the offset of Viet Nam. */
+  createdAt: string;
+  payer: { name: string; account: string; agentBin: string };
+  profile: BankProfile;
+  /** Row, amount, bank, place, name and remittance, if any: between U+001F; payments between U+001E. */
+  payments: string;
+  firstRow: number;
+  lastRow: number;
+  blocks: SealedBlock[];
+}
+
+export interface WrittenMessage {
+  message: Uint8Array;
+  /** SHA-256 of it. */
+  digest: string;
+}
+
+/** @throws Error when a line has no account, Iso20022Error when a value may not travel */
+export function writeMessage(parts: MessageParts, sealer: Sealer): WrittenMessage {
+  const { batchNumber, messageId, createdAt, payer, profile } = parts;
+  const sealed = openBlocks(sealer, batchNumber, parts.blocks, parts.firstRow, parts.lastRow);
+  const executionOn = createdAt.slice(0, 10);
+  const transfers = parts.payments
+    .split('\u001e')
+    .map((text) => transferOf(text, batchNumber, sealed, executionOn));
+  const message = writePain001(
+    {
+      messageId,
+      createdAt,
+      initiatingParty: { name: payer.name },
+      paymentInformationId: messageId,
+      executionOn,
+      debtor: payer,
+      profile,
+    },
+    transfers,
+  );
+  return { message, digest: createHash('sha256').update(message).digest('hex') };
+}
+
+function transferOf(
+  text: string,
+  batchNumber: string,
+  sealed: Map<number, SealedLine>,
+  on: string,
+): CreditTransfer {
+  const [rowNo, amount, bankBin, placeCode, payeeName, remittance = null] = text.split('\u001f');
+  const row = Number(rowNo);
+  const line = sealed.get(row);
+  if (!line?.account) throw new Error(`row ${row} of batch ${batchNumber} has no account`);
+  return {
+    endToEndId: endToEndId(batchNumber, row),
+    amount: BigInt(amount!),
+    creditorName: payeeName!,
+    creditorAccount: line.account,
+    creditorBin: bankBin!,
+    creditorTown: townOf(placeCode!, on),
+    remittance,
+  };
+}
+
+/** What the place was called on that day: a code may be another place's later, the message stays as it was. */
+function townOf(placeCode: string, on: string): string | null {
+  return (findPlace(placeCode, on) ?? findPlace(placeCode))?.name ?? null;
+}

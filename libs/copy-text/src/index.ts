@@ -1,0 +1,1 @@
+export { copyValue } from './copy-text.js';
