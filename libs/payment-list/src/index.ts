@@ -2,10 +2,11 @@ export { findingCatalogue, findingText } from './finding-catalogue.js';
 export type { FindingCode, FindingFacts, Severity } from './finding-catalogue.js';
 export type { ListColumn } from './list-columns.js';
 export { ListError } from './list-error.js';
-export type { ListErrorCode, ListErrorFacts } from './list-error.js';
+
 export { readList } from './list-reader.js';
 export type { ListFormat } from './list-reader.js';
 export { checkRow } from './list-row.js';
+export type { RawRow } from './raw-row.js';
 export type { CheckedRow, ListFields, OriginalRow } from './list-row.js';
 export { writeRemarks } from './remarks-writer.js';
 export type { RemarkedRow } from './remarks-writer.js';

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { dirname } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { copyInto, copyRows, limitStatement, type Transaction } from '@ansinh/database';
+import { limitStatement, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { problems, ProblemError } from '@ansinh/problem';
 import type { BatchView } from '../batch/batch.dto.js';
@@ -14,11 +12,11 @@ import { addMaker, lockBatch, moveBatch, subjectOf } from '../batch/batch.servic
 import { editableStates } from '../batch/batch.states.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { Hints } from '../hints/hints.js';
-import { ListError, type ListFormat } from '@ansinh/payment-list';
+import { ListError, type ListFormat, readList } from '@ansinh/payment-list';
 import { streamedTypes, streamOf } from '../rest.js';
 import { withSpooled } from '../spool.js';
 import { Threads } from '../threads/threads.js';
-import { lineColumns, type WrittenList } from './list-text.js';
+import { LineWriter } from './line-writer.js';
 
 const listBytesMax = 1024 ** 3;
 const importSecondsMax = 900;
@@ -72,7 +70,7 @@ export class ListImportService {
         tx,
         Object.assign(batch, { onBlocking, rows: imported.rows, setAside: 0, keptAmount: 0n, digest: null }),
       );
-      return { result, subject: subjectOf(batch), facts: { ...imported } };
+      return { result, subject: subjectOf(batch), facts: imported };
     });
     await this.hints.checkDue(view.id);
     return view;
@@ -89,32 +87,19 @@ export class ListImportService {
     return view;
   }
 
-  /** Lines go in while the list is read; what belongs to them, and cannot go in at the same time, follows from files. */
   private async copyList(
     tx: Transaction,
     batch: Batch,
     file: { path: string; format: ListFormat },
-  ): Promise<WrittenList> {
-    const folder = dirname(file.path);
-    const [blocksPath, findingsPath] = [join(folder, 'blocks'), join(folder, 'findings')];
-    const lines = await copyInto(tx, lineColumns);
+  ): Promise<{ rows: number; ignoredColumns: string[] }> {
+    const writer = await LineWriter.open(tx, this.threads, batch.number, dirname(file.path));
     try {
-      const parts = { ...file, batchNumber: batch.number, blocksPath, findingsPath };
-      const written = await this.threads.writeList(parts, async (piece) => {
-        if (!lines.write(piece)) await once(lines, 'drain');
-      });
-      lines.end();
-      await finished(lines);
-      await copyRows(tx, 'sealed_block (batch_number, block_no, sealed)', createReadStream(blocksPath));
-      await copyRows(
-        tx,
-        'finding (batch_number, row_no, code, column_name, severity, facts)',
-        createReadStream(findingsPath),
-      );
-      return written;
+      const reading = readList(createReadStream(file.path), file.format);
+      for await (const rows of reading) await writer.write(rows);
+      await writer.close();
+      return { rows: writer.rows, ignoredColumns: [...reading.ignoredColumns] };
     } catch (error) {
-      // Lets go of an unfinished COPY, so that the transaction can roll back.
-      lines.on('error', () => undefined).destroy();
+      await writer.abandon();
       if (!(error instanceof ListError)) throw error;
       throw new ProblemError(batchProblems.listRefused, {
         detail: error.text,

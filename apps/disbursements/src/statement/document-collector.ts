@@ -9,11 +9,14 @@ import {
   type PaymentChannels,
   paymentChannels,
 } from '../channel/payment-channel.js';
+import { outcomeOf } from '../outcome.js';
 import { withSpooled } from '../spool.js';
 import type { BankFile } from './statement-file.js';
 import { StatementService } from './statement.service.js';
 
 const documentsPerRound = 20;
+/** One for each thread that reads. */
+const documentsAhead = 2;
 const documentBytesMax = 2 * 1024 ** 3;
 
 interface CollectedFund {
@@ -62,7 +65,7 @@ export class DocumentCollector {
     }
   }
 
-  /** While PostgreSQL takes one document in, the next one is fetched and read; one, so that the disk holds two at most. */
+  /** While PostgreSQL takes one document in, the next ones are fetched and read; few, so that the disk holds few. */
   private async importInOrder(
     fund: CollectedFund,
     channel: PaymentChannel,
@@ -70,17 +73,18 @@ export class DocumentCollector {
     after: string,
   ): Promise<boolean> {
     let from = after;
-    let last = outcomeOf(Promise.resolve(true));
+    let before = outcomeOf(Promise.resolve(true));
+    const running: (typeof before)[] = [];
     try {
       for (const document of documents) {
-        const before = last;
-        last = outcomeOf(this.takeDocument(fund, channel, { ...document, from, before }));
+        before = outcomeOf(this.takeDocument(fund, channel, { ...document, from, before }));
+        running.push(before);
         from = document.cursor;
-        if (!(await before)()) return false;
+        if (running.length > documentsAhead && !(await running.shift()!)()) return false;
       }
-      return (await last)();
+      return (await before)();
     } finally {
-      await last;
+      await before;
     }
   }
 
@@ -140,14 +144,4 @@ export class DocumentCollector {
       return true;
     });
   }
-}
-
-/** What a promise came to, to be asked for later: it gives the value or throws the error, and never rejects itself. */
-function outcomeOf<T>(promise: Promise<T>): Promise<() => T> {
-  return promise.then(
-    (value) => () => value,
-    (error: unknown) => () => {
-      throw error;
-    },
-  );
 }

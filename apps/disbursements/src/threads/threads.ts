@@ -1,13 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { Iso20022Error } from '@ansinh/iso20022';
-import { ListError } from '@ansinh/payment-list';
 import { type Config, configToken } from '../config.js';
 import type { BankFile } from '../statement/statement-file.js';
 import type { MessageParts, WrittenMessage } from '../transmission/message-text.js';
-import type { ListParts, ListPiece, WrittenList } from '../list-import/list-text.js';
+import type { ListRows, WrittenLines } from '../list-import/line-text.js';
 import type { Outcome, ThreadKeys } from './thread.js';
 
 /** More would only take turns on the cores that PostgreSQL needs too. */
@@ -33,7 +31,7 @@ export class Threads implements OnModuleDestroy {
       minThreads: 0,
       maxThreads: threadsMax,
       idleTimeout: idleMs,
-      // A thread that sleeps in Atomics.wait would not hear the port of a list.
+      // A thread that sleeps in Atomics.wait hears nothing of the files that it has open.
       atomics: 'disabled',
     });
   }
@@ -51,49 +49,19 @@ export class Threads implements OnModuleDestroy {
     return this.run<MessageParts, WrittenMessage>('writeMessage', parts);
   }
 
-  /**
-   * Reads a list and hands over its lines, ready for COPY, as fast as `take` takes them.
-   * @throws ListError, and what `take` throws
-   */
-  async writeList(parts: ListParts, take: (lines: Uint8Array) => Promise<void>): Promise<WrittenList> {
-    const { port1: ours, port2: theirs } = new MessageChannel();
-    const taking = takePieces(ours, take);
-    try {
-      const task = { ...parts, port: theirs };
-      const [written] = await Promise.all([
-        this.run<typeof task, WrittenList>('writeList', task, [theirs]),
-        taking,
-      ]);
-      return written;
-    } finally {
-      // Ends the thread's waiting too, when it was we who failed.
-      ours.close();
-    }
+  /** Checks rows of a list and writes them as text for COPY. */
+  writeLines(rows: ListRows): Promise<WrittenLines> {
+    return this.run<ListRows, WrittenLines>('writeLines', rows);
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.pool.destroy();
   }
 
-  private async run<Task, Result>(
-    name: string,
-    task: Task,
-    transferList: MessagePort[] = [],
-  ): Promise<Result> {
-    const outcome = (await this.pool.run(task, { name, transferList })) as Outcome<Result>;
+  private async run<Task, Result>(name: string, task: Task): Promise<Result> {
+    const outcome = (await this.pool.run(task, { name })) as Outcome<Result>;
     if ('result' in outcome) return outcome.result;
-    const { refusal } = outcome;
-    if (refusal.kind === 'list') throw new ListError(refusal.code, refusal.facts);
-    throw new Iso20022Error(refusal.code, refusal.message, refusal.element);
+    const { code, message, element } = outcome.refusal;
+    throw new Iso20022Error(code, message, element);
   }
-}
-
-/** Takes the pieces one after the other, and asks for the next when one was taken. */
-function takePieces(port: MessagePort, take: (lines: Uint8Array) => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    port.on('close', resolve);
-    port.on('message', (lines: ListPiece) => {
-      take(lines).then(() => port.postMessage('taken'), reject);
-    });
-  });
 }

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { copyValue } from '@ansinh/copy-text';
+import {
+  type CheckedRow,
+  checkRow,
+  findingCatalogue,
+  type ListFields,
+  type RawRow,
+} from '@ansinh/payment-list';
+import type { Sealer } from '@ansinh/sealing';
+import { linesPerBlock, type SealedLine, sealLines } from './sealed-lines.js';
+
+/** Whole sealed blocks, and enough rows that handing them to a thread and back costs little beside the work. */
+export const rowsPerTask = 4 * linesPerBlock;
+
+/** Rows that follow each other; the first begins a sealed block. */
+export interface ListRows {
+  batchNumber: string;
+  rows: PackedRows | RawRow[];
+}
+
+/** Rows as one text, which crosses to another thread many times faster than thousands of small ones. */
+interface PackedRows {
+  firstRow: number;
+  /** Cells between U+001F, rows between U+001E. */
+  text: string;
+}
+
+/** Text in COPY's format for three tables; `lines` for the columns of `lineColumns`. */
+export interface WrittenLines {
+  lines: Uint8Array;
+  blocks: Uint8Array;
+  findings: Uint8Array;
+}
+
+export const lineColumns = `payment_line (batch_number, row_no, payee_key, account_key, obligation_key, amount, payee_name,
+  name_key, bank_bin, programme_code, policy_code, period, place_code, ordinal, remittance)`;
+
+/** A row that could not be read, or holds a separator, goes as it is, and the others with it. */
+export function packRows(rows: RawRow[]): ListRows['rows'] {
+  const isPlain = ({ problem, cells }: RawRow) =>
+    problem === null && !cells.some((cell) => cell.includes('\u001e') || cell.includes('\u001f'));
+  if (!rows.every(isPlain)) return rows;
+  return { firstRow: rows[0]!.row, text: rows.map(({ cells }) => cells.join('\u001f')).join('\u001e') };
+}
+
+function unpackRows(rows: ListRows['rows']): RawRow[] {
+  if (Array.isArray(rows)) return rows;
+  const { firstRow, text } = rows;
+  return text.split('\u001e').map((cells, index) => {
+    const row = firstRow + index;
+    return { row, line: row, cells: cells.split('\u001f'), problem: null, text: null };
+  });
+}
+
+/** Checks rows, keys and seals their numbers, and writes all of it as text for COPY. */
+export function writeLines({ batchNumber, rows }: ListRows, sealer: Sealer): WrittenLines {
+  const checked = unpackRows(rows).map(checkRow);
+  const text = new LineText(batchNumber, sealer);
+  const encoder = new TextEncoder();
+  return {
+    lines: encoder.encode(checked.map((row) => text.line(row)).join('')),
+    blocks: encoder.encode(text.blocks(checked)),
+    findings: encoder.encode(checked.map((row) => text.findings(row)).join('')),
+  };
+}
+
+class LineText {
+  private readonly obligations = new Map<string, string>();
+
+  constructor(
+    private readonly batchNumber: string,
+    private readonly sealer: Sealer,
+  ) {}
+
+  line({ row, fields }: CheckedRow): string {
+    const { payeeId, account, bankBin } = fields;
+    const values = [
+      this.batchNumber,
+      row,
+      payeeId === null ? '\\N' : this.sealer.lookupKey('payee', payeeId),
+      account === null || bankBin === null
+        ? '\\N'
+        : this.sealer.lookupKey('account', `${bankBin}|${account}`),
+      this.obligationKey(fields),
+      fields.amount ?? '\\N',
+      copyValue(fields.payeeName),
+      copyValue(fields.nameKey),
+      bankBin ?? '\\N',
+      copyValue(fields.programmeCode),
+      copyValue(fields.policyCode),
+      fields.period ?? '\\N',
+      fields.placeCode ?? '\\N',
+      fields.ordinal ?? '\\N',
+      copyValue(fields.remittance),
+    ];
+    return `${values.join('\t')}\n`;
+  }
+
+  findings({ row, findings }: CheckedRow): string {
+    let text = '';
+    for (const { code, column, facts } of findings) {
+      const values = [this.batchNumber, row, code, column ?? '', findingCatalogue[code].severity];
+      text += `${values.join('\t')}\t${copyValue(JSON.stringify(facts))}\n`;
+    }
+    return text;
+  }
+
+  blocks(rows: CheckedRow[]): string {
+    let text = '';
+    for (let from = 0; from < rows.length; from += linesPerBlock) {
+      const block = (rows[from]!.row - 1) / linesPerBlock;
+      const lines: SealedLine[] = rows.slice(from, from + linesPerBlock).map(({ fields, original }) => ({
+        payeeId: fields.payeeId,
+        account: fields.account,
+        original,
+      }));
+      const sealed = sealLines(this.sealer, this.batchNumber, block, lines);
+      text += `${this.batchNumber}\t${block}\t\\\\x${sealed.toString('hex')}\n`;
+    }
+    return text;
+  }
+
+  /**
+   * Programme, policy, period and ordinal as one key; with the payee they are the obligation. A list has few
+   * combinations, so each is hashed once.
+   */
+  private obligationKey({ programmeCode, policyCode, period, ordinal }: ListFields): string {
+    if (programmeCode === null || policyCode === null || period === null || ordinal === null) return '\\N';
+    const text = `${programmeCode}\u001f${policyCode}\u001f${period}\u001f${ordinal}`;
+    const known = this.obligations.get(text);
+    if (known !== undefined) return known;
+    // PostgreSQL reads 32 hexadecimal digits as a UUID.
+    const key = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    this.obligations.set(text, key);
+    return key;
+  }
+}

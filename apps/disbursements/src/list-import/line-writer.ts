@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { copyInto, copyRows, type Transaction } from '@ansinh/database';
+import type { RawRow } from '@ansinh/payment-list';
+import { outcomeOf } from '../outcome.js';
+import type { Threads } from '../threads/threads.js';
+import { lineColumns, packRows, rowsPerTask } from './line-text.js';
+
+/** Two threads at work, and one block ready for whichever ends first. */
+const blocksAhead = 3;
+
+/**
+ * Writes the rows of a list into the tables of a batch by COPY; checking them and making their text is work of other
+ * threads. One connection takes one COPY at a time, so findings and sealed blocks wait in files beside the upload:
+ * memory stays flat even when every line is flawed.
+ */
+export class LineWriter {
+  rows = 0;
+  private waiting: RawRow[] = [];
+  private running: Promise<() => void>[] = [];
+
+  private constructor(
+    private readonly tx: Transaction,
+    private readonly threads: Threads,
+    private readonly batchNumber: string,
+    private readonly folder: string,
+    private readonly lines: Writable,
+    private readonly blocks: WriteStream,
+    private readonly findings: WriteStream,
+  ) {}
+
+  static async open(
+    tx: Transaction,
+    threads: Threads,
+    batchNumber: string,
+    folder: string,
+  ): Promise<LineWriter> {
+    const file = (name: string) => createWriteStream(join(folder, name), { mode: 0o600 });
+    const lines = await copyInto(tx, lineColumns);
+    return new LineWriter(tx, threads, batchNumber, folder, lines, file('blocks'), file('findings'));
+  }
+
+  async write(rows: RawRow[]): Promise<void> {
+    for (const row of rows) {
+      this.rows += 1;
+      if (row.row !== this.rows) throw new Error(`row ${row.row} came where ${this.rows} was due`);
+      this.waiting.push(row);
+      if (this.waiting.length === rowsPerTask) await this.handOut();
+    }
+  }
+
+  /** Ends the list: what waited in files follows the lines into the database. */
+  async close(): Promise<void> {
+    if (this.waiting.length > 0) await this.handOut();
+    for (const outcome of this.running.splice(0)) (await outcome)();
+    for (const stream of [this.lines, this.blocks, this.findings]) {
+      stream.end();
+      await finished(stream);
+    }
+    const from = (name: string) => createReadStream(join(this.folder, name));
+    await copyRows(this.tx, 'sealed_block (batch_number, block_no, sealed)', from('blocks'));
+    await copyRows(
+      this.tx,
+      'finding (batch_number, row_no, code, column_name, severity, facts)',
+      from('findings'),
+    );
+  }
+
+  /** Lets go of an unfinished COPY, so that the transaction can roll back. */
+  async abandon(): Promise<void> {
+    for (const stream of [this.lines, this.blocks, this.findings]) {
+      stream.on('error', () => undefined).destroy();
+    }
+    await Promise.all(this.running);
+  }
+
+  private async handOut(): Promise<void> {
+    const rows = this.waiting;
+    this.waiting = [];
+    this.running.push(outcomeOf(this.take(rows)));
+    if (this.running.length > blocksAhead) (await this.running.shift()!)();
+  }
+
+  private async take(rows: RawRow[]): Promise<void> {
+    const written = await this.threads.writeLines({ batchNumber: this.batchNumber, rows: packRows(rows) });
+    await push(this.lines, written.lines);
+    await push(this.blocks, written.blocks);
+    if (written.findings.length > 0) await push(this.findings, written.findings);
+  }
+}
+
+/** Writes, and waits while the other side is slower. An error of the stream ends the wait. */
+async function push(stream: Writable, piece: Uint8Array): Promise<void> {
+  if (stream.destroyed) throw new Error('the list was given up');
+  if (!stream.write(piece)) await once(stream, 'drain');
+}
