@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { registerAccess } from './commands/access.js';
 import { registerBankProfiles } from './commands/bank-profiles.js';
 import { registerBatchDecisions } from './commands/batch-decide.js';
 import { registerBatchFindings } from './commands/batch-findings.js';
@@ -7,6 +8,7 @@ import { registerBatchPreparation } from './commands/batch-prepare.js';
 import { registerBatchSending } from './commands/batch-send.js';
 import { registerExceptions } from './commands/exceptions.js';
 import { registerFund } from './commands/fund.js';
+import { registerKeys } from './commands/keys.js';
 import { registerList } from './commands/list.js';
 import { registerPayments } from './commands/payments.js';
 import { registerProgramme } from './commands/programme.js';
@@ -55,6 +57,8 @@ export function buildProgram(context: Context): Command {
   registerReconcile(program, context);
   registerExceptions(program, context);
   registerPayments(program, context);
+  registerAccess(program, context);
+  registerKeys(program, context);
   registerVerify(program, context);
   registerList(program, context);
   return program;

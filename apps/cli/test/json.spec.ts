@@ -123,12 +123,15 @@ describe('--json prints exactly one document', () => {
   });
 });
 
+/** The bank file has whole accounts. */
+const why = ['--note', 'Nộp tệp tại quầy'];
+
 describe('files', () => {
   test('a download goes to standard output as it is', async () => {
     service.on(`GET /v1/batches/${batchId}/messages/3`, (_request, reply) =>
       reply.type('application/xml').send('<Document>đ</Document>'),
     );
-    const { code, out, err } = await ansinh(service.url, ['batch', 'message', batchId, '3']);
+    const { code, out, err } = await ansinh(service.url, ['batch', 'message', batchId, '3', ...why]);
     expect({ code, out, err }).toEqual({ code: 0, out: '<Document>đ</Document>', err: '' });
   });
 
@@ -154,6 +157,7 @@ describe('files', () => {
       'message',
       batchId,
       '3',
+      ...why,
       '-o',
       '/nowhere/a.xml',
     ]);

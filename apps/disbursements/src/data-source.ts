@@ -8,6 +8,8 @@ import { CreateFundsAndLedger1795400100000 } from './migrations/1795400100000-cr
 import { CreateBatches1795400200000 } from './migrations/1795400200000-create-batches.js';
 import { CreatePayments1795400300000 } from './migrations/1795400300000-create-payments.js';
 import { CreateBankProfiles1795500500000 } from './migrations/1795500500000-create-bank-profiles.js';
+import { CreateAccessLog1795500800000 } from './migrations/1795500800000-create-access-log.js';
+import { CreateKeyRotation1795500800100 } from './migrations/1795500800100-create-key-rotation.js';
 import { Programme } from './programme/programme.entity.js';
 
 export function dataSourceOptions(url: string): DataSourceOptions {
@@ -21,6 +23,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateBatches1795400200000,
       CreatePayments1795400300000,
       CreateBankProfiles1795500500000,
+      CreateAccessLog1795500800000,
+      CreateKeyRotation1795500800100,
     ],
   });
 }

@@ -8,6 +8,8 @@ import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
+import { AccessLogController } from './access-log/access-log.controller.js';
+import { AccessLogService } from './access-log/access-log.service.js';
 import { ApprovalService } from './approval/approval.service.js';
 import { BankProfileController } from './bank-profile/bank-profile.controller.js';
 import { BankProfiles } from './bank-profile/bank-profiles.js';
@@ -31,7 +33,12 @@ import { resolvers } from './graphql/resolvers.js';
 import { Hints } from './hints/hints.js';
 import { HintWorker } from './hints/hint-worker.js';
 import { Sweeper } from './hints/sweeper.js';
+import { KeyRotationController } from './key-rotation/key-rotation.controller.js';
+import { KeyRotationService } from './key-rotation/key-rotation.service.js';
+import { KeyRotator } from './key-rotation/key-rotator.js';
+import { SealingKeyCheck } from './key-rotation/sealing-key-check.js';
 import { ListImportService } from './list-import/list-import.service.js';
+import { PayeeService } from './payment/payee.service.js';
 import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
@@ -51,6 +58,7 @@ import { VerificationService } from './verification/verification.service.js';
 const services = [
   Commands,
   Hints,
+  AccessLogService,
   ApprovalService,
   BatchProgress,
   BatchService,
@@ -60,11 +68,15 @@ const services = [
   ExceptionService,
   FindingService,
   FundService,
+  KeyRotationService,
+  KeyRotator,
   ListImportService,
+  PayeeService,
   PaymentService,
   ProgrammeService,
   ReconciliationService,
   RemarkedListService,
+  SealingKeyCheck,
   StatementService,
   Threads,
   TransmissionService,
@@ -83,11 +95,13 @@ export class DisbursementsModule {
         }),
       ],
       controllers: [
+        AccessLogController,
         BankProfileController,
         BatchController,
         ExceptionController,
         FindingController,
         FundController,
+        KeyRotationController,
         PaymentController,
         ProgrammeController,
         StatementController,

@@ -13,6 +13,9 @@ import { everyItem } from '@ansinh/client';
 import { type BookLine, compareBooks } from '@ansinh/witness';
 import type { BatchUnderTest, FaultRig } from './faults-harness.js';
 
+/** The message is fetched as a person would who carries it to the bank. */
+const forComparison = { code: 'bankFile', note: 'So lại điện đã gửi với ngân hàng' } as const;
+
 /** A batch from our books and from the bank's, taken at one quiet moment. */
 interface Accounts {
   batch: Batch;
@@ -153,7 +156,7 @@ async function changedByReplay(rig: FaultRig, batch: BatchUnderTest): Promise<st
     const copy = new PassThrough();
     const [message] = await Promise.all([
       text(copy),
-      operator.batches.downloadMessage(batch.id, number, copy),
+      operator.batches.downloadMessage(batch.id, number, forComparison, copy),
     ]);
     const answer = await rig.witness.deliver(message);
     if (answer !== (await rig.witness.statusReport(messageId)))

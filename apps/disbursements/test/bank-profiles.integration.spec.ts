@@ -15,6 +15,7 @@ import {
   operator,
   sentBatch,
   startHarness,
+  statedPurpose,
 } from './harness.js';
 import { schemas, validate, whenAbsent } from './schemas.js';
 
@@ -54,7 +55,8 @@ afterAll(() => harness.stop());
 
 async function messageOf(at: Harness, batchId: string, number: number): Promise<string> {
   const client = await at.as(operator);
-  const reply = await client.get(`/v1/batches/${batchId}/messages/${number}`).buffer(true).expect(200);
+  const path = `/v1/batches/${batchId}/messages/${number}`;
+  const reply = await client.get(path).set(statedPurpose).buffer(true).expect(200);
   return reply.text;
 }
 

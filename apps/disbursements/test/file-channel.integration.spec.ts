@@ -9,6 +9,7 @@ import {
   readBatch,
   sentBatch,
   startHarness,
+  statedPurpose,
 } from './harness.js';
 
 let harness: Harness;
@@ -33,7 +34,8 @@ test('the message waits for people: downloaded, never sent, decided by the uploa
     totals: { inFlight: { count: 3 } },
   });
   const client = await harness.as(operator);
-  const file = await client.get(`/v1/batches/${batch.id}/messages/1`).buffer(true).expect(200);
+  const path = `/v1/batches/${batch.id}/messages/1`;
+  const file = await client.get(path).set(statedPurpose).buffer(true).expect(200);
   expect(file.text ?? String(file.body)).toContain(endToEndIdOf(batch, 3));
 
   const refused = [{ endToEndId: endToEndIdOf(batch, 2), reason: 'AC04' }];

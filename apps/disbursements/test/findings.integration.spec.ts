@@ -15,6 +15,7 @@ import {
   openFund,
   operator,
   startHarness,
+  statedPurpose,
 } from './harness.js';
 
 let harness: Harness;
@@ -408,12 +409,17 @@ describe('the findings of a batch', () => {
     }
   });
 
-  test('the list again with remarks: whole for those who bring it, masked for others', async () => {
+  test('the list again with remarks: whole for those who bring it and say why, masked for others', async () => {
     const [line] = newLines(1, { bankBin: '970999' });
     const { payeeId, account } = cellsOf(line!);
     const batch = await checkedBatch(harness, [line!, ...newLines(1)], { fundId });
     const path = `/v1/batches/${batch.id}/findings?rows=flawed`;
-    const whole = await (await harness.as(maker)).get(path).set('accept', 'text/csv').expect(200);
+    const whole = await (
+      await harness.as(maker)
+    )
+      .get(path)
+      .set({ accept: 'text/csv', ...statedPurpose })
+      .expect(200);
     expect(whole.text.trim().split('\r\n')).toHaveLength(2);
     expect(whole.text).toContain(payeeId);
     expect(whole.text).toContain(account);

@@ -47,6 +47,11 @@ export interface PlayedClient {
   token: string;
 }
 
+/** A purpose as the header carries it: whole numbers are given for no less. */
+export const statedPurpose = {
+  'access-purpose': `inspection; ${encodeURIComponent('Kế hoạch kiểm tra 12/KH-TTr')}`,
+};
+
 interface HarnessOptions {
   environment?: Record<string, string>;
   databaseUrl?: string;

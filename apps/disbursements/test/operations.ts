@@ -39,6 +39,8 @@ export function pathOf({ path }: Operation, records: Records): string {
   return path
     .replace(/\/(batches|funds|exceptions)\/\{id\}/, (_, kind: string) => `/${kind}/${ids[kind]}`)
     .replace('{number}', '1')
+    .replace('{row}', '1')
+    .replace(/(key-rotations)\/\{id\}/, `$1/${randomUUID()}`)
     .replace('{code}', 'NQ68');
 }
 
@@ -74,6 +76,7 @@ const bodies: Record<string, (records: Records) => object> = {
   }),
   allotFund: () => ({ amount: '1', reference: randomUUID() }),
   reverseAllotment: () => ({ reference: 'QD-1', reason: 'r' }),
+  rotateKey: () => ({}),
   setProgramme: () => ({ name: 'NQ68' }),
 };
 

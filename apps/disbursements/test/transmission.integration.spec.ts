@@ -20,6 +20,7 @@ import {
   type PlayedClient,
   readBatch,
   startHarness,
+  statedPurpose,
 } from './harness.js';
 
 const leaseMs = 600;
@@ -121,6 +122,7 @@ describe('a message', () => {
     const download = () =>
       client
         .get(`/v1/batches/${batch.id}/messages/1`)
+        .set(statedPurpose)
         .buffer(true)
         .expect(200)
         .expect('content-type', /application\/xml/);

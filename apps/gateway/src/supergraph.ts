@@ -5,10 +5,17 @@ import type { AuthenticatedRequest } from '@ansinh/auth';
 import type { Config } from './config.js';
 
 /**
- * What a subgraph has to know of the caller: who it is, which command this is, its language, and the trace that the work
- * belongs to. Nothing else passes; a cookie, for one, is the gateway's own affair.
+ * What a subgraph has to know of the caller: who it is, which command this is or what numbers of people are read for, its
+ * language, and the trace that the work belongs to. Nothing else passes; a cookie, for one, is the gateway's own affair.
  */
-const forwarded = ['authorization', 'idempotency-key', 'accept-language', 'traceparent', 'tracestate'];
+const forwarded = [
+  'authorization',
+  'idempotency-key',
+  'access-purpose',
+  'accept-language',
+  'traceparent',
+  'tracestate',
+];
 
 /** The supergraph as a schema that runs: each field is asked of the subgraph that has it. */
 export function executableSchema(supergraphSdl: string, { urls, subgraphTimeoutMs }: Config): GraphQLSchema {

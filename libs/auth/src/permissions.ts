@@ -12,6 +12,7 @@ export const permissions = [
   'exception:resolve',
   'payment:read',
   'payee:unmask',
+  'key:rotate',
   'audit:read',
   'verify:read',
 ] as const;

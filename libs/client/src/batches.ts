@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type {
+  AccessPurpose,
   Batch,
   BatchPayment,
   BatchState,
@@ -13,6 +14,7 @@ import type {
   OnBlocking,
   Page,
   PageQuery,
+  Payee,
   PaymentException,
   PaymentState,
   Reconciliation,
@@ -78,19 +80,30 @@ export function batchResource(transport: Transport) {
 
     findings: (id: string, query?: PageQuery & { code?: string; severity?: Severity }) =>
       list<Finding>(path`batches/${id}/findings`, query),
-    /** The list again with a column of remarks, as CSV or XLSX; `flawed` leaves out the lines without a finding. */
-    downloadFindings: (id: string, type: ListType, rows: 'all' | 'flawed', to: Writable) =>
+    /**
+     * The list again with a column of remarks, as CSV or XLSX; `flawed` leaves out the lines without a finding. Numbers of
+     * people are masked unless a purpose is stated.
+     */
+    downloadFindings: (
+      id: string,
+      { type, rows, purpose }: { type: ListType; rows: 'all' | 'flawed'; purpose?: AccessPurpose },
+      to: Writable,
+    ) =>
       download(to, {
         path: path`batches/${id}/findings`,
         accept: type,
+        purpose,
         query: { rows: rows === 'flawed' ? rows : undefined },
       }),
     waivers: (id: string) => transport.get<List<Waiver>>(path`batches/${id}/waivers`),
 
     messages: (id: string) => transport.get<List<Message>>(path`batches/${id}/messages`),
-    /** One bank file, byte for byte as it was or will be sent. */
-    downloadMessage: (id: string, number: number, to: Writable) =>
-      download(to, { path: path`batches/${id}/messages/${number}`, accept: 'application/xml' }),
+    /** One bank file, byte for byte as it was or will be sent, with whole accounts. */
+    downloadMessage: (id: string, number: number, purpose: AccessPurpose, to: Writable) =>
+      download(to, { path: path`batches/${id}/messages/${number}`, accept: 'application/xml', purpose }),
+    /** Who is behind one row of the list; masked unless a purpose is stated. */
+    payee: (id: string, row: number, purpose?: AccessPurpose) =>
+      transport.json<Payee>({ method: 'GET', path: path`batches/${id}/payments/${row}/payee`, purpose }),
 
     payments: (id: string, query?: PageQuery & { state?: PaymentState }) =>
       list<BatchPayment>(path`batches/${id}/payments`, query),

@@ -196,7 +196,7 @@ describe('streams', () => {
         setImmediate(done);
       },
     });
-    await client.batches.downloadMessage('b', 1, slow);
+    await client.batches.downloadMessage('b', 1, { code: 'bankFile', note: 'Chuyển ngân hàng' }, slow);
     expect(taken).toBe(total);
     expect(aheadMax).toBeLessThan(total / 2);
   });

@@ -1,10 +1,12 @@
 import { batchResource } from './batches.js';
 import type {
+  Access,
   Allotment,
   Balance,
   BankProfile,
   ExceptionAction,
   Fund,
+  KeyRotation,
   List,
   NewFund,
   NewProgramme,
@@ -13,6 +15,8 @@ import type {
   PayeePayment,
   PaymentException,
   Programme,
+  PurposeCode,
+  SealingKeys,
   Statement,
   Verification,
 } from './contract.js';
@@ -34,6 +38,16 @@ export function createClient(options: ClientOptions) {
     /** A person's payments over all programmes. */
     payments: (query: PageQuery & { payeeId: string }) =>
       transport.get<Page<PayeePayment>>('payments', { ...query }),
+    /** Who saw whole numbers of people, newest first. `subject` finds a batch and all that belongs to it. */
+    accessLog: (
+      query?: PageQuery & { actor?: string; subject?: string; purpose?: PurposeCode; day?: string },
+    ) => transport.get<Page<Access>>('access-log', { ...query }),
+    sealingKeys: () => transport.get<SealingKeys>('sealing-keys'),
+    keyRotations: {
+      /** Has everything sealed anew under the newest key, by the worker; answers the one that runs, if one does. */
+      start: (options?: CommandOptions) => transport.post<KeyRotation>('key-rotations', {}, options),
+      get: (id: string) => transport.get<KeyRotation>(path`key-rotations/${id}`),
+    },
     bankProfiles: () => transport.get<List<BankProfile>>('bank-profiles'),
     verification: () => transport.get<Verification>('verification'),
   };

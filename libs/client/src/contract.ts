@@ -284,6 +284,62 @@ export interface PayeePayment extends BatchPayment {
   approvedAt: string | null;
 }
 
+export type PurposeCode =
+  'bankFile' | 'listCorrection' | 'returnFollowUp' | 'grievance' | 'inspection' | 'investigation';
+
+/** Why whole numbers of people are needed: kept in the access log. The note has 10 to 300 characters. */
+export interface AccessPurpose {
+  code: PurposeCode;
+  note: string;
+}
+
+/** Who is behind one line; numbers are whole only where a purpose was stated. */
+export interface Payee {
+  endToEndId: string;
+  isMasked: boolean;
+  payeeName: string | null;
+  payeeId: string | null;
+  bankBin: string | null;
+  account: string | null;
+}
+
+/** One reading of whole numbers. */
+export interface Access {
+  id: string;
+  at: string;
+  actor: string;
+  name: string;
+  actorOffice: string;
+  office: string;
+  /** e.g. `batch/LO-00000042/messages/3` */
+  subject: string;
+  firstRow: number;
+  lastRow: number;
+  numbers: number;
+  purpose: PurposeCode;
+  note: string;
+  requestId: string;
+}
+
+export interface KeyRotation {
+  id: string;
+  state: 'running' | 'finished';
+  toVersion: number;
+  /** Blocks under older versions at the start, and those sealed anew since. */
+  blocks: number;
+  resealed: number;
+  problem: string | null;
+  startedBy: string;
+  startedAt: string;
+  finishedAt: string | null;
+}
+
+export interface SealingKeys {
+  current: number;
+  versions: { version: number; blocks: number; isGiven: boolean; isRemovable: boolean }[];
+  rotation: KeyRotation | null;
+}
+
 export interface Verification {
   ok: boolean;
   checks: { name: string; ok: boolean; expected: string; actual: string }[];

@@ -4,6 +4,8 @@ export { ProblemError, UnreachableError } from './errors.js';
 export { everyItem } from './streams.js';
 export type { ClientOptions, CommandOptions } from './transport.js';
 export type {
+  Access,
+  AccessPurpose,
   Allotment,
   ApprovalBand,
   Balance,
@@ -15,6 +17,7 @@ export type {
   ExceptionAction,
   Finding,
   Fund,
+  KeyRotation,
   Language,
   List,
   ListType,
@@ -26,12 +29,15 @@ export type {
   OnBlocking,
   Page,
   PageQuery,
+  Payee,
   PayeePayment,
   PaymentException,
   PaymentState,
   Problem,
   Programme,
+  PurposeCode,
   Reconciliation,
+  SealingKeys,
   Severity,
   Statement,
   Text,

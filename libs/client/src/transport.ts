@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import pRetry from 'p-retry';
 import { v7 as uuidv7 } from 'uuid';
-import type { Language } from './contract.js';
+import type { AccessPurpose, Language } from './contract.js';
 import { ProblemError, problemOf, UnreachableError } from './errors.js';
 
 export interface ClientOptions {
@@ -42,6 +42,8 @@ export interface Call extends CommandOptions {
   json?: unknown;
   upload?: Upload;
   accept?: string;
+  /** Why whole numbers of people are needed. */
+  purpose?: AccessPurpose;
   /** False for the one command without an Idempotency-Key (the import of a list): it is never retried. */
   keyed?: boolean;
   retriesMax?: number;
@@ -155,6 +157,9 @@ export class Transport {
     });
     if (token) headers.set('authorization', `Bearer ${token}`);
     if (key) headers.set('idempotency-key', key);
+    // A header carries ASCII alone.
+    if (call.purpose)
+      headers.set('access-purpose', `${call.purpose.code}; ${encodeURIComponent(call.purpose.note)}`);
     if (call.upload) headers.set('content-type', call.upload.type);
     else if (call.json !== undefined) headers.set('content-type', 'application/json');
     return headers;

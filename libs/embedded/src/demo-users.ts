@@ -50,6 +50,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'verify:read',
     'payee:unmask',
   ]),
+  demoUser('keykeeper', 'Bùi Văn Khóa', PROVINCE, ['key:rotate']),
   demoUser('integrator', 'Cổng dữ liệu tỉnh', PROVINCE, ['fund:read', 'batch:read', 'payment:read']),
   demoUser('district256', 'Vũ Văn Huyện', '256', DISTRICT_OFFICER),
   demoUser('district261', 'Đặng Thị Huyện', '261', DISTRICT_OFFICER),

@@ -2,5 +2,5 @@ export { findBank, isTransferEnabled, listBanks, normaliseAccount } from './bank
 export type { Bank } from './bank-account.js';
 export { decodeCitizenNumber, isCitizenNumber } from './citizen-number.js';
 export type { CitizenNumberWarning, DecodedCitizenNumber } from './citizen-number.js';
-export { maskAccount, maskCitizenNumber } from './mask.js';
+export { maskAccount, maskCitizenNumber, maskNumbersIn } from './mask.js';
 export { nameKey, normaliseName, stripDiacritics, toBankAscii } from './name.js';

@@ -11,6 +11,11 @@ export function maskAccount(text: string): string {
   return maskAllButLast(text);
 }
 
+/** A text in which a number of a person or an account may stand where it does not belong: nine digits or more are masked. */
+export function maskNumbersIn(text: string): string {
+  return text.replace(/[0-9]{9,}/g, maskAccount);
+}
+
 /** Half of a short text stays hidden: a wrong cell of four characters must not be shown whole. */
 function maskAllButLast(text: string): string {
   const visible = Math.min(VISIBLE_CHARACTERS, Math.floor(text.length / 2));

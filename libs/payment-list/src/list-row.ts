@@ -3,6 +3,7 @@ import {
   isTransferEnabled,
   maskAccount,
   maskCitizenNumber,
+  maskNumbersIn,
   nameKey,
   normaliseAccount,
   normaliseName,
@@ -220,5 +221,5 @@ export function shownValue(column: ListColumn, cell: string): string {
   const text = shortened.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
   if (column === 'payeeId') return maskCitizenNumber(text);
   if (column === 'account') return maskAccount(text);
-  return text.replace(column === 'amount' ? /[0-9]{12,}/g : /[0-9]{9,}/g, maskAccount);
+  return column === 'amount' ? text.replace(/[0-9]{12,}/g, maskAccount) : maskNumbersIn(text);
 }

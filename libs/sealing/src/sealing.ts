@@ -31,6 +31,7 @@ export function readSealingKeys(sealing: string, lookup: string): SealingKeys {
     const [version, text] = [part.slice(0, part.indexOf(':')), part.slice(part.indexOf(':') + 1)];
     if (!/^[1-9]\d{0,3}$/.test(version))
       throw new Error('SEALING_KEYS: expected «version:base64», comma-separated');
+    if (versions.has(Number(version))) throw new Error(`SEALING_KEYS: version ${version} is given twice`);
     versions.set(Number(version), keyOf('SEALING_KEYS', text));
   }
   return { sealing: versions, lookup: keyOf('LOOKUP_KEY', lookup) };
@@ -44,13 +45,14 @@ function keyOf(name: string, text: string): Buffer {
 
 /** Seals personal numbers at rest by AES-256-GCM, and gives the keyed hashes by which they can be looked up. */
 export class Sealer {
-  private readonly current: number;
+  /** The key version that new data is sealed under. */
+  readonly version: number;
   /** What the two hashes of an HMAC are made of: the padded key, and room for what is hashed with it. */
   private readonly inner = Buffer.alloc(blockBytes + shortMessageBytes);
   private readonly outer = Buffer.alloc(blockBytes + hashBytes);
 
   constructor(private readonly keys: SealingKeys) {
-    this.current = Math.max(...keys.sealing.keys());
+    this.version = Math.max(...keys.sealing.keys());
     const padded = Buffer.concat([keys.lookup, Buffer.alloc(blockBytes - keyBytes)]);
     this.inner.set(padded.map((byte) => byte ^ 0x36));
     this.outer.set(padded.map((byte) => byte ^ 0x5c));
@@ -59,11 +61,27 @@ export class Sealer {
   /** @param place says where the text belongs (table and key): a block moved elsewhere does not open. */
   seal(text: string, place: string): Buffer {
     const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.current), iv).setAAD(Buffer.from(place));
+    const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.version), iv).setAAD(Buffer.from(place));
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     const version = Buffer.alloc(2);
-    version.writeUInt16BE(this.current);
+    version.writeUInt16BE(this.version);
     return Buffer.concat([version, iv, cipher.getAuthTag(), sealed]);
+  }
+
+  /** Every version that this process can open. */
+  get versions(): number[] {
+    return [...this.keys.sealing.keys()].sort((one, other) => one - other);
+  }
+
+  /**
+   * The same text under the newest key.
+   * @throws Error as `open` does, and when the new bytes would not open to the same text
+   */
+  reseal(sealed: Buffer, place: string): Buffer {
+    const text = this.open(sealed, place);
+    const anew = this.seal(text, place);
+    if (this.open(anew, place) !== text) throw new Error(`${place} does not open to what it held`);
+    return anew;
   }
 
   /** @throws Error when the bytes were changed, moved, or sealed under a key that is no longer given. */

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { everyItem, type Finding, type ListType, type Severity, type Waiver } from '@ansinh/client';
+import {
+  type AccessPurpose,
+  everyItem,
+  type Finding,
+  type ListType,
+  type Severity,
+  type Waiver,
+} from '@ansinh/client';
 import type { Context } from '../context.js';
 import { writeOut } from '../output/file.js';
 import { printItems } from '../output/items.js';
@@ -8,8 +15,9 @@ import { choice, wholeNumber, withExamples } from '../usage.js';
 import { awaitCheck } from './batch-follow.js';
 import { batchId } from './batch-reference.js';
 import { listTypes } from './list-types.js';
+import { purposeOf, type PurposeOptions, withPurpose } from './purpose.js';
 
-interface FindingsOptions {
+interface FindingsOptions extends PurposeOptions {
   code?: string;
   severity?: Severity;
   limit: number;
@@ -30,11 +38,14 @@ export function registerBatchFindings(batches: Command, context: Context): void 
     .option('--limit <count>', text.options.limit, wholeNumber(context), 100)
     .addOption(choice('--format <format>', text.options.format, ['csv', 'xlsx'], context))
     .option('--flawed', text.options.flawed)
-    .option('-o, --output <file>', text.options.output)
-    .action((reference: string, options: FindingsOptions) => showFindings(context, reference, options));
+    .option('-o, --output <file>', text.options.output);
+  withPurpose(findings, context).action((reference: string, options: FindingsOptions) =>
+    showFindings(context, reference, options),
+  );
   withExamples(findings, context, [
     'ansinh batch findings LO-00000042 --severity block',
     'ansinh batch findings LO-00000042 --format xlsx --flawed -o remarks.xlsx',
+    'ansinh batch findings LO-00000042 --format xlsx --flawed -o remarks.xlsx --note "Sửa danh sách theo CV 45"',
   ]);
   const waive = batches
     .command('waive')
@@ -75,7 +86,8 @@ async function showFindings(context: Context, reference: string, options: Findin
   const id = await batchId(context, reference);
   const type = format && listTypes[format];
   if (type) {
-    await saveFindings(context, id, type, flawed ? 'flawed' : 'all', output);
+    const purpose = purposeOf(context, options, 'listCorrection');
+    await saveFindings(context, id, { type, rows: flawed ? 'flawed' : 'all', purpose }, output);
     return;
   }
   const found = everyItem((page) => context.client.batches.findings(id, { code, severity, ...page }));
@@ -85,11 +97,10 @@ async function showFindings(context: Context, reference: string, options: Findin
 async function saveFindings(
   context: Context,
   id: string,
-  type: ListType,
-  rows: 'all' | 'flawed',
+  list: { type: ListType; rows: 'all' | 'flawed'; purpose: AccessPurpose | undefined },
   output: string | undefined,
 ): Promise<void> {
-  await writeOut(context, output, (to) => context.client.batches.downloadFindings(id, type, rows, to));
+  await writeOut(context, output, (to) => context.client.batches.downloadFindings(id, list, to));
   if (output) context.print({ file: output }, context.text.general.saved(output));
 }
 

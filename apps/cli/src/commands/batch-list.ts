@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { type Batch, type BatchState, everyItem, type Message } from '@ansinh/client';
+import { type AccessPurpose, type Batch, type BatchState, everyItem, type Message } from '@ansinh/client';
 import type { Context } from '../context.js';
+import { UsageError } from '../failure.js';
 import { printBatch } from '../output/batch-summary.js';
 import { writeOut } from '../output/file.js';
 import { printItems } from '../output/items.js';
 import { table } from '../output/table.js';
 import { choice, wholeNumber, withExamples } from '../usage.js';
 import { batchId, findBatch } from './batch-reference.js';
+import { purposeOf, type PurposeOptions, withPurpose } from './purpose.js';
 
 /** `batch status`, `list` and `message`: what only reads. */
 export function registerBatchLists(batches: Command, context: Context): void {
@@ -36,16 +38,25 @@ export function registerBatchLists(batches: Command, context: Context): void {
     .description(text.message)
     .argument('<batch>', text.batch)
     .argument('[number]', text.number, wholeNumber(context))
-    .option('-o, --output <file>', text.options.output)
-    .action(async (reference: string, n: number | undefined, { output }: { output?: string }) => {
+    .option('-o, --output <file>', text.options.output);
+  withPurpose(message, context).action(
+    async (reference: string, n: number | undefined, options: MessageOptions) => {
+      // The file has whole accounts: it is given for a purpose alone.
+      const purpose = n === undefined ? undefined : purposeOf(context, options, 'bankFile');
+      if (n !== undefined && !purpose) throw new UsageError(context.text.privacy.needsNote);
       const id = await batchId(context, reference);
-      if (n === undefined) await listMessages(context, id);
-      else await saveMessage(context, id, n, output);
-    });
+      if (n === undefined || !purpose) await listMessages(context, id);
+      else await saveMessage(context, id, { n, purpose }, options.output);
+    },
+  );
   withExamples(message, context, [
     'ansinh batch message LO-00000042',
-    'ansinh batch message LO-00000042 3 -o LO-00000042-3.xml',
+    'ansinh batch message LO-00000042 3 -o LO-00000042-3.xml --note "Nộp tệp tại quầy ngày 25/11"',
   ]);
+}
+
+interface MessageOptions extends PurposeOptions {
+  output?: string;
 }
 
 async function listMessages(context: Context, id: string): Promise<void> {
@@ -56,10 +67,10 @@ async function listMessages(context: Context, id: string): Promise<void> {
 async function saveMessage(
   context: Context,
   id: string,
-  n: number,
+  { n, purpose }: { n: number; purpose: AccessPurpose },
   output: string | undefined,
 ): Promise<void> {
-  await writeOut(context, output, (to) => context.client.batches.downloadMessage(id, n, to));
+  await writeOut(context, output, (to) => context.client.batches.downloadMessage(id, n, purpose, to));
   if (output) context.print({ file: output }, context.text.general.saved(output));
 }
 

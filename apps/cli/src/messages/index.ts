@@ -5,6 +5,7 @@ import { fund } from './fund.js';
 import { general } from './general.js';
 import { list } from './list.js';
 import { money } from './money.js';
+import { privacy } from './privacy.js';
 import { programme } from './programme.js';
 import { session } from './session.js';
 
@@ -19,6 +20,7 @@ export function messagesIn(language: Language) {
     channels: channels[language],
     money: money[language],
     list: list[language],
+    privacy: privacy[language],
   };
 }
 

@@ -21,6 +21,7 @@ import {
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
+import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { BatchView } from '../batch/batch.dto.js';
 import { CommandApi, ProblemApi, streamedTypes } from '../rest.js';
 import { FindingPage, FindingQuery, WaiveInput, WaiverList } from './finding.dto.js';
@@ -37,9 +38,13 @@ export class FindingController {
     private readonly lists: RemarkedListService,
   ) {}
 
-  /** A page of findings as JSON; with `Accept: text/csv` or the type of XLSX, the list again with a column of remarks. */
+  /**
+   * A page of findings as JSON; with `Accept: text/csv` or the type of XLSX, the list again with a column of remarks. Numbers
+   * of people are masked in it, unless a maker of the batch, or who may unmask, states a purpose.
+   */
   @Get(':id/findings')
   @Requires('batch:read')
+  @PurposeApi()
   @ProblemApi()
   @ApiOkResponse({
     content: {
@@ -52,15 +57,15 @@ export class FindingController {
     @Param('id', ParseUUIDPipe) id: string,
     @Query() query: FindingQuery,
     @Headers() headers: { accept?: string; 'accept-language'?: string },
-    @CurrentActor() actor: Actor,
+    @CurrentReader() reader: Reader,
   ): Promise<FindingPage | StreamableFile> {
     const format = (['csv', 'xlsx'] as const).find((name) => headers.accept?.includes(streamedTypes[name]));
-    if (!format) return this.findings.list(id, query, actor);
+    if (!format) return this.findings.list(id, query, reader.actor);
     const language = languageOf(headers['accept-language']);
     const { content, fileName } = await this.lists.open(
       id,
       { format, language, isFlawedOnly: query.rows === 'flawed' },
-      actor,
+      reader,
     );
     return new StreamableFile(content, {
       type: streamedTypes[format],

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Actor } from '@ansinh/auth';
 import { type Page, pageOf, readCursor } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
+import { maskNumbersIn } from '@ansinh/identity';
 import { ProblemError } from '@ansinh/problem';
 import type { BatchView } from '../batch/batch.dto.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
@@ -158,11 +159,16 @@ function toView(row: FindingRow): FindingView {
     column,
     code: row.code,
     severity: row.severity,
-    message: findingText(row.code, row.facts, column as ListColumn | null),
+    message: findingText(row.code, shownFacts(row.facts), column as ListColumn | null),
     value: row.facts.value ?? null,
     waived:
       row.waived_by === null
         ? null
         : { by: row.waived_by, reason: row.waived_reason!, at: row.waived_at!.toISOString() },
   };
+}
+
+/** Another line's name is told as its list gave it: a number that slipped into the column of names is masked. */
+export function shownFacts(facts: FindingFacts): FindingFacts {
+  return facts.name === undefined ? facts : { ...facts, name: maskNumbersIn(facts.name) };
 }

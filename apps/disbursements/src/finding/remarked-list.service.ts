@@ -2,13 +2,15 @@ import { PassThrough } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
-import { maskAccount, maskCitizenNumber } from '@ansinh/identity';
+import { inTransaction } from '@ansinh/database';
+import { maskAccount, maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import type { Language } from '@ansinh/language';
 import { Sealer } from '@ansinh/sealing';
+import { recordAccess, requirePurpose } from '../access-log/access-log.service.js';
+import type { Reader } from '../access-log/access-purpose.js';
 import { batchCode } from '../batch/batch-code.js';
 import { type Batch } from '../batch/batch.entity.js';
-import { findBatch } from '../batch/batch.service.js';
+import { findBatch, subjectOf } from '../batch/batch.service.js';
 import {
   findingCatalogue,
   type FindingCode,
@@ -19,6 +21,7 @@ import {
   type RemarkedRow,
   writeRemarks,
 } from '@ansinh/payment-list';
+import { shownFacts } from './finding.service.js';
 import { linesPerBlock, openLines, type SealedLine } from '../list-import/sealed-lines.js';
 
 interface LineRow {
@@ -51,14 +54,21 @@ export class RemarkedListService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Numbers stand whole only for those who bring lists: they have to correct them. Others see them masked. */
+  /**
+   * Numbers stand whole for who states a purpose and is a maker of this list, since makers have to correct it, or may
+   * unmask. Others see them masked.
+   * @throws ProblemError BATCH_NOT_FOUND; UNMASKING_REFUSED for a purpose without the right: a list that comes masked
+   *   would be taken for the whole one
+   */
   async open(
     batchId: string,
     request: RemarkedListRequest,
-    actor: Actor,
+    reader: Reader,
   ): Promise<{ content: PassThrough; fileName: string }> {
-    const batch = await findBatch(this.dataSource.manager, batchId, actor);
-    const isMasked = !actor.permissions.has('batch:write');
+    const isMasked = reader.purpose === null;
+    const batch = isMasked
+      ? await findBatch(this.dataSource.manager, batchId, reader.actor)
+      : await this.unmask(batchId, request, reader);
     const content = new PassThrough();
     const rows = this.rowsOf(batch, request, isMasked);
     writeRemarks(rows, content, request).catch((error: unknown) => {
@@ -66,6 +76,27 @@ export class RemarkedListService {
       content.destroy(error as Error);
     });
     return { content, fileName: `${batchCode(batch.number)}.${request.format}` };
+  }
+
+  /** The row of the access log is committed before the first line is read: a list that breaks off has its row as well. */
+  private async unmask(batchId: string, request: RemarkedListRequest, reader: Reader): Promise<Batch> {
+    return inTransaction(this.dataSource, async (tx) => {
+      const batch = await findBatch(tx, batchId, reader.actor);
+      const isMaker = batch.makers.includes(reader.actor.id) && reader.actor.permissions.has('batch:write');
+      const purpose = requirePurpose(reader, isMaker);
+      const [shown] = (await tx.query(
+        `SELECT count(*)::int AS lines FROM payment_line line WHERE batch_number = $1
+         AND (NOT $2 OR EXISTS (SELECT FROM finding WHERE finding.batch_number = $1 AND finding.row_no = line.row_no))`,
+        [batch.number, request.isFlawedOnly],
+      )) as { lines: number }[];
+      await recordAccess(tx, reader, purpose, {
+        office: batch.officeCode,
+        subject: `${subjectOf(batch)}/list`,
+        rows: { first: Math.min(1, batch.rows), last: batch.rows },
+        numbers: 2 * shown!.lines,
+      });
+      return batch;
+    });
   }
 
   private async *rowsOf(
@@ -109,11 +140,14 @@ export class RemarkedListService {
 function remarked(line: LineRow, sealed: SealedLine, language: Language, isMasked: boolean): RemarkedRow {
   const waived = language === 'vi' ? ' (đã miễn)' : ' (waived)';
   const remarks = line.findings.map(({ code, column, facts, waived: isWaived }) => {
-    const text = findingText(code, facts, column === '' ? null : (column as ListColumn));
+    const text = findingText(code, shownFacts(facts), column === '' ? null : (column as ListColumn));
     return `${findingCatalogue[code].title[language]}: ${text[language]}${isWaived ? waived : ''}`;
   });
   return { cells: cellsOf(line, sealed, isMasked), remarks: remarks.join('\n') };
 }
+
+/** In a row that could not be cut into cells, any of its words may be an account: those have six letters or digits. */
+const wordsWithDigits = /\b(?=[A-Za-z]*[0-9])[0-9A-Za-z]{6,}\b/g;
 
 function cellsOf(line: LineRow, sealed: SealedLine, isMasked: boolean): OriginalRow {
   const cells: OriginalRow = sealed.original ?? {
@@ -135,7 +169,8 @@ function cellsOf(line: LineRow, sealed: SealedLine, isMasked: boolean): Original
     Object.entries(cells).map(([column, text]) => {
       if (column === 'payeeId') return [column, maskCitizenNumber(text)];
       if (column === 'account') return [column, maskAccount(text)];
-      return [column, text.replace(/[0-9]{9,}/g, maskAccount)];
+      if (column === 'text') return [column, text.replace(wordsWithDigits, maskAccount)];
+      return [column, maskNumbersIn(text)];
     }),
   );
 }

@@ -10,7 +10,15 @@ import { processHints } from '@ansinh/queue';
 import { type Config, configToken } from '../config.js';
 import { CheckService } from '../finding/check.service.js';
 import { ChunkSender } from '../transmission/chunk-sender.js';
-import { type CheckHint, checkQueue, type TransmitHint, transmitQueue } from './hints.js';
+import { KeyRotator } from '../key-rotation/key-rotator.js';
+import {
+  type CheckHint,
+  checkQueue,
+  type RotationHint,
+  rotationQueue,
+  type TransmitHint,
+  transmitQueue,
+} from './hints.js';
 
 /** Two at a time: while one waits for the bank, the other builds its message. */
 export const transmissionsAtOnce = 4;
@@ -25,6 +33,7 @@ export class HintWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(configToken) private readonly config: Config,
     private readonly checks: CheckService,
     private readonly sender: ChunkSender,
+    private readonly rotator: KeyRotator,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -39,6 +48,9 @@ export class HintWorker implements OnApplicationBootstrap, OnModuleDestroy {
         logger,
         { concurrency: transmissionsAtOnce },
         (hint) => this.sender.send(hint),
+      ),
+      processHints<RotationHint>(rotationQueue, config, logger, { concurrency: 1 }, (hint) =>
+        this.rotator.rotate(hint),
       ),
     ];
   }

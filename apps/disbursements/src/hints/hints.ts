@@ -4,6 +4,7 @@ import { type Config, configToken } from '../config.js';
 
 export const checkQueue = 'disbursements-check';
 export const transmitQueue = 'disbursements-transmit';
+export const rotationQueue = 'disbursements-key-rotation';
 
 export interface CheckHint {
   batchId: string;
@@ -12,6 +13,10 @@ export interface CheckHint {
 export interface TransmitHint {
   batchNumber: string;
   chunkNo: number;
+}
+
+export interface RotationHint {
+  rotationId: string;
 }
 
 /** A chunk that is due, with its fencing number as it stands. */
@@ -28,10 +33,12 @@ export class Hints implements OnModuleDestroy {
   private readonly logger = new Logger('hints');
   private readonly checks: HintQueue<CheckHint>;
   private readonly transmissions: HintQueue<TransmitHint>;
+  private readonly rotations: HintQueue<RotationHint>;
 
   constructor(@Inject(configToken) config: Config) {
     this.checks = new HintQueue(checkQueue, config, this.logger);
     this.transmissions = new HintQueue(transmitQueue, config, this.logger);
+    this.rotations = new HintQueue(rotationQueue, config, this.logger);
   }
 
   async checkDue(batchId: string): Promise<void> {
@@ -50,10 +57,17 @@ export class Hints implements OnModuleDestroy {
     await this.attempt(() => this.transmissions.give(hints));
   }
 
-  /** Empties both queues: what an operator's FLUSHALL does. */
+  async rotationDue(rotationId: string): Promise<void> {
+    await this.attempt(() =>
+      this.rotations.give([{ id: `rotation-${rotationId}`, payload: { rotationId } }]),
+    );
+  }
+
+  /** Empties all queues: what an operator's FLUSHALL does. */
   async obliterate(): Promise<void> {
     await this.checks.obliterate();
     await this.transmissions.obliterate();
+    await this.rotations.obliterate();
   }
 
   async ready(): Promise<void> {
@@ -61,7 +75,7 @@ export class Hints implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.checks.close(), this.transmissions.close()]);
+    await Promise.all([this.checks.close(), this.transmissions.close(), this.rotations.close()]);
   }
 
   private async attempt(give: () => Promise<void>): Promise<void> {

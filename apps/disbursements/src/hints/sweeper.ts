@@ -57,6 +57,10 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
       [hintsPerSweep],
     )) as DueChunk[];
     await this.hints.chunksDue(chunks);
+    const rotations = (await this.dataSource.query(
+      `SELECT id FROM key_rotation WHERE state = 'running'`,
+    )) as { id: string }[];
+    for (const { id } of rotations) await this.hints.rotationDue(id);
   }
 
   private async repeat(pauseMs: number, work: () => Promise<void>): Promise<void> {

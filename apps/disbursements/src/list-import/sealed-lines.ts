@@ -39,6 +39,11 @@ function openBlock(sealer: Sealer, batchNumber: string, block: number, sealed: U
     });
 }
 
+/** A block under the newest key. @throws Error for a block that was changed, or that belongs elsewhere */
+export function resealBlock(sealer: Sealer, batchNumber: string, block: number, sealed: Buffer): Buffer {
+  return sealer.reseal(sealed, placeOf(batchNumber, block));
+}
+
 export interface SealedBlock {
   block_no: number;
   sealed: Uint8Array;

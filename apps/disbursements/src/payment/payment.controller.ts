@@ -1,8 +1,25 @@
-import { Controller, Get, Headers, Param, ParseUUIDPipe, Query, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  Param,
+  ParseIntPipe,
+  ParseUUIDPipe,
+  Query,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { jsonLines, ProblemApi, streamed, streamedTypes } from '../rest.js';
-import { BatchPaymentsQuery, PayeePaymentPage, PayeePaymentsQuery, PaymentPage } from './payment.dto.js';
+import { PayeeService } from './payee.service.js';
+import {
+  BatchPaymentsQuery,
+  PayeePaymentPage,
+  PayeePaymentsQuery,
+  PayeeView,
+  PaymentPage,
+} from './payment.dto.js';
 import { PaymentService } from './payment.service.js';
 
 @ApiTags('payments')
@@ -10,7 +27,10 @@ import { PaymentService } from './payment.service.js';
 @ApiExtraModels(PaymentPage)
 @Controller('v1')
 export class PaymentController {
-  constructor(private readonly payments: PaymentService) {}
+  constructor(
+    private readonly payments: PaymentService,
+    private readonly payees: PayeeService,
+  ) {}
 
   @Get('payments')
   @Requires('payment:read')
@@ -41,5 +61,19 @@ export class PaymentController {
   ): Promise<PaymentPage | StreamableFile> {
     if (!accept?.includes(streamedTypes.ndjson)) return this.payments.ofBatch(id, query, actor);
     return streamed(streamedTypes.ndjson, jsonLines(this.payments.streamOfBatch(id, actor)));
+  }
+
+  /** Who is behind one row of the list. Masked; whole for a stated purpose with the permission `payee:unmask`. */
+  @Get('batches/:id/payments/:row/payee')
+  @Requires('payment:read')
+  @PurposeApi()
+  @ProblemApi()
+  @ApiOkResponse({ type: PayeeView })
+  getPayee(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Param('row', ParseIntPipe) row: number,
+    @CurrentReader() reader: Reader,
+  ): Promise<PayeeView> {
+    return this.payees.ofRow(id, row, reader);
   }
 }

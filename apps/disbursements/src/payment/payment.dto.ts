@@ -105,3 +105,23 @@ export class PayeePaymentPage {
   @ApiProperty({ type: String, nullable: true })
   next: string | null;
 }
+
+export class PayeeView {
+  @ApiProperty({ example: 'LO-00000042-0000123' })
+  endToEndId: string;
+
+  @ApiProperty({ description: 'False where a purpose was stated, and the reading was logged' })
+  isMasked: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null where the list could not be read' })
+  payeeName: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Citizen number' })
+  payeeId: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  bankBin: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  account: string | null;
+}

@@ -71,6 +71,27 @@ export class PayeePaymentModel extends PaymentModel {
   approvedAt: string | null;
 }
 
+@ObjectType('Payee', { description: 'Who is behind a line; numbers are masked unless a purpose is stated' })
+export class PayeeModel {
+  @Field()
+  endToEndId: string;
+
+  @Field({ description: 'False where a purpose was stated, and the reading was logged' })
+  isMasked: boolean;
+
+  @Field(() => String, { nullable: true })
+  payeeName: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Citizen number' })
+  payeeId: string | null;
+
+  @Field(() => String, { nullable: true })
+  bankBin: string | null;
+
+  @Field(() => String, { nullable: true })
+  account: string | null;
+}
+
 export const PayeePaymentConnection = connectionType('PayeePayment', PayeePaymentModel);
 
 @ArgsType()

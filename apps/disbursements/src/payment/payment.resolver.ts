@@ -1,12 +1,15 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import { type Connection, connectionOf, pageQuery } from '@ansinh/graphql';
+import { CurrentReader, type Reader } from '../access-log/access-purpose.js';
 import type { BatchView } from '../batch/batch.dto.js';
 import { readEndToEndId } from '../batch/batch-code.js';
 import { BatchModel } from '../batch/batch.model.js';
 import { Loaders } from '../graphql/loaders.js';
-import type { PayeePaymentView, PaymentView } from './payment.dto.js';
+import { PayeeService } from './payee.service.js';
+import type { PayeePaymentView, PayeeView, PaymentView } from './payment.dto.js';
 import {
+  PayeeModel,
   PayeePaymentArgs,
   PayeePaymentConnection,
   PayeePaymentModel,
@@ -36,8 +39,19 @@ export class PaymentResolver {
 export class PayeePaymentResolver {
   constructor(
     private readonly service: PaymentService,
+    private readonly payees: PayeeService,
     private readonly loaders: Loaders,
   ) {}
+
+  @Query(() => PayeeModel, {
+    nullable: true,
+    description:
+      'Who is behind one line: masked, or whole with the header `Access-Purpose` and the permission',
+  })
+  @Requires('payment:read')
+  payee(@Args('endToEndId') endToEndId: string, @CurrentReader() reader: Reader): Promise<PayeeView> {
+    return this.payees.ofPayment(endToEndId, reader);
+  }
 
   @Query(() => PayeePaymentConnection, {
     description: 'What one person was paid over all programmes, newest first',

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Actor } from '@ansinh/auth';
 import { type Page, pageOf, readCursor, streamRows } from '@ansinh/database';
-import { maskCitizenNumber } from '@ansinh/identity';
+import { maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import { Sealer } from '@ansinh/sealing';
 import { batchCode, endToEndId } from '../batch/batch-code.js';
 import { findBatch } from '../batch/batch.service.js';
@@ -142,7 +142,7 @@ function toPayeeView(row: PayeePaymentRow, payeeId: string): PayeePaymentView {
     policyCode: row.policy_code,
     period: row.period,
     ordinal: row.ordinal,
-    payeeName: row.payee_name,
+    payeeName: maskNumbersIn(row.payee_name),
     payeeId: maskCitizenNumber(payeeId),
     bankBin: row.bank_bin,
     placeCode: row.place_code,

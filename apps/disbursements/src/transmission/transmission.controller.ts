@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Param, ParseIntPipe, ParseUUIDPipe, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { ProblemApi, streamed, streamedTypes } from '../rest.js';
 import { BatchProgress } from './batch-progress.js';
 import { MessageList } from './transmission.dto.js';
@@ -26,9 +27,10 @@ export class TransmissionController {
     return { items: await this.transmissions.messages(id, actor) };
   }
 
-  /** The bank file (pain.001) of one message, with whole account numbers: it is made for the bank. */
+  /** The bank file (pain.001) of one message, with whole account numbers: it is made for the bank. Each reading is logged. */
   @Get(':id/messages/:number')
   @Requires('batch:transmit')
+  @PurposeApi(true)
   @ProblemApi()
   @Header('content-type', streamedTypes.xml)
   @ApiProduces(streamedTypes.xml)
@@ -36,9 +38,9 @@ export class TransmissionController {
   async getMessage(
     @Param('id', ParseUUIDPipe) id: string,
     @Param('number', ParseIntPipe) number: number,
-    @CurrentActor() actor: Actor,
+    @CurrentReader() reader: Reader,
   ): Promise<StreamableFile> {
-    const message = await this.transmissions.message(id, number, actor);
+    const message = await this.transmissions.message(id, number, reader);
     return new StreamableFile(message, { type: streamedTypes.xml });
   }
 

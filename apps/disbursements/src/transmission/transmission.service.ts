@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Actor } from '@ansinh/auth';
-import type { Transaction } from '@ansinh/database';
+import { inTransaction, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
+import { recordAccess, requirePurpose } from '../access-log/access-log.service.js';
+import type { Reader } from '../access-log/access-purpose.js';
 import type { BatchView } from '../batch/batch.dto.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
@@ -62,16 +64,28 @@ export class TransmissionService {
     )) as MessageView[];
   }
 
-  /** The bank file of a chunk, made anew: the same bytes as were sent. @throws ProblemError MESSAGE_NOT_FOUND */
-  async message(id: string, chunkNo: number, actor: Actor): Promise<Uint8Array> {
-    const batch = await findBatch(this.dataSource.manager, id, actor);
-    const [chunk] = (await this.dataSource.query(
-      `SELECT ${chunkSourceColumns} FROM chunk JOIN fund ON fund.id = $3
-       WHERE batch_number = $1 AND chunk_no = $2::numeric`,
-      [batch.number, chunkNo, batch.fundId],
-    )) as ChunkSource[];
-    if (!chunk) throw new ProblemError(batchProblems.messageNotFound);
-    return (await buildMessage(this.dataSource.manager, this.threads, chunk)).message;
+  /**
+   * The bank file of a chunk, made anew: the same bytes as were sent. It is of no use but with whole accounts, so whoever
+   * may carry it to the bank may see them, and the access log says who did.
+   * @throws ProblemError MESSAGE_NOT_FOUND, ACCESS_PURPOSE_MISSING
+   */
+  async message(id: string, chunkNo: number, reader: Reader): Promise<Uint8Array> {
+    return inTransaction(this.dataSource, async (tx) => {
+      const batch = await findBatch(tx, id, reader.actor);
+      const [chunk] = (await tx.query(
+        `SELECT ${chunkSourceColumns}, chunk.payments FROM chunk JOIN fund ON fund.id = $3
+         WHERE batch_number = $1 AND chunk_no = $2::numeric`,
+        [batch.number, chunkNo, batch.fundId],
+      )) as (ChunkSource & { payments: number })[];
+      if (!chunk) throw new ProblemError(batchProblems.messageNotFound);
+      await recordAccess(tx, reader, requirePurpose(reader, true), {
+        office: batch.officeCode,
+        subject: `${subjectOf(batch)}/messages/${chunk.chunk_no}`,
+        rows: { first: chunk.first_row, last: chunk.last_row },
+        numbers: chunk.payments,
+      });
+      return (await buildMessage(tx, this.threads, chunk)).message;
+    });
   }
 
   private async giveHints(view: BatchView): Promise<void> {

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import type { AccessPurpose, PurposeCode } from '@ansinh/client';
+import type { Context } from '../context.js';
+import { UsageError } from '../failure.js';
+import { choice } from '../usage.js';
+
+export const purposeCodes: readonly PurposeCode[] = [
+  'bankFile',
+  'listCorrection',
+  'returnFollowUp',
+  'grievance',
+  'inspection',
+  'investigation',
+];
+
+export interface PurposeOptions {
+  purpose?: PurposeCode;
+  note?: string;
+}
+
+/** Why whole numbers of people are needed; without the two options they come masked. */
+export function withPurpose(command: Command, context: Context): Command {
+  const { options } = context.text.privacy;
+  return command
+    .addOption(choice('--purpose <purpose>', options.purpose, purposeCodes, context))
+    .option('--note <text>', options.note);
+}
+
+/** @param usual the purpose where only a note is given */
+export function purposeOf(
+  context: Context,
+  { purpose, note }: PurposeOptions,
+  usual?: PurposeCode,
+): AccessPurpose | undefined {
+  const code = purpose ?? (note === undefined ? undefined : usual);
+  if (code === undefined && note === undefined) return undefined;
+  if (code === undefined || note === undefined) throw new UsageError(context.text.privacy.needsBoth);
+  return { code, note };
+}

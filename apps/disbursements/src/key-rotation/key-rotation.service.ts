@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import { Hints } from '../hints/hints.js';
+import type { KeyRotationView, SealingKeysView } from './key-rotation.dto.js';
+import { keyRotationProblems } from './key-rotation.problems.js';
+
+const viewColumns = `id, state, to_version AS "toVersion", blocks, resealed, problem, started_by AS "startedBy",
+  started_at AS "startedAt", finished_at AS "finishedAt"`;
+
+/** Starting a rotation and seeing how far it is. The work itself is {@link KeyRotator}'s. */
+@Injectable()
+export class KeyRotationService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+    private readonly hints: Hints,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** What is sealed under which version, and which versions may go. */
+  async keys(): Promise<SealingKeysView> {
+    const tx = this.dataSource.manager;
+    const counted = (await tx.query(
+      'SELECT key_version(sealed) AS version, count(*)::int AS blocks FROM sealed_block GROUP BY 1',
+    )) as { version: number; blocks: number }[];
+    const blocksOf = new Map(counted.map(({ version, blocks }) => [version, blocks]));
+    const given = new Set(this.sealer.versions);
+    const current = this.sealer.version;
+    const versions = [...new Set([...given, ...blocksOf.keys()])].sort((one, other) => one - other);
+    return {
+      current,
+      versions: versions.map((version) => {
+        const blocks = blocksOf.get(version) ?? 0;
+        const isGiven = given.has(version);
+        return { version, blocks, isGiven, isRemovable: isGiven && blocks === 0 && version !== current };
+      }),
+      rotation: await latest(tx, 'true'),
+    };
+  }
+
+  /** @throws ProblemError NOTHING_TO_ROTATE */
+  async start(command: Command): Promise<KeyRotationView> {
+    const view = await this.commands.run(command, 'key.rotate', async (tx) => {
+      // Of two starts at once the second finds the rotation of the first.
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('key_rotation', 0))`);
+      const result = (await latest(tx, `state = 'running'`)) ?? (await this.insert(tx, command));
+      return { result, subject: `key-rotation/${result.id}`, facts: { toVersion: result.toVersion } };
+    });
+    await this.hints.rotationDue(view.id);
+    return view;
+  }
+
+  /** @throws ProblemError KEY_ROTATION_NOT_FOUND */
+  async get(id: string): Promise<KeyRotationView> {
+    const view = await latest(this.dataSource.manager, 'id = $1', [id]);
+    if (!view) throw new ProblemError(keyRotationProblems.notFound);
+    return view;
+  }
+
+  private async insert(tx: Transaction, command: Command): Promise<KeyRotationView> {
+    const id = uuidv7();
+    await tx.query(
+      `INSERT INTO key_rotation (id, to_version, blocks, started_by)
+       SELECT $1, $2, old.blocks, $3
+       FROM (SELECT count(*)::int AS blocks FROM sealed_block WHERE key_version(sealed) < $2) old WHERE old.blocks > 0`,
+      [id, this.sealer.version, command.actor.id],
+    );
+    const view = await latest(tx, 'id = $1', [id]);
+    if (!view) throw new ProblemError(keyRotationProblems.nothingToRotate);
+    return view;
+  }
+}
+
+type Row = Omit<KeyRotationView, 'startedAt' | 'finishedAt'> & { startedAt: Date; finishedAt: Date | null };
+
+async function latest(
+  tx: Transaction,
+  where: string,
+  parameters: unknown[] = [],
+): Promise<KeyRotationView | null> {
+  const [row] = (await tx.query(
+    `SELECT ${viewColumns} FROM key_rotation WHERE ${where} ORDER BY id DESC LIMIT 1`,
+    parameters,
+  )) as Row[];
+  if (!row) return null;
+  const finishedAt = row.finishedAt?.toISOString() ?? null;
+  return { ...row, startedAt: row.startedAt.toISOString(), finishedAt };
+}
