@@ -54,9 +54,16 @@ async function recordsOf(office: Office): Promise<Kept> {
   };
 }
 
-const named = (operation: Operation) => /\{id\}/.test(operation.path);
-/** What belongs to the whole province: programmes are law, banks serve everybody, and the verification counts everything. */
-const common = ['listBankProfiles', 'listProgrammes', 'setProgramme', 'verify'];
+/** What belongs to the service as a whole: programmes are law, banks serve everybody, the verification counts everything. */
+const common = [
+  'getKeyRotation',
+  'listBankProfiles',
+  'listProgrammes',
+  'listSealingKeys',
+  'setProgramme',
+  'verify',
+];
+const named = ({ id, path }: Operation) => path.includes('{id}') && !common.includes(id);
 const notFound: Record<string, string> = {
   funds: 'FUND_NOT_FOUND',
   batches: 'BATCH_NOT_FOUND',
@@ -85,10 +92,11 @@ describe.each(foreign)('for %s a record of %s', (mine, theirs) => {
   });
 
   test('stands in no list', async () => {
-    const lists = operations.filter((operation) => operation.method === 'get' && !named(operation));
+    const lists = operations.filter(({ method, path }) => method === 'get' && !path.includes('{id}'));
     expect(lists.map(({ id }) => id).sort()).toEqual(
       [
-        ...common.filter((id) => id !== 'setProgramme'),
+        ...common.filter((id) => id !== 'setProgramme' && id !== 'getKeyRotation'),
+        'listAccesses',
         'listBatches',
         'listExceptions',
         'listFunds',
