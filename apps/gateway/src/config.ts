@@ -11,6 +11,8 @@ const settings = {
     fallback: 'http://127.0.0.1:4001/graphql',
     pattern: httpUrl,
   },
+  // By it the gateway tells its callers apart; subgraphs verify for themselves.
+  issuer: { name: 'OIDC_ISSUER', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
   // Longer than the slowest command, the approval of 604,000 lines.
   subgraphTimeoutMs: { name: 'SUBGRAPH_TIMEOUT_MS', fallback: '120000', pattern: positive },
 };
@@ -19,17 +21,20 @@ export interface Config {
   host: string;
   port: number;
   subgraphTimeoutMs: number;
+  /** Null: callers are told apart by their addresses alone. */
+  issuer: string | null;
   /** Where each subgraph answers, by its name in the supergraph. */
   urls: Record<string, string>;
 }
 
 /** @throws Error listing every variable that is missing or malformed */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { host, port, disbursementsUrl, subgraphTimeoutMs } = readConfig(settings, environment);
+  const { host, port, disbursementsUrl, issuer, subgraphTimeoutMs } = readConfig(settings, environment);
   return {
     host,
     port: Number(port),
     subgraphTimeoutMs: Number(subgraphTimeoutMs),
+    issuer: issuer === 'none' ? null : issuer,
     urls: { disbursements: disbursementsUrl },
   };
 }

@@ -1,6 +1,7 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import { TokenVerifier } from '@ansinh/auth';
 import { gatewayOptions } from '@ansinh/graphql';
 import { HealthModule, type ReadyCheck } from '@ansinh/service';
 import type { Config } from './config.js';
@@ -21,8 +22,14 @@ export class GatewayModule {
         }),
         HealthModule.withChecks([], () => readyChecks(config.urls)),
       ],
+      providers: config.issuer === null ? [] : [verifierFor(config.issuer)],
     };
   }
+}
+
+/** Counts requests by caller; a token that does not verify is still forwarded, for the subgraph to refuse. */
+function verifierFor(issuer: string): Provider {
+  return { provide: TokenVerifier, useFactory: () => new TokenVerifier(issuer, 'ansinh') };
 }
 
 function readyChecks(urls: Config['urls']): Record<string, ReadyCheck> {

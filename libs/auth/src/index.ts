@@ -4,3 +4,4 @@ export { CurrentActor, Public, publicRoute, requestOf, requiredPermission, Requi
 export type { AuthenticatedRequest } from './decorators.js';
 export { permissions } from './permissions.js';
 export type { Permission } from './permissions.js';
+export { TokenVerifier } from './token-verifier.js';

@@ -242,3 +242,58 @@ describe('streams', () => {
     expect(asked).toBe(9);
   });
 });
+
+describe('too many requests', () => {
+  const putOff = (response: ServerResponse, seconds: string) => {
+    response.writeHead(429, { 'content-type': 'application/problem+json', 'retry-after': seconds });
+    json(response, { type: 'urn:ansinh:problem:too-many-requests', title: 'Too many requests', status: 429 });
+  };
+
+  test('a request waits as long as it is told, also one that is not retried otherwise', async () => {
+    let asked = 0;
+    const waits: number[] = [];
+    const client = await clientOf(
+      (request, response) => {
+        request.resume();
+        request.once('end', () => {
+          asked += 1;
+          if (asked < 3) putOff(response, '0');
+          else json(response, { id: 'b' });
+        });
+      },
+      { onRetry: (_error, delayMs) => waits.push(delayMs) },
+    );
+    const opened: string[] = [];
+    const upload = {
+      open: () => Readable.from([(opened.push('once more'), 'payeeId\n')]),
+      type: 'text/csv' as const,
+    };
+    await client.batches.importPayments('b', upload);
+    expect([asked, opened.length, waits]).toEqual([3, 3, [0, 0]]);
+  });
+
+  test('the time that is asked for is waited', async () => {
+    let first: number | undefined;
+    let second = 0;
+    const client = await clientOf((_request, response) => {
+      if (first === undefined) {
+        first = performance.now();
+        putOff(response, '1');
+      } else {
+        second = performance.now();
+        json(response, { ok: true, checks: [] });
+      }
+    });
+    await client.verification();
+    expect(second - first!).toBeGreaterThanOrEqual(990);
+  });
+
+  test('an hour is not waited for, and a signal ends the wait', async () => {
+    const client = await clientOf((request, response) =>
+      putOff(response, request.method === 'GET' ? '3600' : '60'),
+    );
+    await expect(client.verification()).rejects.toMatchObject({ problem: { status: 429 } });
+    const signal = AbortSignal.timeout(50);
+    await expect(client.batches.submit('b', { signal })).rejects.toHaveProperty('name', 'TimeoutError');
+  });
+});

@@ -4,7 +4,11 @@ import type { Problem } from './contract.js';
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 
-  constructor(readonly problem: Problem) {
+  /** @param retryAfterMs when the service said how long to wait before the same request may be tried again */
+  constructor(
+    readonly problem: Problem,
+    readonly retryAfterMs?: number,
+  ) {
     super([problem.title, problem.detail].filter(Boolean).join(': '));
   }
 }
@@ -42,6 +46,16 @@ export async function problemOf(response: Response): Promise<ProblemError> {
     status: response.status,
   };
   const body = await response.text();
-  if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) return new ProblemError(fallback);
-  return new ProblemError({ ...fallback, ...(JSON.parse(body) as Partial<Problem>) });
+  const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
+  if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
+    return new ProblemError(fallback, retryAfterMs);
+  }
+  return new ProblemError({ ...fallback, ...(JSON.parse(body) as Partial<Problem>) }, retryAfterMs);
+}
+
+/** Seconds, as our services write them; a proxy may write a date. */
+function readRetryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const waitMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }

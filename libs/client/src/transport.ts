@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { v7 as uuidv7 } from 'uuid';
 import type { AccessPurpose, Language } from './contract.js';
@@ -55,6 +56,10 @@ const sending = { duplex: 'half', redirect: 'error' } as const;
 const jsonTypes = 'application/json, application/problem+json';
 const transientStatuses = new Set([502, 503, 504]);
 
+/** Of one request: beyond that, or for longer, somebody should ask why. */
+const waitsMax = 10;
+const waitMsMax = 120_000;
+
 /** A path under `/v1` with every part in it escaped: path`batches/${id}/findings`. */
 export function path(strings: TemplateStringsArray, ...parts: (string | number)[]): string {
   return String.raw({ raw: strings }, ...parts.map((part) => encodeURIComponent(part)));
@@ -65,6 +70,12 @@ export function isTransient(error: unknown): boolean {
   if (!(error instanceof ProblemError)) return error instanceof UnreachableError;
   const { status, code } = error.problem;
   return transientStatuses.has(status) || code === 'COMMAND_STILL_RUNNING';
+}
+
+/** How long the service asks to wait because of too many requests; undefined for any other failure. */
+function waitAskedBy(error: unknown): number | undefined {
+  if (!(error instanceof ProblemError) || error.problem.status !== 429) return undefined;
+  return error.retryAfterMs ?? 1_000;
 }
 
 /** Sends requests; decides what may be repeated. A command is repeated only under the key of its first attempt. */
@@ -104,7 +115,7 @@ export class Transport {
     const keyed = call.method !== 'GET' && call.keyed !== false;
     const key = keyed ? (call.idempotencyKey ?? uuidv7()) : undefined;
     const repeatable = keyed || call.method === 'GET';
-    return pRetry(() => this.attempt(call, key, read, timeoutMs), {
+    return pRetry(() => this.patientAttempt(call, key, read, timeoutMs), {
       retries: repeatable ? (call.retriesMax ?? this.options.retriesMax ?? 4) : 0,
       minTimeout: this.retryDelayMs,
       maxTimeout: 10_000,
@@ -116,6 +127,25 @@ export class Transport {
         return true;
       },
     });
+  }
+
+  /** An attempt that the service put off (429): nothing of it was carried out, so that any call may be made again. */
+  private async patientAttempt<T>(
+    call: Call,
+    key: string | undefined,
+    read: (response: Response) => Promise<T>,
+    timeoutMs: number | undefined,
+  ): Promise<T> {
+    for (let waits = 0; ; waits += 1) {
+      try {
+        return await this.attempt(call, key, read, timeoutMs);
+      } catch (error) {
+        const waitMs = waitAskedBy(error);
+        if (waitMs === undefined || waitMs > waitMsMax || waits >= waitsMax) throw error;
+        this.options.onRetry?.(error as Error, waitMs);
+        await delay(waitMs, undefined, { signal: call.signal });
+      }
+    }
   }
 
   private async attempt<T>(

@@ -32,6 +32,16 @@ export const problems = {
     status: 413,
     title: { vi: 'Nội dung quá lớn', en: 'The content is too large' },
   },
+  requestTimeout: {
+    code: 'REQUEST_TIMEOUT',
+    status: 408,
+    title: { vi: 'Dữ liệu gửi lên quá chậm', en: 'The request arrived too slowly' },
+  },
+  tooManyRequests: {
+    code: 'TOO_MANY_REQUESTS',
+    status: 429,
+    title: { vi: 'Quá nhiều yêu cầu', en: 'Too many requests' },
+  },
   unexpected: {
     code: 'UNEXPECTED',
     status: 500,

@@ -6,7 +6,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyInstance, LogController } from 'fastify';
 import { ProblemFilter, ProblemValidationPipe } from '@ansinh/problem';
 import type { DynamicModule } from '@nestjs/common';
+import { loadLimits, requestTimeoutMs } from './limits.js';
 import { createLogger, NestLogger } from './logger.js';
+import { limitRate } from './rate-limit.js';
+import { cutOffSlowClients } from './slow-clients.js';
 
 interface ServiceOptions {
   name: string;
@@ -21,6 +24,7 @@ const requestIdForm = /^[\w.-]{1,64}$/;
 /** A service in its one shape: Fastify, pino, request ids, problems by RFC 9457, validation, a graceful stop. */
 export async function createService(options: ServiceOptions): Promise<NestFastifyApplication> {
   const logger = createLogger(options.name);
+  const limits = loadLimits();
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     bodyLimit: jsonBodyBytesMax,
@@ -30,6 +34,13 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
       return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID();
     },
     forceCloseConnections: 'idle',
+    trustProxy: limits.trustedProxies,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      // How often Node looks for connections that are over their time.
+      connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(options.module as Type, adapter, {
     logger: new NestLogger(logger),
@@ -39,9 +50,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
-  for (const type of options.streamedTypes ?? []) {
-    fastify.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
-  }
+  cutOffSlowClients(fastify, options.streamedTypes ?? [], limits);
   closeIdleWhileStopping(fastify);
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -53,6 +62,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
       'request',
     );
   });
+  await limitRate(app, limits.requestsPerMinute);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new ProblemValidationPipe());
   return app;
