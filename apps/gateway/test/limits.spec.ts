@@ -50,7 +50,35 @@ describe('a request over the limits is refused before a subgraph hears of it', (
       'aliases',
     ],
     ['a query deep as a well', `{ batch(id: "1") { ${nested(3, 'id')} } }`, 'QUERY_TOO_LARGE', 'depth'],
-    ['100,000 tokens', `{ ${many(100_000, () => 'a')} }`, 'GRAPHQL_PARSE_FAILED', undefined],
+    ['20,000 tokens', `{ ${many(20_000, () => 'a')} }`, 'GRAPHQL_PARSE_FAILED', undefined],
+    ['100,000 tokens', `{ ${many(100_000, () => 'a')} }`, 'QUERY_TOO_LARGE', 'characters'],
+    [
+      'fragments in a circle',
+      '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+      'GRAPHQL_VALIDATION_FAILED',
+      undefined,
+    ],
+    [
+      'a fragment of itself',
+      '{ funds { ...F } } fragment F on FundConnection { edges { node { batches { edges { node { fund { id } } } } } } ...F }',
+      'GRAPHQL_VALIDATION_FAILED',
+      undefined,
+    ],
+    [
+      '1,000 directives',
+      `{ funds ${many(1_000, () => '@skip(if: false)')} { edges { cursor } } }`,
+      'GRAPHQL_PARSE_FAILED',
+      undefined,
+    ],
+    ['a comment like a book', `{ __typename } # ${'x'.repeat(900_000)}`, 'QUERY_TOO_LARGE', 'characters'],
+    ['a text like a book', `{ batch(id: "${'x'.repeat(900_000)}") { id } }`, 'QUERY_TOO_LARGE', 'characters'],
+    ['50,001 characters', `{ __typename }${' '.repeat(50_001 - 14)}`, 'QUERY_TOO_LARGE', 'characters'],
+    [
+      'a list in a list, and so on, in the document',
+      `{ batch(id: ${'['.repeat(2_000)}${']'.repeat(2_000)}) { id } }`,
+      'GRAPHQL_PARSE_FAILED',
+      undefined,
+    ],
     [
       'a page of pages',
       '{ batches(first: 500) { edges { node { payments(first: 500) { edges { node { amount } } } } } } }',
@@ -84,6 +112,76 @@ describe('a request over the limits is refused before a subgraph hears of it', (
     });
     subgraph.answer(200, { data: { batches: { edges: [] } } });
     await gateway.ask(query, { n: 5 }).expect(200, { data: { batches: { edges: [] } } });
+  });
+
+  test('exactly as many characters as are allowed', async () => {
+    await gateway.ask(`{ __typename }${' '.repeat(50_000 - 14)}`).expect(200);
+  });
+
+  test('directives over and over on one field, known and unknown: few errors, however many there are', async () => {
+    for (const directive of ['@skip(if: false)', '@nothing', '@include(if: true) @nothing']) {
+      const { body } = await gateway
+        .ask(`{ funds ${many(130, () => directive)} { edges { cursor } } }`)
+        .expect(400);
+      const { errors } = body as Refusal;
+      expect(errors.length).toBeGreaterThan(0);
+      expect(errors.length).toBeLessThanOrEqual(101);
+    }
+    expect(subgraph.heard).toEqual([]);
+  });
+
+  test('the same field again and again is asked for once', async () => {
+    subgraph.answer(200, { data: { funds: { edges: [] } } });
+    await gateway.ask(`{ ${many(130, () => 'funds { edges { cursor } }')} }`).expect(200);
+    expect(subgraph.heard).toHaveLength(1);
+    expect(subgraph.heard[0]!.body.query.match(/edges/g)).toHaveLength(1);
+  });
+
+  test('many operations in one document: none without a name, one with it', async () => {
+    const document = many(40, (nth) => `query Q${nth} { funds { edges { cursor } } }`);
+    await gateway.ask(document).expect(400);
+    expect(subgraph.heard).toEqual([]);
+    subgraph.answer(200, { data: { funds: { edges: [] } } });
+    await supertest(gateway.app.getHttpServer())
+      .post('/graphql')
+      .set('authorization', 'Bearer token')
+      .send({ query: document, operationName: 'Q7' })
+      .expect(200);
+    expect(subgraph.heard).toHaveLength(1);
+  });
+
+  const nest = (depth: number) => JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`) as object;
+  test.each([
+    ['query ($id: ID!) { batch(id: $id) { id } }', { id: nest(2_000) }],
+    ['query ($n: Int!) { batches(first: $n) { edges { cursor } } }', { n: nest(2_000) }],
+    ['query ($s: BatchState) { batches(state: $s) { edges { cursor } } }', { s: nest(2_000) }],
+    ['{ __typename }', { unused: nest(2_000) }],
+  ])('lists in lists as variables of %s', async (query, variables) => {
+    const reply = await gateway.ask(query, variables);
+    expect(reply.status).toBe('unused' in variables ? 200 : 400);
+    expect(reply.text.length).toBeLessThan(2_000);
+    expect(subgraph.heard).toEqual([]);
+  });
+
+  test('lists in lists deeper than any stack: answered, and the gateway lives', async () => {
+    const depth = 200_000;
+    const variables = `{"id":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const reply = await supertest(gateway.app.getHttpServer())
+      .post('/graphql')
+      .set({ authorization: 'Bearer token', 'content-type': 'application/json' })
+      .send(`{"query":"query ($id: ID!) { batch(id: $id) { id } }","variables":${variables}}`);
+    expect(reply.status).toBe(400);
+    expect(subgraph.heard).toEqual([]);
+    await gateway.ask('{ __typename }').expect(200);
+  });
+
+  test('a value that is refused is not repeated where it may be a number of a person', async () => {
+    const number = '0'.repeat(10) + '42';
+    const inline = await gateway.ask(`{ payments(payeeId: 1${number}) { edges { cursor } } }`).expect(400);
+    const variable = await gateway
+      .ask('query ($n: Int!) { payments(payeeId: "x", first: $n) { edges { cursor } } }', { n: number })
+      .expect(400);
+    for (const { text } of [inline, variable]) expect(text).not.toContain(number);
   });
 
   test('a body over a mebibyte', async () => {

@@ -3,6 +3,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { Logger } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { AuthenticatedRequest } from '@ansinh/auth';
+import { maskNumbersIn } from '@ansinh/identity';
 import { languageOf } from '@ansinh/language';
 import { type ProblemBody, problems, ProblemError, toProblem } from '@ansinh/problem';
 
@@ -60,7 +61,7 @@ export function formatGraphqlError(formatted: GraphQLFormattedError, error: unkn
     (extensions?.['problem'] as ProblemBody | undefined) ?? problemOf(error, extensions?.['code']).body('vi');
   const isRequestError = requestErrors.has(extensions?.['code']);
   return {
-    message: isRequestError ? withoutSuggestion(message) : problem.title,
+    message: isRequestError ? shownMessage(message) : problem.title,
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: { code: isRequestError ? extensions?.['code'] : problem.code, problem },
@@ -71,7 +72,7 @@ function problemOf(error: unknown, code: unknown): ProblemError {
   if (subgraphErrors.has(code)) return new ProblemError(problems.unavailable);
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (!requestErrors.has(code) || original instanceof ProblemError) return toProblem(original);
-  const message = withoutSuggestion(error instanceof Error ? error.message : String(error));
+  const message = shownMessage(error instanceof Error ? error.message : String(error));
   return new ProblemError(problems.invalidRequest, { detail: { vi: message, en: message } });
 }
 
@@ -79,7 +80,10 @@ function bodyFor(problem: ProblemError, request: AuthenticatedRequest): ProblemB
   return problem.body(languageOf(request.headers['accept-language']), request.id);
 }
 
-/** GraphQL helps a mistyped name by near ones: a map of the schema for whoever may not read it. */
-function withoutSuggestion(message: string): string {
-  return message.replace(suggestion, '');
+/**
+ * GraphQL helps a mistyped name by near ones, a map of the schema for whoever may not read it; and it repeats values,
+ * which may be numbers of people.
+ */
+function shownMessage(message: string): string {
+  return maskNumbersIn(message.replace(suggestion, ''));
 }

@@ -24,16 +24,30 @@ export interface QueryLimits {
   readonly depth: number;
   /** Fields under another name: each of them is computed anew. */
   readonly aliases: number;
+  /** Of the document: comments and long texts are no tokens. Values belong into variables. */
+  readonly characters: number;
   /** Words and signs of the document; refused by the parser, before anything else looks at it. */
   readonly tokens: number;
   /** Values that the answer can hold at most, pages counted at the size asked for. */
   readonly cost: number;
 }
 
-export const gatewayLimits: QueryLimits = { depth: 12, aliases: 30, tokens: 1_000, cost: 20_000 };
+export const gatewayLimits: QueryLimits = {
+  depth: 12,
+  aliases: 30,
+  characters: 50_000,
+  tokens: 1_000,
+  cost: 20_000,
+};
 
 /** The gateway writes queries of its own, with keys and type names added: what it lets through must not fail here. */
-export const subgraphLimits: QueryLimits = { depth: 14, aliases: 60, tokens: 1_500, cost: 40_000 };
+export const subgraphLimits: QueryLimits = {
+  depth: 14,
+  aliases: 60,
+  characters: 80_000,
+  tokens: 1_500,
+  cost: 40_000,
+};
 
 export interface Weight {
   depth: number;
@@ -161,6 +175,13 @@ export function limitsPlugin(limits: QueryLimits): ApolloServerPlugin<GraphqlCon
   };
 }
 
+/** Measured before Apollo reads the document. Over GET, where the address is short anyway, there is no body. */
+export function tooLong(body: unknown, { characters }: QueryLimits): ProblemError | undefined {
+  const query = (body as { query?: unknown } | null | undefined)?.query;
+  const isTooLong = typeof query === 'string' && query.length > characters;
+  return isTooLong ? tooLarge('characters', characters, query.length) : undefined;
+}
+
 function overLimit(weight: Weight, limits: QueryLimits): ProblemError | undefined {
   const limit = (['depth', 'aliases', 'cost'] as const).find((name) => weight[name] > limits[name]);
   return limit && tooLarge(limit, limits[limit], weight[limit]);
@@ -179,6 +200,7 @@ function manyCommands({ operation, selectionSet }: OperationDefinitionNode): Pro
 const limitNames = {
   depth: { vi: 'Độ sâu', en: 'The depth' },
   aliases: { vi: 'Số bí danh', en: 'The number of aliases' },
+  characters: { vi: 'Độ dài câu truy vấn', en: 'The length of the query' },
   cost: { vi: 'Số giá trị tối đa của câu trả lời', en: 'The number of values that the answer can hold' },
 };
 

@@ -5,7 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { AuthenticatedRequest } from '@ansinh/auth';
 import { problems, ProblemError } from '@ansinh/problem';
 import { formatGraphqlError, type GraphqlContext, problemPlugin, requestError } from './errors.js';
-import { gatewayLimits, limitsPlugin, type QueryLimits, subgraphLimits } from './limits.js';
+import { gatewayLimits, limitsPlugin, type QueryLimits, subgraphLimits, tooLong } from './limits.js';
 import { noSchemaText } from './no-schema-text.js';
 import { scalars } from './scalars.js';
 
@@ -34,7 +34,7 @@ function serverOptions(limits: QueryLimits): Omit<ApolloDriverConfig, 'driver'> 
   const isProduction = process.env['NODE_ENV'] === 'production';
   return {
     path: '/graphql',
-    context: admit,
+    context: (req: AuthenticatedRequest) => admit(req, limits),
     // Traces inside answers would tell any caller how long each field took.
     plugins: [limitsPlugin(limits), problemPlugin(), ApolloServerPluginInlineTraceDisabled()],
     formatError: formatGraphqlError,
@@ -49,9 +49,11 @@ function serverOptions(limits: QueryLimits): Omit<ApolloDriverConfig, 'driver'> 
   };
 }
 
-/** A request without a token cannot succeed anywhere: its query is not even read. */
-function admit(req: AuthenticatedRequest): GraphqlContext {
+/** A request without a token cannot succeed anywhere: its query is not even read, and neither is one like a book. */
+function admit(req: AuthenticatedRequest, limits: QueryLimits): GraphqlContext {
   if (!req.headers.authorization) throw requestError(new ProblemError(problems.unauthenticated), req);
+  const refusal = tooLong(req.body, limits);
+  if (refusal) throw requestError(refusal, req);
   return { req };
 }
 

@@ -1,4 +1,4 @@
-import { normaliseName, stripDiacritics } from '@ansinh/identity';
+import { maskNumbersIn, normaliseName, stripDiacritics } from '@ansinh/identity';
 import type { Text } from '@ansinh/language';
 import { ListError } from './list-error.js';
 
@@ -163,11 +163,13 @@ export function matchHeader(headers: readonly string[]): HeaderMatch {
   return { positions, ignored };
 }
 
-/** A header as it may be shown and stored: without control characters, and not longer than a header is. */
+/**
+ * A header as it may be shown and stored: without control characters, not longer than a header is, and without the number
+ * of a person that stands there where the header row is missing or shifted.
+ */
 export function shownHeader(header: string): string {
-  return normaliseName(header)
-    .replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
-    .slice(0, HEADER_SHOWN_MAX);
+  const text = normaliseName(header).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
+  return maskNumbersIn(text).slice(0, HEADER_SHOWN_MAX);
 }
 
 function headerKey(header: string): string {

@@ -1,18 +1,30 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
 
-/** Twelve digits in a row are taken for a citizen number, wherever in a line they stand. */
-const citizenNumber = /(?<!\d)\d{8}(\d{4})(?!\d)/g;
+/**
+ * Numbers of people: nine digits in a row or more are a citizen number, an account, or an amount that nobody needs from a
+ * log. Identifiers and digests are written in hexadecimal and stay as they are. An account of fewer digits looks like any
+ * other number: what could hold one is not logged at all.
+ */
+const numbers =
+  /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=\d*[a-f])[0-9a-f]{32,}\b|\d{5,}(\d{4})(?!\d)/g;
 
-const mask = (line: string) => line.replace(citizenNumber, '********$1');
+/** A line of a log without whole numbers of people: of each its last four digits are left. */
+export function maskNumbers(line: string): string {
+  return line.replace(numbers, (found: string, last: string | undefined) =>
+    last === undefined ? found : `********${last}`,
+  );
+}
 
 /** JSON lines on standard output; no line carries a whole citizen number, a token or a query string. */
 export function createLogger(service: string): Logger {
   return pino({
     name: service,
     level: process.env['LOG_LEVEL'] ?? 'info',
+    // Milliseconds of the epoch would be taken for an account.
+    timestamp: stdTimeFunctions.isoTime,
     redact: ['req.headers.authorization', 'headers.authorization'],
-    hooks: { streamWrite: mask },
+    hooks: { streamWrite: maskNumbers },
     serializers: {
       // A database error also carries the statement's parameters: they are nobody's business in a log.
       err: (error: Error & { code?: string }) => ({

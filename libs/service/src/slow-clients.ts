@@ -37,7 +37,7 @@ function limitBody(request: FastifyRequest, timeoutMs: number): void {
   const timer = setTimeout(() => {
     request.log.warn({ req: request }, 'cut off: the body did not arrive in time');
     request.raw.destroy();
-  }, timeoutMs);
+  }, timeoutMs).unref();
   const clear = () => clearTimeout(timer);
   request.raw.once('end', clear).once('close', clear);
 }
@@ -57,9 +57,10 @@ function keptMoving(upload: NodeJS.ReadableStream, windowMs: number): Transform 
       watched.destroy(new ProblemError(problems.requestTimeout));
     }
     bytes = 0;
-  }, windowMs);
+  }, windowMs).unref();
   const stop = () => clearInterval(look);
   upload.once('end', stop);
+  watched.once('close', stop);
   // An error shows at the end that is read.
   pipeline(upload, watched, stop);
   return watched;
