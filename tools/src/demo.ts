@@ -14,6 +14,7 @@ interface DemoOptions {
   list?: string;
   faults: number;
   keep: boolean;
+  state?: string;
 }
 
 const whole = (text: string) => {
@@ -37,6 +38,7 @@ const program = new Command('npm run demo --')
   .option('--seed <n>', 'hạt giống / seed of the sample list and of the faults', whole, 1)
   .option('--list <file>', 'danh sách của bạn / a list of yours: .csv, .ndjson or .xlsx')
   .option('--faults <rate>', 'tỷ lệ lỗi của ngân hàng / rate of bank faults, 0 to 1', share, 0)
+  .option('--state <folder>', 'để dữ liệu và nhật ký ở đây, không xoá / leave the data and the logs here')
   .option('--keep', 'giữ hệ thống chạy sau khi xong / keep everything running afterwards', false);
 
 program.parse();
@@ -54,6 +56,7 @@ await runCommand(async (signal) => {
     suite = await startSuite({
       workspace: WORKSPACE,
       persistent: false,
+      ...(options.state && { directory: resolve(process.env['INIT_CWD'] ?? '.', options.state) }),
       ports: 'free',
       onProgress: tell,
       signal,

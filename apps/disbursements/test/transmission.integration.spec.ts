@@ -3,8 +3,10 @@ import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parsePain001 } from '@ansinh/iso20022';
+import { Sealer } from '@ansinh/sealing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { NotDelivered, OutcomeUnknown } from '../src/channel/payment-channel.js';
+import { sealLines } from '../src/list-import/sealed-lines.js';
 import { ChunkSender } from '../src/transmission/chunk-sender.js';
 import type { MessageView } from '../src/transmission/transmission.dto.js';
 import { accountOf, debitsOf, noticeOf, statusReportOf } from './bank-papers.js';
@@ -158,6 +160,24 @@ describe('a message', () => {
     );
     expect(await attempt(batch)).toMatchObject({
       problem: expect.stringContaining('differs from the one that was made first'),
+    });
+    expect(bank.sends).toEqual([]);
+  });
+
+  test('to an account that nobody signed does not leave, though its block opens', async () => {
+    const batch = await startedBatch(newLines(1));
+    const sealer = harness.app.get(Sealer);
+    const swapped = { payeeId: '1'.repeat(12), account: '2600299999999', original: null };
+    await harness.dataSource.transaction(async (tx) => {
+      // As somebody who owns the database can, with a block of an earlier list of this batch.
+      await tx.query(`SET LOCAL session_replication_role = 'replica'`);
+      await tx.query('UPDATE sealed_block SET sealed = $2 WHERE batch_number = $1', [
+        numberOf(batch),
+        sealLines(sealer, numberOf(batch), 0, [swapped]),
+      ]);
+    });
+    expect(await attempt(batch)).toMatchObject({
+      problem: expect.stringContaining('has not the account that was signed'),
     });
     expect(bank.sends).toEqual([]);
   });

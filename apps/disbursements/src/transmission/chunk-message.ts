@@ -40,8 +40,8 @@ export async function buildMessage(
   // taking rows apart is work of the thread that waits for PostgreSQL. Fields and lines cannot hold the separators: the
   // importer refuses control characters.
   const [payments] = (await tx.query(
-    `SELECT string_agg(concat_ws(E'\\x1f', payment.row_no, payment.amount, line.bank_bin, line.place_code,
-                                 line.payee_name, line.remittance), E'\\x1e' ORDER BY payment.row_no) AS lines
+    `SELECT string_agg(concat_ws(E'\\x1f', payment.row_no, payment.amount, payment.account_key, line.bank_bin,
+                                 line.place_code, line.payee_name, line.remittance), E'\\x1e' ORDER BY payment.row_no) AS lines
      FROM payment CROSS JOIN LATERAL (
        SELECT payee_name, bank_bin, place_code, remittance FROM payment_line
        WHERE payment_line.batch_number = payment.batch_number AND payment_line.row_no = payment.row_no OFFSET 0) line

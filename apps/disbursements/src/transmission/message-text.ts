@@ -13,7 +13,7 @@ export interface MessageParts {
   createdAt: string;
   payer: { name: string; account: string; agentBin: string };
   profile: BankProfile;
-  /** Row, amount, bank, place, name and remittance, if any: between U+001F; payments between U+001E. */
+  /** Row, amount, signed hash of the account, bank, place, name and remittance, if any: between U+001F; payments between U+001E. */
   payments: string;
   firstRow: number;
   lastRow: number;
@@ -26,14 +26,14 @@ export interface WrittenMessage {
   digest: string;
 }
 
-/** @throws Error when a line has no account, Iso20022Error when a value may not travel */
+/** @throws Error when a line has no account or not the one that was signed, Iso20022Error when a value may not travel */
 export function writeMessage(parts: MessageParts, sealer: Sealer): WrittenMessage {
   const { batchNumber, messageId, createdAt, payer, profile } = parts;
   const sealed = openBlocks(sealer, batchNumber, parts.blocks, parts.firstRow, parts.lastRow);
   const executionOn = createdAt.slice(0, 10);
   const transfers = parts.payments
     .split('\u001e')
-    .map((text) => transferOf(text, batchNumber, sealed, executionOn));
+    .map((text) => transferOf(text, { batchNumber, sealed, sealer, on: executionOn }));
   const message = writePain001(
     {
       messageId,
@@ -49,16 +49,22 @@ export function writeMessage(parts: MessageParts, sealer: Sealer): WrittenMessag
   return { message, digest: createHash('sha256').update(message).digest('hex') };
 }
 
-function transferOf(
-  text: string,
-  batchNumber: string,
-  sealed: Map<number, SealedLine>,
-  on: string,
-): CreditTransfer {
-  const [rowNo, amount, bankBin, placeCode, payeeName, remittance = null] = text.split('\u001f');
+interface Opened {
+  batchNumber: string;
+  sealed: Map<number, SealedLine>;
+  sealer: Sealer;
+  on: string;
+}
+
+function transferOf(text: string, { batchNumber, sealed, sealer, on }: Opened): CreditTransfer {
+  const [rowNo, amount, accountKey, bankBin, placeCode, payeeName, remittance = null] = text.split('\u001f');
   const row = Number(rowNo);
   const line = sealed.get(row);
   if (!line?.account) throw new Error(`row ${row} of batch ${batchNumber} has no account`);
+  // Checkers signed the keyed hash. An older block of this place opens as well: its accounts must not be paid.
+  if (sealer.lookupKey('account', `${bankBin}|${line.account}`) !== accountKey) {
+    throw new Error(`row ${row} of batch ${batchNumber} has not the account that was signed`);
+  }
   return {
     endToEndId: endToEndId(batchNumber, row),
     amount: BigInt(amount!),
