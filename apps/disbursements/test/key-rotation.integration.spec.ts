@@ -13,7 +13,6 @@ import { openLines } from '../src/list-import/sealed-lines.js';
 import {
   approvedBatch,
   checkedBatch,
-  createBatch,
   csvOf,
   freshDatabase,
   type Harness,

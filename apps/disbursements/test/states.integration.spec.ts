@@ -4,6 +4,7 @@ import type { QueryRunner } from 'typeorm';
 import { violatedConstraint } from '@ansinh/database';
 import { batchTransitions } from '../src/batch/batch.states.js';
 import { exceptionTransitions } from '../src/exception/exception.states.js';
+import { keyRotationTransitions } from '../src/key-rotation/key-rotation.states.js';
 import { canGo, type TransitionTable, unreachableStates } from '../src/states/transition-table.js';
 import { chunkTransitions } from '../src/transmission/chunk.states.js';
 import { type Harness, openFund, startHarness } from './harness.js';
@@ -44,6 +45,13 @@ const machines: Machine[] = [
     transitions: exceptionTransitions,
     plant: plantException,
   },
+  {
+    name: 'keyRotation',
+    table: 'key_rotation',
+    initial: 'running',
+    transitions: keyRotationTransitions,
+    plant: plantRotation,
+  },
 ];
 
 async function plantBatch(state: string): Promise<string> {
@@ -74,6 +82,17 @@ async function plantException(state: string): Promise<string> {
      INSERT INTO payment_exception (id, fund_id, code, end_to_end_id, direction, observed_amount, reference, statement_id, state)
      SELECT $1, $2, 'PAID_TWICE', '', 'debit', 1, '${id}', told.id, $3 FROM told`,
     [id, fundId, state],
+  );
+  return `id = '${id}'`;
+}
+
+/** Only one runs at a time. */
+async function plantRotation(state: string): Promise<string> {
+  const id = randomUUID();
+  await runner.query(`UPDATE key_rotation SET state = 'finished' WHERE state = 'running'`);
+  await runner.query(
+    `INSERT INTO key_rotation (id, to_version, blocks, started_by, state) VALUES ($1, 2, 1, 'keykeeper', $2)`,
+    [id, state],
   );
   return `id = '${id}'`;
 }

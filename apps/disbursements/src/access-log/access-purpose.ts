@@ -32,7 +32,7 @@ export interface Reader {
 }
 
 /** In a header, not in the address: addresses stand in the logs of every proxy on the way. */
-export const purposeHeader = 'access-purpose';
+const purposeHeader = 'access-purpose';
 
 /** Long enough to name a document or a case. */
 const noteCharactersMin = 10;
@@ -53,7 +53,7 @@ export const CurrentReader = createParamDecorator((_: unknown, context: Executio
  * Reads `<code>; <note>`, the note in percent-encoded UTF-8, since a header carries ASCII alone.
  * @throws ProblemError ACCESS_PURPOSE_MALFORMED
  */
-export function readPurpose(header: unknown): AccessPurpose | null {
+function readPurpose(header: unknown): AccessPurpose | null {
   if (header === undefined) return null;
   const [code, encoded] = typeof header === 'string' ? header.split(/;(.*)/s) : [];
   const known = purposeCodes.find((purpose) => purpose === code?.trim());
