@@ -160,6 +160,23 @@ describe('a rotation', () => {
     await expectAsSigned({ ...replaced, rows: 2_000 }, second);
   });
 
+  test('is over only when the last block is: what somebody holds is looked for again', async () => {
+    const batch = await afterwards(() => checkedBatch(harness, newLines(1_500)));
+    const { id } = await start();
+    const holder = harness.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT FROM sealed_block WHERE batch_number = $1 AND block_no = 1 FOR UPDATE', [
+      numberOf(batch),
+    ]);
+    await rotate(id);
+    expect(await readRotation(id)).toMatchObject({ state: 'running', resealed: 2 });
+    expect((await statusOf()).versions).toMatchObject([{ blocks: 1, isRemovable: false }, { blocks: 2 }]);
+    await holder.rollbackTransaction();
+    await holder.release();
+    await rotate(id);
+    expect(await readRotation(id)).toMatchObject({ state: 'finished', resealed: 3 });
+  });
+
   test('stops at a block that was moved, says why, and goes on when it is back in its place', async () => {
     const batch = await afterwards(() => checkedBatch(harness, newLines(1_500)));
     const swap = () =>

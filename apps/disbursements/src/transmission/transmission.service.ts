@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Actor } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
+import { maskNumbersIn } from '@ansinh/identity';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { recordAccess, requirePurpose } from '../access-log/access-log.service.js';
@@ -57,11 +58,16 @@ export class TransmissionService {
 
   async messages(id: string, actor: Actor): Promise<MessageView[]> {
     const batch = await findBatch(this.dataSource.manager, id, actor);
-    return (await this.dataSource.query(
+    const messages = (await this.dataSource.query(
       `SELECT chunk_no AS number, message_id AS "messageId", state, payments, amount::text AS amount, attempts,
               message_digest AS digest, problem FROM chunk WHERE batch_number = $1 ORDER BY chunk_no`,
       [batch.number],
     )) as MessageView[];
+    // A bank may repeat in its refusal what it was sent.
+    return messages.map((message) => ({
+      ...message,
+      problem: message.problem && maskNumbersIn(message.problem),
+    }));
   }
 
   /**
