@@ -56,9 +56,17 @@ export interface Gateway {
 }
 
 /** The gateway in this process over the committed supergraph. */
-export async function startGateway(subgraphUrl: string, nodeEnvironment?: string): Promise<Gateway> {
+export async function startGateway(
+  subgraphUrl: string,
+  nodeEnvironment?: string,
+  issuerUrl?: string,
+): Promise<Gateway> {
   process.env['LOG_LEVEL'] ??= 'silent';
-  const config = loadConfig({ SUBGRAPH_DISBURSEMENTS_URL: subgraphUrl, SUBGRAPH_TIMEOUT_MS: '2000' });
+  const config = loadConfig({
+    SUBGRAPH_DISBURSEMENTS_URL: subgraphUrl,
+    SUBGRAPH_TIMEOUT_MS: '2000',
+    ...(issuerUrl && { OIDC_ISSUER: issuerUrl }),
+  });
   const sdl = await readFile(supergraphFile, 'utf8');
   const before = process.env['NODE_ENV'];
   if (nodeEnvironment !== undefined) process.env['NODE_ENV'] = nodeEnvironment;
