@@ -41,5 +41,10 @@ export const summaries: Record<string, string> = {
   listMessages: 'List the messages of a batch to the bank',
   getMessage: 'Get the bank file of one message',
   watchBatch: 'Watch a batch as server-sent events',
+  listAuditEvents: 'List who did what, newest first',
+  proveAuditEvent: 'Get the proof that an event stands in the signed log',
+  getAuditLog: 'Get where the audit log stands, and its public keys',
+  streamAuditLog: 'Stream the whole audit log',
+  listAuditRoots: 'List the signed roots of the days',
   verify: 'Verify that every đồng is accounted for',
 };

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
+import { readSigningKey } from '@ansinh/audit-chain';
 import { readConfig } from '@ansinh/service';
 
 const positive = /^[1-9]\d*$/;
@@ -11,6 +14,8 @@ const settings = {
   issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
   sealingKeys: { name: 'SEALING_KEYS' },
   lookupKey: { name: 'LOOKUP_KEY' },
+  auditSigningKey: { name: 'AUDIT_SIGNING_KEY', fallback: 'none' },
+  auditSigningKeyFile: { name: 'AUDIT_SIGNING_KEY_FILE', fallback: 'none' },
   bankUrl: { name: 'BANK_URL', pattern: /^https?:\/\// },
   bankToken: { name: 'BANK_API_TOKEN' },
   bankProfiles: { name: 'BANK_PROFILES', fallback: 'product' },
@@ -46,4 +51,14 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
     sweepMs: Number(read.sweepMs),
     collectMs: Number(read.collectMs),
   };
+}
+
+/**
+ * The key by which the worker signs the days of the audit log. The API has none: it serves the public halves.
+ * @throws Error when there is none, or it has a wrong form; never with its value
+ */
+export function signingKeyOf({ auditSigningKey, auditSigningKeyFile }: Config): KeyObject {
+  if (auditSigningKey !== 'none') return readSigningKey(auditSigningKey);
+  if (auditSigningKeyFile !== 'none') return readSigningKey(readFileSync(auditSigningKeyFile, 'utf8'));
+  throw new Error('Configuration: AUDIT_SIGNING_KEY is not set, nor AUDIT_SIGNING_KEY_FILE');
 }

@@ -8,6 +8,7 @@ import { CreateFundsAndLedger1795400100000 } from './migrations/1795400100000-cr
 import { CreateBatches1795400200000 } from './migrations/1795400200000-create-batches.js';
 import { CreatePayments1795400300000 } from './migrations/1795400300000-create-payments.js';
 import { CreateBankProfiles1795500500000 } from './migrations/1795500500000-create-bank-profiles.js';
+import { ChainAuditLog1795500700000 } from './migrations/1795500700000-chain-audit-log.js';
 import { CreateAccessLog1795500800000 } from './migrations/1795500800000-create-access-log.js';
 import { CreateKeyRotation1795500800100 } from './migrations/1795500800100-create-key-rotation.js';
 import { Programme } from './programme/programme.entity.js';
@@ -23,6 +24,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateBatches1795400200000,
       CreatePayments1795400300000,
       CreateBankProfiles1795500500000,
+      ChainAuditLog1795500700000,
       CreateAccessLog1795500800000,
       CreateKeyRotation1795500800100,
     ],

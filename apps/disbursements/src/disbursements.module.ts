@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { RootSigner } from '@ansinh/audit-chain';
 import { AuthModule } from '@ansinh/auth';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
@@ -10,6 +11,9 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import { AccessLogController } from './access-log/access-log.controller.js';
 import { AccessLogService } from './access-log/access-log.service.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditService } from './audit/audit.service.js';
+import { DayCloser, rootSigner } from './audit/day-closer.js';
 import { ApprovalService } from './approval/approval.service.js';
 import { BankProfileController } from './bank-profile/bank-profile.controller.js';
 import { BankProfiles } from './bank-profile/bank-profiles.js';
@@ -18,7 +22,7 @@ import { BatchService } from './batch/batch.service.js';
 import { Iso20022FileChannel } from './channel/iso20022-file.channel.js';
 import { Iso20022HttpChannel } from './channel/iso20022-http.channel.js';
 import { type PaymentChannels, paymentChannels } from './channel/payment-channel.js';
-import { type Config, configToken } from './config.js';
+import { type Config, configToken, signingKeyOf } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { ExceptionController } from './exception/exception.controller.js';
 import { ExceptionService } from './exception/exception.service.js';
@@ -60,6 +64,7 @@ const services = [
   Hints,
   AccessLogService,
   ApprovalService,
+  AuditService,
   BatchProgress,
   BatchService,
   CheckService,
@@ -96,6 +101,7 @@ export class DisbursementsModule {
       ],
       controllers: [
         AccessLogController,
+        AuditController,
         BankProfileController,
         BatchController,
         ExceptionController,
@@ -113,7 +119,12 @@ export class DisbursementsModule {
   }
 
   static forWorker(config: Config): DynamicModule {
-    return assemble(config, { imports: [], controllers: [], providers: [HintWorker, Sweeper] });
+    const signer = { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) };
+    return assemble(config, {
+      imports: [],
+      controllers: [],
+      providers: [signer, DayCloser, HintWorker, Sweeper],
+    });
   }
 }
 

@@ -113,6 +113,7 @@ export class FaultRig {
         OIDC_ISSUER: config.issuer,
         SEALING_KEYS: config.sealingKeys,
         LOOKUP_KEY: config.lookupKey,
+        AUDIT_SIGNING_KEY: config.auditSigningKey,
         BANK_URL: this.relay.url,
         BANK_API_TOKEN: bankToken,
         LOG_LEVEL: 'info',

@@ -78,6 +78,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     OIDC_ISSUER: issuer.url,
     SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
     LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
+    AUDIT_SIGNING_KEY: Buffer.alloc(32, 9).toString('base64'),
     BANK_URL: 'http://127.0.0.1:9',
     BANK_API_TOKEN: 'test',
     ...options.environment,

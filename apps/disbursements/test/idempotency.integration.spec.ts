@@ -261,7 +261,7 @@ describe('effect, audit row and remembered answer stand together', () => {
     const batch = await submittedBatch(harness, newLines(1), { fundId });
     await approve(harness, batch, firstChecker);
     const rows = (await harness.dataSource.query(
-      `SELECT verb, actor_id, office, facts FROM audit_event WHERE subject = $1 ORDER BY id`,
+      `SELECT verb, actor_id, office, facts FROM audit_event WHERE subject = $1 ORDER BY seq`,
       [`batch/${batch.code}`],
     )) as { verb: string; actor_id: string }[];
     expect(rows.map(({ verb, actor_id }) => `${actor_id}: ${verb}`)).toEqual([

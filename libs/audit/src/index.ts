@@ -1,2 +1,3 @@
-export { auditTable, recordAudit } from './audit.js';
-export type { AuditEvent } from './audit.js';
+export { auditTable, recordAudit, worker } from './audit.js';
+export type { AuditEvent, Change } from './audit.js';
+export { auditChain, auditUnchain } from './audit-chain-table.js';

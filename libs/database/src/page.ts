@@ -31,6 +31,7 @@ const keyParts = {
   number: (text: string) => /^\d{1,18}$/.test(text),
   uuid: (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),
   instant: (text: string) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text,
+  day: (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)),
   text: (text: string) => !text.includes('\u0000'),
 };
 

@@ -10,6 +10,8 @@ export interface Secrets {
   LOOKUP_KEY: string;
   /** What the bank simulator and its client share. */
   BANK_API_TOKEN: string;
+  /** Seed of the Ed25519 key that signs the days of the audit log, base64 of 32 bytes. */
+  AUDIT_SIGNING_KEY: string;
 }
 
 /**
@@ -22,13 +24,26 @@ export function loadSecrets(
   environment: NodeJS.ProcessEnv = process.env,
 ): Secrets {
   const kept = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Secrets)
+    ? completed(file, JSON.parse(readFileSync(file, 'utf8')) as Secrets)
     : createSecrets(file, hasData);
   return {
     SEALING_KEYS: environment['SEALING_KEYS'] ?? kept.SEALING_KEYS,
     LOOKUP_KEY: environment['LOOKUP_KEY'] ?? kept.LOOKUP_KEY,
     BANK_API_TOKEN: environment['BANK_API_TOKEN'] ?? kept.BANK_API_TOKEN,
+    AUDIT_SIGNING_KEY: environment['AUDIT_SIGNING_KEY'] ?? kept.AUDIT_SIGNING_KEY,
   };
+}
+
+/** A directory of before the log was signed gets a key: nothing hangs on an older one. */
+function completed(file: string, kept: Secrets): Secrets {
+  if (kept.AUDIT_SIGNING_KEY) return kept;
+  const secrets = { ...kept, AUDIT_SIGNING_KEY: randomBytes(32).toString('base64') };
+  write(file, secrets);
+  return secrets;
+}
+
+function write(file: string, secrets: Secrets): void {
+  writeFileSync(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
 }
 
 function createSecrets(file: string, hasData: boolean): Secrets {
@@ -42,7 +57,8 @@ function createSecrets(file: string, hasData: boolean): Secrets {
     SEALING_KEYS: `1:${randomBytes(32).toString('base64')}`,
     LOOKUP_KEY: randomBytes(32).toString('base64'),
     BANK_API_TOKEN: randomBytes(32).toString('hex'),
+    AUDIT_SIGNING_KEY: randomBytes(32).toString('base64'),
   };
-  writeFileSync(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  write(file, secrets);
   return secrets;
 }

@@ -54,10 +54,11 @@ export function planServices({
   databaseUrls,
   redisUrl,
 }: PlanInput): ServicePlan[] {
+  const { AUDIT_SIGNING_KEY, ...shared } = secrets;
   const { BANK_API_TOKEN } = secrets;
   const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   const disbursements = {
-    ...secrets,
+    ...shared,
     DATABASE_URL: databaseUrls.disbursements,
     OIDC_ISSUER: issuerUrl,
     BANK_URL: local('bank'),
@@ -80,7 +81,11 @@ export function planServices({
       BANK_API_TOKEN,
     }),
     plan('disbursements', 'apps/disbursements/dist/main.js', 'disbursements', disbursements),
-    plan('disbursements-worker', 'apps/disbursements/dist/main.worker.js', 'worker', disbursements),
+    plan('disbursements-worker', 'apps/disbursements/dist/main.worker.js', 'worker', {
+      ...disbursements,
+      // The API cannot sign: who breaks into it cannot either.
+      AUDIT_SIGNING_KEY,
+    }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
       OIDC_ISSUER: issuerUrl,

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '@ansinh/audit';
+import { type Change, recordAudit } from '@ansinh/audit';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import type { Command } from './command.js';
 import { idempotencyProblems } from './idempotency.problems.js';
 
 /** What the audit row of a command says beyond who and when. */
-export interface Effect<Result> {
+export interface Effect<Result> extends Change {
   result: Result;
-  subject: string;
   facts?: Record<string, unknown>;
 }
 
@@ -33,17 +32,19 @@ export class Commands {
     return inTransaction(this.dataSource, async (tx) => {
       const first = command.key === null ? null : await firstAnswer<Result>(tx, command, command.key);
       if (first) return first.answer;
-      const { result, subject, facts } = await work(tx);
+      const { result, subject, before, after, facts } = await work(tx);
+      if (command.key !== null) await remember(tx, command, command.key, result);
       await recordAudit(tx, {
         actorId: command.actor.id,
         actorName: command.actor.name,
         office: command.actor.office,
         verb,
         subject,
+        before,
+        after,
         requestId: command.requestId,
         facts,
       });
-      if (command.key !== null) await remember(tx, command, command.key, result);
       return result;
     });
   }

@@ -7,7 +7,7 @@ import type { BatchView } from '../batch/batch.dto.js';
 import { batchCode } from '../batch/batch-code.js';
 import { type Batch } from '../batch/batch.entity.js';
 import { batchProblems } from '../batch/batch.problems.js';
-import { addMaker, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
+import { addMaker, changeOf, lockBatch, moveBatch } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { type Config, configToken } from '../config.js';
 import { fundProblems } from '../fund/fund.problems.js';
@@ -44,7 +44,7 @@ export class ApprovalService {
       );
       return {
         result: await viewBatch(tx, batch),
-        subject: subjectOf(batch),
+        ...(await changeOf(tx, batch)),
         facts: { digest: batch.digest },
       };
     });
@@ -68,7 +68,7 @@ export class ApprovalService {
         await tx.query('UPDATE batch SET approved_at = clock_timestamp() WHERE id = $1', [batch.id]);
       }
       const facts = { digest, approvals, required: batch.requiredApprovals };
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), facts };
+      return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)), facts };
     });
   }
 
@@ -78,7 +78,7 @@ export class ApprovalService {
       const batch = await lockBatch(tx, id, command.actor);
       await moveBatch(tx, batch, 'rejected');
       await decide(tx, batch, command, 'rejected', reason);
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), facts: { reason } };
+      return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)), facts: { reason } };
     });
   }
 }

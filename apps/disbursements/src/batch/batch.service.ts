@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { Change } from '@ansinh/audit';
 import type { Actor } from '@ansinh/auth';
 import { limitStatement, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
+import { digestOf } from '../audit/record-digest.js';
 import { findFund } from '../fund/fund.service.js';
 import { lockFund, move, post } from '../fund/ledger.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
@@ -51,7 +53,8 @@ export class BatchService {
         makers: [command.actor.id],
       });
       const batch = await tx.findOneByOrFail(Batch, { id });
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+      const after = await digestOf(tx, 'batch', id);
+      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), before: null, after };
     });
   }
 
@@ -137,7 +140,7 @@ export class BatchService {
         });
         await tx.query('UPDATE payment SET released = true WHERE batch_number = $1', [batch.number]);
       }
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), facts: { reason } };
+      return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)), facts: { reason } };
     });
   }
 
@@ -155,7 +158,7 @@ export class BatchService {
         [batch.number],
       )) as object[];
       if (open) throw new ProblemError(batchProblems.openExceptions);
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+      return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)) };
     });
   }
 }
@@ -172,10 +175,19 @@ export async function findBatch(tx: Transaction, id: string, actor: Actor): Prom
   return batch;
 }
 
+/** A batch that nobody else changes until the commit, and what it was when it was locked. */
+export type LockedBatch = Batch & { before: string | null };
+
 /** Takes the batch's row lock: commands on one batch go one after the other. */
-export async function lockBatch(tx: Transaction, id: string, actor: Actor): Promise<Batch> {
+export async function lockBatch(tx: Transaction, id: string, actor: Actor): Promise<LockedBatch> {
   await tx.query('SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE', [id]);
-  return findBatch(tx, id, actor);
+  const batch = await findBatch(tx, id, actor);
+  return Object.assign(batch, { before: await digestOf(tx, 'batch', id) });
+}
+
+/** What the command did to the batch, for the audit log: asked for when all of it is done. */
+export async function changeOf(tx: Transaction, batch: LockedBatch): Promise<Change> {
+  return { subject: subjectOf(batch), before: batch.before, after: await digestOf(tx, 'batch', batch.id) };
 }
 
 /** Notes who had a hand in the batch: a maker may not approve it. */

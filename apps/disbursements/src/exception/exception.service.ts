@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { Change } from '@ansinh/audit';
 import type { Actor } from '@ansinh/auth';
 import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import type { Direction } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
+import { digestOf } from '../audit/record-digest.js';
 import { findBatch } from '../batch/batch.service.js';
 import { fundProblems } from '../fund/fund.problems.js';
 import { balanceOf, lockFund, post } from '../fund/ledger.js';
@@ -31,6 +33,9 @@ interface ExceptionRow {
   statement_id: string;
   state: string;
 }
+
+/** As it was when it was locked. */
+type LockedException = ExceptionRow & { before: string | null };
 
 const viewColumns = `exception.id, exception.code, batch.id AS "batchId", exception.end_to_end_id AS "endToEndId",
   exception.direction, exception.expected_amount::text AS "expectedAmount",
@@ -121,7 +126,11 @@ export class ExceptionService {
       const exception = await lockException(tx, id, command.actor);
       if (exception.state !== 'open') throw new ProblemError(exceptionProblems.resolved);
       await tx.query('UPDATE payment_exception SET owner = $2 WHERE id = $1', [id, input.owner]);
-      return { result: await viewOf(tx, id), subject: `exception/${id}`, facts: { owner: input.owner } };
+      return {
+        result: await viewOf(tx, id),
+        ...(await changeOf(tx, exception)),
+        facts: { owner: input.owner },
+      };
     });
   }
 
@@ -137,7 +146,7 @@ export class ExceptionService {
         [id, input.action, input.note, command.actor.id],
       );
       if (exception.batch_number !== null) await settleBatch(tx, exception.batch_number);
-      return { result: await viewOf(tx, id), subject: `exception/${id}`, facts: { ...input } };
+      return { result: await viewOf(tx, id), ...(await changeOf(tx, exception)), facts: { ...input } };
     });
   }
 }
@@ -156,7 +165,7 @@ async function viewOf(tx: Transaction, id: string): Promise<ExceptionView> {
 }
 
 /** Locks batch, then fund, then the exception: the order of all that touches money. */
-async function lockException(tx: Transaction, id: string, actor: Actor): Promise<ExceptionRow> {
+async function lockException(tx: Transaction, id: string, actor: Actor): Promise<LockedException> {
   const [found] = (await tx.query(
     `SELECT exception.batch_number, exception.fund_id ${fromExceptions} WHERE ${inOffices} AND exception.id = $2`,
     [visibleOffices(actor), id],
@@ -168,7 +177,12 @@ async function lockException(tx: Transaction, id: string, actor: Actor): Promise
     'SELECT *, booked_on::text AS booked_on FROM payment_exception WHERE id = $1 FOR UPDATE',
     [id],
   )) as ExceptionRow[];
-  return row!;
+  return { ...row!, before: await digestOf(tx, 'exception', id) };
+}
+
+/** What the command did to the exception, for the audit log. */
+async function changeOf(tx: Transaction, { id, before }: LockedException): Promise<Change> {
+  return { subject: `exception/${id}`, before, after: await digestOf(tx, 'exception', id) };
 }
 
 /** Books what the bank really moved. A difference goes back to the fund, or is taken from it. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { recordAudit } from '@ansinh/audit';
+import { recordAudit, worker } from '@ansinh/audit';
 import { inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { digestOf } from '../audit/record-digest.js';
 import { BankProfiles, keepProfile } from '../bank-profile/bank-profiles.js';
 import { Batch } from '../batch/batch.entity.js';
 import { moveBatch, subjectOf } from '../batch/batch.service.js';
@@ -30,17 +31,19 @@ export class CheckService {
       await tx.query('SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE', [batchId]);
       const batch = await tx.findOneBy(Batch, { id: batchId });
       if (batch?.state !== 'checking') return;
+      const before = await digestOf(tx, 'batch', batchId);
       await limitStatement(tx, checkSecondsMax);
       const severityOf = await severities(tx, batch.programmeCode);
       await this.findAnew(tx, batch, severityOf);
       await this.checkFund(tx, batch, severityOf('INSUFFICIENT_FUND'));
       await moveBatch(tx, batch, 'checked');
       await recordAudit(tx, {
-        actorId: 'system',
-        actorName: 'ansinh worker',
+        ...worker,
         office: batch.officeCode,
         verb: 'batch.check',
         subject: subjectOf(batch),
+        before,
+        after: await digestOf(tx, 'batch', batchId),
         requestId: `check-${batch.importNumber}`,
       });
     });

@@ -8,7 +8,7 @@ import { maskNumbersIn } from '@ansinh/identity';
 import { ProblemError } from '@ansinh/problem';
 import type { BatchView } from '../batch/batch.dto.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
-import { addMaker, findBatch, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
+import { addMaker, changeOf, findBatch, lockBatch, moveBatch } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
 import { Hints } from '../hints/hints.js';
@@ -135,7 +135,7 @@ export class FindingService {
       await addMaker(tx, batch, command.actor);
       await moveBatch(tx, batch, 'checking');
       const facts = { code: input.code, findings: found!.count, reason: input.reason };
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch), facts };
+      return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)), facts };
     });
     await this.hints.checkDue(view.id);
     return view;

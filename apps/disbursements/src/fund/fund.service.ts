@@ -13,6 +13,7 @@ import {
 } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
+import { digestOf } from '../audit/record-digest.js';
 import { visibleOffices } from '../office.js';
 import type { PageQuery } from '../rest.js';
 import type { BalanceView, CreateAllotment, CreateFund, FundView, ReverseAllotment } from './fund.dto.js';
@@ -50,7 +51,8 @@ export class FundService {
          SELECT $1, unnest(ARRAY['allotted', 'available', 'reserved', 'inFlight', 'paid'])`,
         [fund.id],
       );
-      return { result: toView(fund), subject: `fund/${fund.code}` };
+      const after = await digestOf(tx, 'fund', fund.id);
+      return { result: toView(fund), subject: `fund/${fund.code}`, before: null, after };
     });
   }
 
@@ -75,6 +77,7 @@ export class FundService {
     return this.commands.run(command, 'fund.allot', async (tx) => {
       const fund = await findFund(tx, id, command.actor);
       await lockFund(tx, fund.id);
+      const before = await digestOf(tx, 'fund', fund.id);
       try {
         await post(tx, {
           fundId: fund.id,
@@ -90,7 +93,8 @@ export class FundService {
       }
       const result = await balanceView(tx, fund.id);
       const facts = { amount: input.amount, reference: input.reference, note: input.note };
-      return { result, subject: `fund/${fund.code}`, facts };
+      const after = await digestOf(tx, 'fund', fund.id);
+      return { result, subject: `fund/${fund.code}`, before, after, facts };
     });
   }
 
@@ -102,6 +106,7 @@ export class FundService {
     return this.commands.run(command, 'fund.reverseAllotment', async (tx) => {
       const fund = await findFund(tx, id, command.actor);
       await lockFund(tx, fund.id);
+      const before = await digestOf(tx, 'fund', fund.id);
       const [allotment] = (await tx.query(
         `SELECT id FROM ledger_transaction WHERE fund_id = $1 AND kind = 'allotment' AND reference = $2`,
         [fund.id, input.reference],
@@ -117,7 +122,8 @@ export class FundService {
         throw error;
       }
       const result = await balanceView(tx, fund.id);
-      return { result, subject: `fund/${fund.code}`, facts: { ...input } };
+      const after = await digestOf(tx, 'fund', fund.id);
+      return { result, subject: `fund/${fund.code}`, before, after, facts: { ...input } };
     });
   }
 

@@ -7,15 +7,19 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { DayCloser } from '../audit/day-closer.js';
 import { type Config, configToken } from '../config.js';
 import { DocumentCollector } from '../statement/document-collector.js';
 import { type DueChunk, Hints } from './hints.js';
 
 const hintsPerSweep = 1_000;
+/** How soon after midnight the day before is signed. */
+const closeDaysMs = 60_000;
 
 /**
  * Finds in the rows what is due and gives hints for it: what an emptied queue lost, leases that ran out, attempts whose
- * time has come. Also reads the banks' outboxes. Several workers may sweep: a second hint of one thing does nothing.
+ * time has come. Also reads the banks' outboxes,
+ * and signs the days of the audit log. Several workers may sweep: a second hint of one thing does nothing.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -28,12 +32,14 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(configToken) private readonly config: Config,
     private readonly hints: Hints,
     private readonly collector: DocumentCollector,
+    private readonly days: DayCloser,
   ) {}
 
   onApplicationBootstrap(): void {
     this.loops = [
       this.repeat(this.config.sweepMs, () => this.sweep()),
       this.repeat(this.config.collectMs, () => this.collector.collect()),
+      this.repeat(closeDaysMs, () => this.days.closeDays()),
     ];
   }
 

@@ -8,7 +8,7 @@ import { problems, ProblemError } from '@ansinh/problem';
 import type { BatchView } from '../batch/batch.dto.js';
 import type { Batch, OnBlocking } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
-import { addMaker, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
+import { addMaker, changeOf, lockBatch, type LockedBatch, moveBatch } from '../batch/batch.service.js';
 import { editableStates } from '../batch/batch.states.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { Hints } from '../hints/hints.js';
@@ -70,7 +70,7 @@ export class ListImportService {
         tx,
         Object.assign(batch, { onBlocking, rows: imported.rows, setAside: 0, keptAmount: 0n, digest: null }),
       );
-      return { result, subject: subjectOf(batch), facts: imported };
+      return { result, ...(await changeOf(tx, batch)), facts: imported };
     });
     await this.hints.checkDue(view.id);
     return view;
@@ -81,7 +81,7 @@ export class ListImportService {
       const batch = await lockEditable(tx, id, command);
       if (batch.rows === 0) throw new ProblemError(batchProblems.listEmpty);
       await moveBatch(tx, batch, 'checking');
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+      return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)) };
     });
     await this.hints.checkDue(view.id);
     return view;
@@ -118,7 +118,7 @@ function formatOf(contentType: string | undefined): ListFormat {
   });
 }
 
-async function lockEditable(tx: Transaction, id: string, command: Command): Promise<Batch> {
+async function lockEditable(tx: Transaction, id: string, command: Command): Promise<LockedBatch> {
   const batch = await lockBatch(tx, id, command.actor);
   if (!editableStates.includes(batch.state)) throw wrongState(batch.state, editableStates);
   return batch;

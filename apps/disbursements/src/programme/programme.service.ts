@@ -5,6 +5,7 @@ import { type Page, pageOf, readCursor } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
 import { findingCatalogue, type FindingCode } from '@ansinh/payment-list';
+import { digestOf } from '../audit/record-digest.js';
 import { type PageQuery, programmeCodePattern } from '../rest.js';
 import type { ProgrammeView, SetProgramme } from './programme.dto.js';
 import { type ApprovalBand, Programme } from './programme.entity.js';
@@ -44,6 +45,9 @@ export class ProgrammeService {
     const errors = [...codeErrors(code), ...severityErrors(input), ...bandErrors(input)];
     if (errors.length > 0) throw new ProblemError(problems.invalidRequest, { errors });
     return this.commands.run(command, 'programme.set', async (tx) => {
+      // One that is not there yet has no row to lock.
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`programme/${code}`]);
+      const before = await digestOf(tx, 'programme', code);
       const programme = tx.create(Programme, {
         code,
         name: input.name,
@@ -53,7 +57,8 @@ export class ProgrammeService {
         approvalBands: input.approvalBands ?? defaultBands,
       });
       await tx.upsert(Programme, programme, ['code']);
-      return { result: toView(programme), subject: `programme/${code}`, facts: { ...input } };
+      const after = await digestOf(tx, 'programme', code);
+      return { result: toView(programme), subject: `programme/${code}`, before, after, facts: { ...input } };
     });
   }
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { inTransaction } from '@ansinh/database';
+import { recordAudit, worker } from '@ansinh/audit';
+import { inTransaction, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import {
   type BankDocument,
@@ -24,7 +25,11 @@ interface CollectedFund {
   code: string;
   channel: string;
   account_number: string;
+  office_code: string;
 }
+
+/** What came of a document: a file to import, or the refusal with which it is passed over. */
+type Taken = BankFile | ProblemError;
 
 /** Reads the bank's outbox of each account that has money on its way, and imports what is new. */
 @Injectable()
@@ -40,7 +45,7 @@ export class DocumentCollector {
   /** One round over all funds. A fund whose bank does not answer does not keep the others waiting. */
   async collect(): Promise<void> {
     const funds = (await this.dataSource.query(
-      `SELECT id, code, channel, account_number FROM fund
+      `SELECT id, code, channel, account_number, office_code FROM fund
        WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
                      AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))`,
     )) as CollectedFund[];
@@ -110,7 +115,7 @@ export class DocumentCollector {
           { err: error, document: id, fund: fund.code },
           'document of the bank refused, passed over',
         );
-        return this.advance(fund, step, null);
+        return this.advance(fund, step, error);
       }
     });
   }
@@ -132,7 +137,7 @@ export class DocumentCollector {
   private async advance(
     fund: CollectedFund,
     step: { from: string; to: string },
-    file: BankFile | null,
+    taken: Taken,
   ): Promise<boolean> {
     return inTransaction(this.dataSource, async (tx) => {
       const [moved] = (await tx.query(
@@ -140,8 +145,32 @@ export class DocumentCollector {
         [fund.id, step.from, step.to],
       )) as [object[], number];
       if (moved.length === 0) return false;
-      if (file) await this.statements.import(tx, file, { id: 'system', offices: null });
+      await this.take(tx, fund, step, taken);
       return true;
     });
+  }
+
+  /** One that was known already changes nothing, and leaves no event. */
+  private async take(
+    tx: Transaction,
+    fund: CollectedFund,
+    step: { from: string; to: string },
+    taken: Taken,
+  ): Promise<void> {
+    const document = `document/${fund.code}/${step.to}`;
+    const about = { ...worker, office: fund.office_code, requestId: `collect-${fund.code}-${step.to}` };
+    if (taken instanceof ProblemError) {
+      const change = { subject: document, before: null, after: null };
+      await recordAudit(tx, {
+        ...about,
+        verb: 'statement.refuse',
+        ...change,
+        facts: { code: taken.definition.code },
+      });
+      return;
+    }
+    const { items, change } = await this.statements.import(tx, taken, { id: 'system', offices: null });
+    if (change.before === change.after) return;
+    await recordAudit(tx, { ...about, verb: 'statement.import', ...change, facts: { document, items } });
   }
 }

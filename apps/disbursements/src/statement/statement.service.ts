@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { Change } from '@ansinh/audit';
 import type { Actor } from '@ansinh/auth';
 import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { Iso20022Error } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
+import { digestOf } from '../audit/record-digest.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
 import { visibleOffices } from '../office.js';
 import type { PageQuery } from '../rest.js';
@@ -25,6 +27,12 @@ interface ImportedBy {
   offices: string[] | null;
 }
 
+/** What a file held, and what the audit log says of it. */
+interface Imported {
+  items: StatementView[];
+  change: Change;
+}
+
 /** Takes in what banks say: statements, notifications and status reports, by upload or from the bank's outbox. */
 @Injectable()
 export class StatementService {
@@ -42,8 +50,8 @@ export class StatementService {
       const bound = { ...command, digest: `${command.digest}/${file.digest}` };
       return this.commands.run(bound, 'statement.import', async (tx) => {
         const importer = { id: command.actor.id, offices: visibleOffices(command.actor) };
-        const items = await this.import(tx, file, importer);
-        return { result: { items }, subject: `statement/${items[0]?.documentId}`, facts: { items } };
+        const { items, change } = await this.import(tx, file, importer);
+        return { result: { items }, ...change, facts: { items } };
       });
     });
   }
@@ -65,9 +73,13 @@ export class StatementService {
   }
 
   /** Imports what was read, inside the caller's transaction. */
-  async import(tx: Transaction, file: BankFile, { id, offices }: ImportedBy): Promise<StatementView[]> {
-    if ('answer' in file) return [await importStatusReport(tx, file.answer, file.digest, offices)];
-    return importCamt(file.statements, { tx, digest: file.digest, importedBy: id, offices });
+  async import(tx: Transaction, file: BankFile, { id, offices }: ImportedBy): Promise<Imported> {
+    if ('answer' in file) return importStatusReport(tx, file.answer, file.digest, offices);
+    const items = await importCamt(file.statements, { tx, digest: file.digest, importedBy: id, offices });
+    const after = await digestOf(tx, 'statement', file.digest);
+    const isKnown = items.every(({ alreadyImported }) => alreadyImported);
+    const change = { subject: `statement/${items[0]?.documentId}`, before: isKnown ? after : null, after };
+    return { items, change };
   }
 
   async list(actor: Actor, query: PageQuery): Promise<Page<StatementView>> {
@@ -88,11 +100,11 @@ async function importStatusReport(
   answer: BankAnswer,
   digest: string,
   offices: string[] | null,
-): Promise<StatementView> {
+): Promise<Imported> {
   const reference = `${answer.messageId}/${digest.slice(0, 16)}`;
-  const batchNumber = await recordAnswer(tx, answer, reference, offices);
-  if (batchNumber === null) throw new ProblemError(statementProblems.unknownMessage);
-  return {
+  const recorded = await recordAnswer(tx, answer, reference, offices);
+  if (recorded === null) throw new ProblemError(statementProblems.unknownMessage);
+  const item = {
     id: null,
     kind: 'pain.002',
     documentId: answer.messageId,
@@ -101,4 +113,6 @@ async function importStatusReport(
     exceptions: 0,
     alreadyImported: false,
   };
+  const after = await digestOf(tx, 'message', answer.messageId);
+  return { items: [item], change: { subject: `message/${answer.messageId}`, ...recorded, after } };
 }

@@ -9,18 +9,22 @@ import {
   type PaymentChannels,
   paymentChannels,
 } from '../channel/payment-channel.js';
+import { digestOf } from '../audit/record-digest.js';
 import type { BatchState } from '../batch/batch.states.js';
 import { type Config, configToken } from '../config.js';
+
 import { lockFund, move, post } from '../fund/ledger.js';
 import type { TransmitHint } from '../hints/hints.js';
 import { Threads } from '../threads/threads.js';
 import { buildMessage, type ChunkSource, chunkSourceColumns } from './chunk-message.js';
+import { auditMessage, lockMessage } from './message-audit.js';
 import { bookRefusals } from './refusals.js';
 import { lockBatchNumber, settleBatch } from './settle-batch.js';
 
 /** A chunk under lease. Whoever holds the highest `fence` may write; an older holder is refused. */
 interface LeasedChunk extends ChunkSource {
   fund_id: string;
+  office_code: string;
   channel: string;
   amount: string;
   fence: string;
@@ -85,6 +89,7 @@ export class ChunkSender {
       )) as { fund_id: string; state: BatchState }[];
       if (batch?.state !== 'transmitting') return null;
       await lockFund(tx, batch.fund_id);
+      const before = await lockMessage(tx, batchNumber, chunkNo);
       const [leased] = (await tx.query(
         `UPDATE chunk SET state = 'sending', fence = chunk.fence + 1, attempts = chunk.attempts + 1,
                 possibly_sent = true, lease_until = clock_timestamp() + $3 * interval '1 millisecond',
@@ -99,7 +104,7 @@ export class ChunkSender {
       const lease = leased[0];
       if (!lease) return null;
       const chunk = await readChunk(tx, batchNumber, chunkNo, lease);
-      await bookSending(tx, chunk);
+      if (await bookSending(tx, chunk)) await auditMessage(tx, 'message.send', chunk, { before });
       return chunk;
     });
   }
@@ -129,6 +134,7 @@ export class ChunkSender {
     await inTransaction(this.dataSource, async (tx) => {
       await lockBatchNumber(tx, chunk.batch_number);
       await lockFund(tx, chunk.fund_id);
+      const before = await digestOf(tx, 'message', chunk.message_id);
       await writeFenced(
         tx,
         chunk,
@@ -137,6 +143,8 @@ export class ChunkSender {
       );
       await bookRefusals(tx, chunk, answer, `${chunk.message_id}/answer`);
       await settleBatch(tx, chunk.batch_number);
+      const facts = { verdict: answer.verdict, refused: answer.refused.length };
+      await auditMessage(tx, 'message.answer', chunk, { before, facts });
     });
   }
 
@@ -162,8 +170,9 @@ export class ChunkSender {
     const state = isExhausted ? 'dead' : isDelivered || chunk.was_sent ? 'unknown' : 'pending';
     const delayMs = Math.min(this.config.chunkBackoffMs * 2 ** Math.min(chunk.attempts - 1, 10), 60_000);
     try {
-      await inTransaction(this.dataSource, (tx) =>
-        writeFenced(
+      await inTransaction(this.dataSource, async (tx) => {
+        const before = await digestOf(tx, 'message', chunk.message_id);
+        await writeFenced(
           tx,
           chunk,
           `state = $4, problem = $5, possibly_sent = $6, lease_until = NULL,
@@ -174,8 +183,9 @@ export class ChunkSender {
             isDelivered || chunk.was_sent,
             delayMs,
           ],
-        ),
-      );
+        );
+        if (isExhausted) await auditMessage(tx, 'message.giveUp', chunk, { before });
+      });
     } catch (lost) {
       if (!(lost instanceof LeaseLost)) throw lost;
     }
@@ -203,7 +213,7 @@ async function readChunk(
   lease: { fence: string; was_sent: boolean },
 ): Promise<LeasedChunk> {
   const [chunk] = (await tx.query(
-    `SELECT ${chunkSourceColumns}, batch.fund_id, fund.channel, chunk.amount, chunk.attempts, chunk.message_digest
+    `SELECT ${chunkSourceColumns}, batch.fund_id, batch.office_code, fund.channel, chunk.amount, chunk.attempts, chunk.message_digest
      FROM chunk JOIN batch ON batch.number = chunk.batch_number JOIN fund ON fund.id = batch.fund_id
      WHERE chunk.batch_number = $1 AND chunk.chunk_no = $2`,
     [batchNumber, chunkNo],
@@ -211,13 +221,13 @@ async function readChunk(
   return { ...chunk!, ...lease, held_until_ms: 0 };
 }
 
-/** Once a chunk: the ledger's reference makes a second booking impossible. */
-async function bookSending(tx: Transaction, chunk: LeasedChunk): Promise<void> {
+/** Once a chunk: the ledger's reference makes a second booking impossible. @returns whether this was the once */
+async function bookSending(tx: Transaction, chunk: LeasedChunk): Promise<boolean> {
   const [booked] = (await tx.query(
     `SELECT FROM ledger_transaction WHERE fund_id = $1 AND kind = 'sending' AND reference = $2`,
     [chunk.fund_id, chunk.message_id],
   )) as object[];
-  if (booked) return;
+  if (booked) return false;
   await post(tx, {
     fundId: chunk.fund_id,
     kind: 'sending',
@@ -225,6 +235,7 @@ async function bookSending(tx: Transaction, chunk: LeasedChunk): Promise<void> {
     batchNumber: chunk.batch_number,
     postings: move('reserved', 'inFlight', BigInt(chunk.amount)),
   });
+  return true;
 }
 
 async function writeFenced(

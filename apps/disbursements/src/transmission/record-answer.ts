@@ -1,4 +1,5 @@
 import type { Transaction } from '@ansinh/database';
+import { digestOf } from '../audit/record-digest.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
 import { lockFund } from '../fund/ledger.js';
 import { bookRefusals } from './refusals.js';
@@ -16,14 +17,14 @@ const wayToDecision: Partial<Record<ChunkState, ChunkState[]>> = {
 /**
  * Takes in a status report that came by itself (late, twice, or as a file). It decides a chunk that is still undecided
  * and takes the lease from whoever holds it; later refusals of single lines are booked on a decided one.
- * @returns the batch it belongs to; null for a message that is not of these offices, or that was never handed over
+ * @returns the digest of the message as it was; null for a message that is not of these offices, or that was never handed over
  */
 export async function recordAnswer(
   tx: Transaction,
   answer: BankAnswer,
   reference: string,
   offices: string[] | null,
-): Promise<string | null> {
+): Promise<{ before: string | null } | null> {
   const [found] = (await tx.query(
     `SELECT batch.number, batch.fund_id FROM chunk JOIN batch ON batch.number = chunk.batch_number
      WHERE chunk.message_id = $1 AND chunk.first_sent_at IS NOT NULL
@@ -37,7 +38,8 @@ export async function recordAnswer(
     'SELECT batch_number, chunk_no, message_id, state FROM chunk WHERE message_id = $1 FOR UPDATE',
     [answer.messageId],
   )) as { batch_number: string; chunk_no: number; message_id: string; state: ChunkState }[];
-  if (answer.verdict === 'received') return found.number;
+  const before = await digestOf(tx, 'message', answer.messageId);
+  if (answer.verdict === 'received') return { before };
   for (const state of [...(wayToDecision[chunk!.state] ?? []), answer.verdict]) {
     if (wayToDecision[chunk!.state] === undefined) break;
     await tx.query(
@@ -48,5 +50,5 @@ export async function recordAnswer(
   }
   await bookRefusals(tx, { ...chunk!, fund_id: found.fund_id }, answer, reference);
   await settleBatch(tx, found.number);
-  return found.number;
+  return { before };
 }

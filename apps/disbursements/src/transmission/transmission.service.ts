@@ -11,7 +11,7 @@ import type { Reader } from '../access-log/access-purpose.js';
 import type { BatchView } from '../batch/batch.dto.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
-import { findBatch, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
+import { changeOf, findBatch, lockBatch, moveBatch } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { type DueChunk, Hints } from '../hints/hints.js';
 import { Threads } from '../threads/threads.js';
@@ -40,7 +40,7 @@ export class TransmissionService {
       const revived = await reviveDeadChunks(tx, batch);
       await settleBatch(tx, batch.number);
       const after = await findBatch(tx, id, command.actor);
-      return { result: await viewBatch(tx, after), subject: subjectOf(batch), facts: { revived } };
+      return { result: await viewBatch(tx, after), ...(await changeOf(tx, batch)), facts: { revived } };
     });
     await this.giveHints(view);
     return view;
@@ -52,7 +52,7 @@ export class TransmissionService {
       const batch = await lockBatch(tx, id, command.actor);
       if (batch.state !== 'transmitting') throw wrongState(batch.state, ['transmitting']);
       await moveBatch(tx, batch, 'paused');
-      return { result: await viewBatch(tx, batch), subject: subjectOf(batch) };
+      return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)) };
     });
   }
 

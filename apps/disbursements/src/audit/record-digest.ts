@@ -1,0 +1,37 @@
+import type { Transaction } from '@ansinh/database';
+
+/**
+ * What before and after digests in the audit log are of, by the key $1: whole rows, so that nothing is forgotten when a
+ * table grows. Digests are compared within one event, and with its neighbours under the same schema.
+ */
+const records = {
+  batch: `
+    SELECT to_jsonb(batch) || jsonb_build_object(
+      'decisions', (SELECT jsonb_agg(decision ORDER BY at) FROM decision WHERE batch_number = batch.number),
+      'waivers', (SELECT jsonb_agg(waiver ORDER BY id) FROM waiver WHERE batch_number = batch.number),
+      'chunks', (SELECT jsonb_object_agg(state, count) FROM (
+                   SELECT state, count(*) FROM chunk WHERE batch_number = batch.number GROUP BY state) counted))
+    FROM batch WHERE id = $1`,
+  exception: `SELECT to_jsonb(exception) FROM payment_exception exception WHERE id = $1`,
+  fund: `
+    SELECT to_jsonb(fund) || jsonb_build_object(
+      'balances', (SELECT jsonb_object_agg(kind, balance) FROM ledger_account WHERE fund_id = fund.id))
+    FROM fund WHERE id = $1`,
+  message: `SELECT to_jsonb(chunk) FROM chunk WHERE message_id = $1`,
+  programme: `SELECT to_jsonb(programme) FROM programme WHERE code = $1`,
+  /** By the digest of the file: it may hold several statements. */
+  statement: `SELECT jsonb_agg(statement ORDER BY id) FROM statement WHERE digest = $1`,
+};
+
+/** SHA-256 of a record as it stands in the transaction, hex; null when there is none. Its row is locked by then. */
+export async function digestOf(
+  tx: Transaction,
+  kind: keyof typeof records,
+  key: string,
+): Promise<string | null> {
+  const [row] = (await tx.query(
+    `SELECT encode(sha256(convert_to((${records[kind]})::text, 'UTF8')), 'hex') AS digest`,
+    [key],
+  )) as { digest: string | null }[];
+  return row!.digest;
+}

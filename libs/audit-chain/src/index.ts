@@ -1,0 +1,18 @@
+export { hashOfEntry, netstrings, noHash, sha256 } from './audit-entry.js';
+export type { AuditEntry } from './audit-entry.js';
+export { faultOfProof } from './audit-proof.js';
+export type { AuditProof, ProofFault } from './audit-proof.js';
+export {
+  boundsOfDay,
+  dayAfter,
+  fingerprintOf,
+  hashOfRoot,
+  readSigningKey,
+  RootSigner,
+} from './audit-root.js';
+export type { AuditRootStatement, SignedRoot } from './audit-root.js';
+export { ChainVerifier } from './chain-verifier.js';
+export type { AuditHead, HiddenEntry, LogEntry } from './chain-verifier.js';
+export type { AuditFinding } from './finding.js';
+export { branchesBeside, TreeHasher } from './merkle-tree.js';
+export { RootVerifier } from './root-verifier.js';
