@@ -16,3 +16,5 @@ export type { AuditHead, HiddenEntry, LogEntry } from './chain-verifier.js';
 export type { AuditFinding } from './finding.js';
 export { branchesBeside, TreeHasher } from './merkle-tree.js';
 export { RootVerifier } from './root-verifier.js';
+export { verifyLog } from './verify-log.js';
+export type { Verified } from './verify-log.js';
