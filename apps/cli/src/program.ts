@@ -1,5 +1,6 @@
 import { Command, type Option } from 'commander';
 import { registerAccess } from './commands/access.js';
+import { registerAudit } from './commands/audit.js';
 import { registerBankProfiles } from './commands/bank-profiles.js';
 import { registerBatchDecisions } from './commands/batch-decide.js';
 import { registerBatchFindings } from './commands/batch-findings.js';
@@ -60,6 +61,7 @@ export function buildProgram(context: Context): Command {
   registerAccess(program, context);
   registerKeys(program, context);
   registerVerify(program, context);
+  registerAudit(program, context);
   registerList(program, context);
   return program;
 }

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
+import type supertest from 'supertest';
 import { type LogEntry, RootSigner, type SignedRoot, verifyLog } from '@ansinh/audit-chain';
 import { DayCloser } from '../src/audit/day-closer.js';
 import type { AuditLogView, AuditProofView } from '../src/audit/audit.dto.js';
@@ -111,24 +112,20 @@ export interface Read {
 export async function readLog(harness: Harness, by: Player = auditor): Promise<Read> {
   const client = await harness.as(by);
   const log = (await client.get('/v1/audit-log').expect(200)).body as AuditLogView;
-  const { text } = await client.get('/v1/audit-log/entries').buffer(true).parse(asText).expect(200);
+  const reply = await client.get('/v1/audit-log/entries').buffer(true).parse(asText).expect(200);
+  const text = reply.body as string;
   const roots = (await client.get('/v1/audit-roots?limit=500').expect(200)).body as { items: SignedRoot[] };
   const lines = text.split('\n').filter((line) => line !== '');
   return { log, entries: lines.map((line) => JSON.parse(line) as LogEntry), roots: roots.items };
 }
 
-type Parser = (
-  response: NodeJS.ReadableStream & { text?: string },
-  done: (error: null, body: string) => void,
-) => void;
-const asText: Parser = (response, done) => {
+/** Lines of JSON are no type that supertest knows. */
+function asText(response: supertest.Response, done: (error: Error | null, body: unknown) => void): void {
+  const stream = response as unknown as NodeJS.ReadableStream;
   let text = '';
-  response.on('data', (piece: Buffer) => (text += piece.toString()));
-  response.on('end', () => {
-    response.text = text;
-    done(null, text);
-  });
-};
+  stream.on('data', (piece: Buffer) => (text += piece.toString()));
+  stream.on('end', () => done(null, text));
+}
 
 export async function verifyRead(read: Read, over: { keys?: string[]; kept?: SignedRoot[] } = {}) {
   const { log, entries, roots } = read;

@@ -41,6 +41,7 @@ export function pathOf({ path }: Operation, records: Records): string {
     .replace('{number}', '1')
     .replace('{row}', '1')
     .replace(/(key-rotations)\/\{id\}/, `$1/${randomUUID()}`)
+    .replace('{seq}', '1')
     .replace('{code}', 'NQ68');
 }
 

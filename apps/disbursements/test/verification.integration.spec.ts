@@ -81,6 +81,19 @@ test('books that were kept by the rules verify', async () => {
 
 /** What somebody with all rights could do to the rows, and the check that must see it. */
 const plants: [string, string][] = [
+  ['the audit log is a whole chain', `UPDATE audit_event SET verb = 'x' WHERE seq = 3`],
+  ['the audit log is a whole chain', `DELETE FROM audit_event WHERE seq = 3`],
+  [
+    'the audit log is a whole chain',
+    `DELETE FROM audit_event WHERE seq = (SELECT max(seq) FROM audit_event)`,
+  ],
+  ['the audit log is a whole chain', `UPDATE audit_head SET seq = seq + 1`],
+  [
+    'the audit log is a whole chain',
+    `INSERT INTO audit_key (fingerprint, public_key) VALUES ('f', 'k') ON CONFLICT DO NOTHING;
+     INSERT INTO audit_root (day, first_seq, events, tree_root, chain_hash, previous_root, key_fingerprint, signature)
+     VALUES ('2026-01-01', 1, 2, 't', 'c', 'p', 'f', 's')`,
+  ],
   [
     'every ledger transaction sums to zero',
     `UPDATE ledger_posting SET amount = amount + 1 WHERE kind = 'available'`,
@@ -143,7 +156,17 @@ const plants: [string, string][] = [
   ],
 ];
 
-const tables = ['ledger_posting', 'ledger_account', 'payment', 'payment_outcome', 'chunk', 'statement_entry'];
+const tables = [
+  'audit_event',
+  'audit_head',
+  'audit_root',
+  'ledger_posting',
+  'ledger_account',
+  'payment',
+  'payment_outcome',
+  'chunk',
+  'statement_entry',
+];
 
 describe('a planted fault is found', () => {
   test.each(plants)('%s: %s', async (name, sql) => {

@@ -68,7 +68,7 @@ export class ChainVerifier {
     if (end > most) this.find({ kind: 'inserted', seq: String(most + 1n), to: this.last.seq });
     if (end === most && this.isSound && this.last.hash !== heads.after.hash)
       this.find({ kind: 'edited', seq: this.last.seq, to: this.last.seq });
-    this.explainRuns();
+    this.explainRuns(most);
     return this.findings.sort((one, other) => Number(BigInt(one.seq!) - BigInt(other.seq!)));
   }
 
@@ -86,13 +86,14 @@ export class ChainVerifier {
     else this.runs.push({ first: seq, last: seq, shift });
   }
 
-  private explainRuns(): void {
+  /** What stands behind the end was put there, whatever it is. */
+  private explainRuns(end: bigint): void {
     let base = 0n;
-    for (const [index, run] of this.runs.entries()) {
+    const runs = this.runs.filter(({ first }) => first <= end);
+    for (const [index, run] of runs.entries()) {
       if (run.shift === base) continue;
       if (run.shift === null) this.explainStrays(run, base);
-      else if (this.runs.slice(index + 1).some(({ shift }) => shift === base))
-        this.explainMove(run, run.shift);
+      else if (runs.slice(index + 1).some(({ shift }) => shift === base)) this.explainMove(run, run.shift);
       else {
         this.explainShift(run.first, run.shift - base, base);
         base = run.shift;

@@ -1,3 +1,4 @@
+import { auditResource } from './audit.js';
 import { batchResource } from './batches.js';
 import type {
   Access,
@@ -35,6 +36,7 @@ export function createClient(options: ClientOptions) {
     batches: batchResource(transport),
     exceptions: exceptionResource(transport),
     statements: statementResource(transport),
+    audit: auditResource(transport),
     /** A person's payments over all programmes. */
     payments: (query: PageQuery & { payeeId: string }) =>
       transport.get<Page<PayeePayment>>('payments', { ...query }),

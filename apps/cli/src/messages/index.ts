@@ -1,4 +1,5 @@
 import type { Language } from '@ansinh/client';
+import { audit } from './audit.js';
 import { batch } from './batch.js';
 import { channels } from './channels.js';
 import { fund } from './fund.js';
@@ -13,6 +14,7 @@ import { session } from './session.js';
 export function messagesIn(language: Language) {
   return {
     general: general[language],
+    audit: audit[language],
     session: session[language],
     fund: fund[language],
     programme: programme[language],

@@ -9,6 +9,18 @@ import type { VerificationView } from './verification.dto.js';
  * different rows; they agree, or money or a line was lost.
  */
 const checks: Record<string, string> = {
+  // Each event by its own content and the one before it, up to the head, and the days as they were counted. Signatures are
+  // for whoever holds the key to check: `ansinh audit verify`.
+  'the audit log is a whole chain': `
+    SELECT head.seq || ' / ' || head.hash || ' / 0' AS expected,
+           (SELECT count(*) FILTER (WHERE seq = place AND hash = computed AND previous_hash = before)
+                   || ' / ' || coalesce((SELECT hash FROM audit_event ORDER BY seq DESC LIMIT 1), repeat('0', 64))
+            FROM (SELECT seq, hash, previous_hash, audit_hash(audit_event) AS computed,
+                         row_number() OVER (ORDER BY seq) AS place,
+                         lag(hash, 1, repeat('0', 64)) OVER (ORDER BY seq) AS before FROM audit_event) chained)
+           || ' / ' || (SELECT count(*) FROM audit_root root LEFT JOIN audit_event last ON last.seq = first_seq + events - 1
+                        WHERE events > 0 AND root.chain_hash IS DISTINCT FROM last.hash) AS actual
+    FROM audit_head head`,
   'every ledger transaction sums to zero': `
     SELECT '0' AS expected, count(*)::text AS actual FROM (
       SELECT FROM ledger_posting GROUP BY transaction_id HAVING sum(amount) <> 0) crooked`,
