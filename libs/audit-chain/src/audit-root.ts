@@ -26,7 +26,7 @@ export interface SignedRoot extends AuditRootStatement {
 }
 
 /** The text that is signed. */
-export function contentOfRoot(root: AuditRootStatement): string {
+function contentOfRoot(root: AuditRootStatement): string {
   return netstrings([
     'ansinh-audit-root-1',
     root.log,

@@ -1,4 +1,4 @@
-export { hashOfEntry, netstrings, noHash, sha256 } from './audit-entry.js';
+export { hashOfEntry, noHash } from './audit-entry.js';
 export type { AuditEntry } from './audit-entry.js';
 export { faultOfProof } from './audit-proof.js';
 export type { AuditProof, ProofFault } from './audit-proof.js';
@@ -11,10 +11,8 @@ export {
   RootSigner,
 } from './audit-root.js';
 export type { AuditRootStatement, SignedRoot } from './audit-root.js';
-export { ChainVerifier } from './chain-verifier.js';
 export type { AuditHead, HiddenEntry, LogEntry } from './chain-verifier.js';
 export type { AuditFinding } from './finding.js';
 export { branchesBeside, TreeHasher } from './merkle-tree.js';
-export { RootVerifier } from './root-verifier.js';
 export { verifyLog } from './verify-log.js';
 export type { Verified } from './verify-log.js';
