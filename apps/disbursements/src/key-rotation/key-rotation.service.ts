@@ -6,6 +6,7 @@ import type { Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
+import { digestOf } from '../audit/record-digest.js';
 import { Hints } from '../hints/hints.js';
 import type { KeyRotationView, SealingKeysView } from './key-rotation.dto.js';
 import { keyRotationProblems } from './key-rotation.problems.js';
@@ -49,8 +50,12 @@ export class KeyRotationService {
     const view = await this.commands.run(command, 'key.rotate', async (tx) => {
       // Of two starts at once the second finds the rotation of the first.
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('key_rotation', 0))`);
-      const result = (await latest(tx, `state = 'running'`)) ?? (await this.insert(tx, command));
-      return { result, subject: `key-rotation/${result.id}`, facts: { toVersion: result.toVersion } };
+      const running = await latest(tx, `state = 'running'`);
+      const before = running && (await digestOf(tx, 'keyRotation', running.id));
+      const result = running ?? (await this.insert(tx, command));
+      const after = await digestOf(tx, 'keyRotation', result.id);
+      const facts = { toVersion: result.toVersion };
+      return { result, subject: `key-rotation/${result.id}`, before, after, facts };
     });
     await this.hints.rotationDue(view.id);
     return view;

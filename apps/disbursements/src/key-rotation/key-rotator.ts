@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { recordAudit } from '@ansinh/audit';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { Sealer } from '@ansinh/sealing';
+import { digestOf } from '../audit/record-digest.js';
 import type { RotationHint } from '../hints/hints.js';
 import { resealBlock } from '../list-import/sealed-lines.js';
 
@@ -84,7 +85,7 @@ export class KeyRotator implements OnModuleDestroy {
     await tx.query(
       `INSERT INTO block_reseal (rotation_id, batch_number, block_no, before_digest, after_digest)
        SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::bytea[], $5::bytea[])`,
-      [rotation.id, ...keys, blocks.map(({ sealed }) => digestOf(sealed)), anew.map(digestOf)],
+      [rotation.id, ...keys, blocks.map(({ sealed }) => hashOf(sealed)), anew.map(hashOf)],
     );
     await tx.query(
       `UPDATE sealed_block block SET sealed = anew.sealed
@@ -114,6 +115,7 @@ export class KeyRotator implements OnModuleDestroy {
       ]);
       return false;
     }
+    const before = await digestOf(tx, 'keyRotation', rotation.id);
     await tx.query(
       `UPDATE key_rotation SET state = 'finished', finished_at = clock_timestamp(), problem = NULL WHERE id = $1`,
       [rotation.id],
@@ -124,6 +126,8 @@ export class KeyRotator implements OnModuleDestroy {
       office: '',
       verb: 'key.rotated',
       subject: `key-rotation/${rotation.id}`,
+      before,
+      after: await digestOf(tx, 'keyRotation', rotation.id),
       requestId: `rotation-${rotation.id}`,
       facts: { toVersion: rotation.to_version, blocks: rotation.resealed },
     });
@@ -140,6 +144,6 @@ async function nextBlocks(tx: Transaction, rotation: Rotation): Promise<Block[]>
   )) as Block[];
 }
 
-function digestOf(bytes: Buffer): Buffer {
+function hashOf(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }

@@ -11,7 +11,7 @@ import type { Reader } from '../access-log/access-purpose.js';
 import type { BatchView } from '../batch/batch.dto.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
-import { changeOf, findBatch, lockBatch, moveBatch } from '../batch/batch.service.js';
+import { changeOf, findBatch, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { type DueChunk, Hints } from '../hints/hints.js';
 import { Threads } from '../threads/threads.js';
