@@ -44,28 +44,30 @@ export function packRows(rows: RawRow[]): ListRows['rows'] {
   return { firstRow: rows[0]!.row, text: rows.map(({ cells }) => cells.join('\u001f')).join('\u001e') };
 }
 
-function unpackRows(rows: ListRows['rows']): RawRow[] {
-  if (Array.isArray(rows)) return rows;
+function* unpackRows(rows: ListRows['rows']): Generator<RawRow> {
+  if (Array.isArray(rows)) return yield* rows;
   const { firstRow, text } = rows;
-  return text.split('\u001e').map((cells, index) => {
-    const row = firstRow + index;
-    return { row, line: row, cells: cells.split('\u001f'), problem: null, text: null };
-  });
+  let row = firstRow;
+  for (const cells of text.split('\u001e')) {
+    yield { row, line: row, cells: cells.split('\u001f'), problem: null, text: null };
+    row += 1;
+  }
 }
 
-/** Checks rows, keys and seals their numbers, and writes all of it as text for COPY. */
+/** Checks rows, keys and seals their numbers, and writes all of it as text for COPY. One row at a time: what is kept of
+ * thousands costs the collector of garbage more than the rest of the work. */
 export function writeLines({ batchNumber, rows }: ListRows, sealer: Sealer): WrittenLines {
-  const checked = unpackRows(rows).map(checkRow);
   const text = new LineText(batchNumber, sealer);
-  const encoder = new TextEncoder();
-  return {
-    lines: encoder.encode(checked.map((row) => text.line(row)).join('')),
-    blocks: encoder.encode(text.blocks(checked)),
-    findings: encoder.encode(checked.map((row) => text.findings(row)).join('')),
-  };
+  for (const row of unpackRows(rows)) text.add(checkRow(row));
+  return text.written();
 }
 
 class LineText {
+  private lines = '';
+  private blocks = '';
+  private findings = '';
+  private block: SealedLine[] = [];
+  private row = 0;
   private readonly obligations = new Map<string, string>();
 
   constructor(
@@ -73,7 +75,26 @@ class LineText {
     private readonly sealer: Sealer,
   ) {}
 
-  line({ row, fields }: CheckedRow): string {
+  add(row: CheckedRow): void {
+    const { payeeId, account } = row.fields;
+    this.lines += this.line(row);
+    this.findings += this.findingsOf(row);
+    this.block.push({ payeeId, account, original: row.original });
+    this.row = row.row;
+    if (this.block.length === linesPerBlock) this.sealBlock();
+  }
+
+  written(): WrittenLines {
+    if (this.block.length > 0) this.sealBlock();
+    const encoder = new TextEncoder();
+    return {
+      lines: encoder.encode(this.lines),
+      blocks: encoder.encode(this.blocks),
+      findings: encoder.encode(this.findings),
+    };
+  }
+
+  private line({ row, fields }: CheckedRow): string {
     const { payeeId, account, bankBin } = fields;
     const values = [
       this.batchNumber,
@@ -97,7 +118,7 @@ class LineText {
     return `${values.join('\t')}\n`;
   }
 
-  findings({ row, findings }: CheckedRow): string {
+  private findingsOf({ row, findings }: CheckedRow): string {
     let text = '';
     for (const { code, column, facts } of findings) {
       const values = [this.batchNumber, row, code, column ?? '', findingCatalogue[code].severity];
@@ -106,19 +127,11 @@ class LineText {
     return text;
   }
 
-  blocks(rows: CheckedRow[]): string {
-    let text = '';
-    for (let from = 0; from < rows.length; from += linesPerBlock) {
-      const block = (rows[from]!.row - 1) / linesPerBlock;
-      const lines: SealedLine[] = rows.slice(from, from + linesPerBlock).map(({ fields, original }) => ({
-        payeeId: fields.payeeId,
-        account: fields.account,
-        original,
-      }));
-      const sealed = sealLines(this.sealer, this.batchNumber, block, lines);
-      text += `${this.batchNumber}\t${block}\t\\\\x${sealed.toString('hex')}\n`;
-    }
-    return text;
+  private sealBlock(): void {
+    const block = Math.ceil(this.row / linesPerBlock) - 1;
+    const sealed = sealLines(this.sealer, this.batchNumber, block, this.block);
+    this.block = [];
+    this.blocks += `${this.batchNumber}\t${block}\t\\\\x${sealed.toString('hex')}\n`;
   }
 
   /**
