@@ -344,9 +344,9 @@ describe('a list that was submitted is frozen', () => {
       'a line moved in',
       'UPDATE payment_line SET batch_number = $1, row_no = 77 WHERE batch_number = $1 + 1 AND row_no = 1',
     ],
-    ['other accounts', `UPDATE sealed_block SET sealed = '\\x00' WHERE batch_number = $1`],
+    ['other accounts', `UPDATE sealed_block SET sealed = '\\x0001' WHERE batch_number = $1`],
     ['no accounts', 'DELETE FROM sealed_block WHERE batch_number = $1'],
-    ['more accounts', `INSERT INTO sealed_block (batch_number, block_no, sealed) VALUES ($1, 9, '\\x00')`],
+    ['more accounts', `INSERT INTO sealed_block (batch_number, block_no, sealed) VALUES ($1, 9, '\\x0001')`],
   ];
 
   test.each(statements)('%s is refused by the database, submitted or approved', async (name, sql) => {

@@ -111,7 +111,7 @@ describe('a rotation', () => {
     expect(after.digest).toBe(signed.digest);
     for (const batch of [draft, signed]) await expectAsSigned(batch, second);
     const audit = await query<{ verb: string; actor_id: string; facts: object }>(
-      `SELECT verb, actor_id, facts FROM audit_event WHERE subject = $1 ORDER BY id`,
+      `SELECT verb, actor_id, facts FROM audit_event WHERE subject = $1 ORDER BY seq`,
       [`key-rotation/${started.id}`],
     );
     expect(audit).toMatchObject([
@@ -274,6 +274,7 @@ describe('a worker', () => {
         DATABASE_URL: url,
         OIDC_ISSUER: harness.config.issuer,
         LOOKUP_KEY: lookup,
+        AUDIT_SIGNING_KEY: harness.config.auditSigningKey,
         BANK_URL: 'http://127.0.0.1:9',
         BANK_API_TOKEN: 'test',
         SWEEP_MS: '100',
