@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { listColumns, matchHeader, type HeaderMatch } from './list-columns.js';
+import { type ColumnSet, matchHeader, type HeaderMatch } from './list-columns.js';
 import { ListError } from './list-error.js';
 import type { RawRow, RowProblem } from './raw-row.js';
 import { LINE_LENGTH_MAX, type Lines } from './text-lines.js';
@@ -21,8 +21,12 @@ interface Line {
  * through the rest of the file.
  * @param ignored receives the headers that name no column
  */
-export async function* readCsv(blocks: AsyncIterable<Lines>, ignored: Set<string>): AsyncGenerator<RawRow[]> {
-  const reader = new CsvReader(ignored);
+export async function* readCsv(
+  blocks: AsyncIterable<Lines>,
+  ignored: Set<string>,
+  columns: ColumnSet,
+): AsyncGenerator<RawRow[]> {
+  const reader = new CsvReader(ignored, columns);
   for await (const { first, texts } of blocks) {
     const rows = reader.read(texts.map((text, index) => ({ number: first + index, text })));
     if (rows.length > 0) yield rows;
@@ -36,7 +40,10 @@ class CsvReader {
   private rows: RowReader | null = null;
   private waiting: Line[] = [];
 
-  constructor(private readonly ignored: Set<string>) {}
+  constructor(
+    private readonly ignored: Set<string>,
+    private readonly columns: ColumnSet,
+  ) {}
 
   /** The rows that these lines complete. Lines that may go on in the next block wait for it. */
   read(lines: Line[], isLast = false): RawRow[] {
@@ -69,7 +76,7 @@ class CsvReader {
     if (lineCount === null) return null;
     const texts = this.waiting.slice(0, lineCount).map((line) => line.text);
     this.waiting = this.waiting.slice(lineCount);
-    return new RowReader(texts.join('\n'), this.delimiter, this.ignored);
+    return new RowReader(texts.join('\n'), this.delimiter, this.ignored, this.columns);
   }
 }
 
@@ -98,11 +105,16 @@ class RowReader {
   private readonly width: number;
   private readonly header: HeaderMatch;
 
-  constructor(headerText: string, delimiter: string | undefined, ignored: Set<string>) {
+  constructor(
+    headerText: string,
+    delimiter: string | undefined,
+    ignored: Set<string>,
+    private readonly columns: ColumnSet,
+  ) {
     this.delimiter = delimiter ?? findDelimiter(headerText);
     const headers = splitLine(headerText, this.delimiter) ?? headerText.split(this.delimiter);
     this.width = headers.length;
-    this.header = matchHeader(headers);
+    this.header = matchHeader(headers, columns);
     for (const text of this.header.ignored) ignored.add(text);
   }
 
@@ -167,7 +179,7 @@ class RowReader {
 
   private addProblem(rows: RawRow[], line: Line, problem: RowProblem): void {
     this.rowCount += 1;
-    const cells = Array<string>(listColumns.length).fill('');
+    const cells = Array<string>(this.columns.names.length).fill('');
     rows.push({ row: this.rowCount, line: line.number, cells, problem, text: line.text });
   }
 }

@@ -6,10 +6,11 @@ import type { MalformedReason } from './raw-row.js';
 
 const codes = Object.keys(findingCatalogue) as FindingCode[];
 
-test('every finding blocks, but for the two that warn', () => {
+test('every finding blocks, but for the three that warn', () => {
   expect(codes.filter((code) => findingCatalogue[code].severity === 'warn')).toEqual([
     'NAME_MISMATCH',
     'SHARED_ACCOUNT',
+    'SAME_ACCOUNT_AGAIN',
   ]);
 });
 
@@ -19,6 +20,7 @@ test('what may be waived', () => {
     'UNKNOWN_PLACE',
     'NAME_MISMATCH',
     'SHARED_ACCOUNT',
+    'SAME_ACCOUNT_AGAIN',
   ]);
 });
 

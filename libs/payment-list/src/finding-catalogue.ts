@@ -26,6 +26,8 @@ export interface FindingFacts {
   /** The other name. */
   name?: string;
   payees?: number;
+  /** The bank's code of an earlier return or refusal. */
+  returnReason?: string;
   /** Sum of the list and what the fund has left, in đồng. */
   needed?: string;
   available?: string;
@@ -160,6 +162,24 @@ export const findingCatalogue = {
     sentence: ({ payees = 0 }) => ({
       vi: `${payees} người trong danh sách nhận tiền vào cùng tài khoản này. Hãy xác nhận từng người đồng ý nhận thay hoặc sửa số tài khoản.`,
       en: `${payees} people of the list are paid into this account. Confirm that each agreed to it, or correct the account number.`,
+    }),
+  },
+  RETURNED_ACCOUNT: {
+    severity: 'block',
+    waivable: false,
+    title: { vi: 'Tài khoản đã bị ngân hàng trả lại', en: 'Account that the bank refused' },
+    sentence: ({ returnReason = '', batch = '', row = 0 }) => ({
+      vi: `Khoản này đã chuyển vào chính tài khoản đó ở đợt ${batch}, dòng ${row} và bị trả lại với lý do ${returnReason}: tài khoản sai hoặc đã đóng. Hãy lập lại lô với số tài khoản khác.`,
+      en: `This was sent to the same account in batch ${batch}, row ${row} and came back with ${returnReason}: the account is wrong or closed. Make the batch again with another account.`,
+    }),
+  },
+  SAME_ACCOUNT_AGAIN: {
+    severity: 'warn',
+    waivable: true,
+    title: { vi: 'Chi lại vào tài khoản cũ', en: 'Same account again' },
+    sentence: ({ returnReason = '', batch = '', row = 0 }) => ({
+      vi: `Khoản này đã chuyển vào chính tài khoản đó ở đợt ${batch}, dòng ${row} và bị trả lại với lý do ${returnReason || 'không rõ'}. Hãy xác nhận lý do đó không còn.`,
+      en: `This was sent to the same account in batch ${batch}, row ${row} and came back with ${returnReason || 'no reason'}. Confirm that the reason is gone.`,
     }),
   },
   ABOVE_BANK_LIMIT: {

@@ -1,5 +1,8 @@
+export { correctionColumns, correctionNames, correctionTitles } from './correction-columns.js';
+export type { CorrectionColumn } from './correction-columns.js';
 export { findingCatalogue, findingText } from './finding-catalogue.js';
 export type { FindingCode, FindingFacts, Severity } from './finding-catalogue.js';
+export { listColumns } from './list-columns.js';
 export type { ListColumn } from './list-columns.js';
 export { ListError } from './list-error.js';
 
@@ -8,5 +11,7 @@ export type { ListFormat } from './list-reader.js';
 export { checkRow } from './list-row.js';
 export type { RawRow } from './raw-row.js';
 export type { CheckedRow, ListFields, OriginalRow } from './list-row.js';
+export type { RawRow } from './raw-row.js';
 export { writeRemarks } from './remarks-writer.js';
 export type { RemarkedRow } from './remarks-writer.js';
+export { writeTable } from './table-writer.js';

@@ -117,21 +117,40 @@ const aliases: Record<ListColumn, string[]> = {
 
 const HEADER_SHOWN_MAX = 100;
 
-const columnByKey = new Map<string, number>(
-  listColumns.flatMap((column, index) =>
-    [column, columnTitles[column].vi, columnTitles[column].en, ...aliases[column]].map(
-      (header) => [headerKey(header), index] as const,
-    ),
-  ),
-);
-
-/** The index in `listColumns` that a header names in either language, or -1. Case, marks and spaces do not matter. */
-export function columnIndexOf(header: string): number {
-  return columnByKey.get(headerKey(header)) ?? -1;
+/** What the header of a file may name: columns by number, and which of them may be missing. */
+export interface ColumnSet {
+  readonly names: readonly string[];
+  readonly optional: ReadonlySet<string>;
+  /** The index in `names` that a header names in either language, or -1. Case, marks and spaces do not matter. */
+  indexOf(header: string): number;
 }
 
+/** @param headers of each column, besides its name */
+export function columnSet<Name extends string>(
+  names: readonly Name[],
+  optional: ReadonlySet<Name>,
+  headers: Record<Name, readonly string[]>,
+): ColumnSet {
+  const indexByKey = new Map(
+    names.flatMap((name, index) => [name, ...headers[name]].map((text) => [headerKey(text), index] as const)),
+  );
+  return { names, optional, indexOf: (header) => indexByKey.get(headerKey(header)) ?? -1 };
+}
+
+/** The columns of a payment list. */
+export const paymentColumns = columnSet(
+  listColumns,
+  optionalColumns,
+  Object.fromEntries(
+    listColumns.map((column) => [
+      column,
+      [columnTitles[column].vi, columnTitles[column].en, ...aliases[column]],
+    ]),
+  ) as Record<ListColumn, string[]>,
+);
+
 export interface HeaderMatch {
-  /** For each of `listColumns`, which cell of a row holds it; -1 when the list has no such column. */
+  /** For each column of the set, which cell of a row holds it; -1 when the list has no such column. */
   positions: number[];
   /** Headers that name no column, in their order. What stands under them is not imported. */
   ignored: string[];
@@ -141,11 +160,12 @@ export interface HeaderMatch {
  * Finds the columns in the header of a list.
  * Throws ListError DUPLICATE_COLUMN or MISSING_COLUMN: then it cannot be known which cell is the money.
  */
-export function matchHeader(headers: readonly string[]): HeaderMatch {
-  const positions = Array<number>(listColumns.length).fill(-1);
+export function matchHeader(headers: readonly string[], columns: ColumnSet = paymentColumns): HeaderMatch {
+  const { names, optional } = columns;
+  const positions = Array<number>(names.length).fill(-1);
   const ignored: string[] = [];
   headers.forEach((header, cell) => {
-    const index = columnIndexOf(header);
+    const index = columns.indexOf(header);
     if (index === -1) {
       const text = shownHeader(header);
       if (text !== '') ignored.push(text);
@@ -153,12 +173,10 @@ export function matchHeader(headers: readonly string[]): HeaderMatch {
       positions[index] = cell;
     } else {
       const given = [headers[positions[index]!]!, header].map(shownHeader).join(', ');
-      throw new ListError('DUPLICATE_COLUMN', { column: listColumns[index]!, given });
+      throw new ListError('DUPLICATE_COLUMN', { column: names[index]!, given });
     }
   });
-  const missing = listColumns.filter(
-    (column, index) => positions[index] === -1 && !optionalColumns.has(column),
-  );
+  const missing = names.filter((name, index) => positions[index] === -1 && !optional.has(name));
   if (missing.length > 0) throw new ListError('MISSING_COLUMN', { columns: missing });
   return { positions, ignored };
 }

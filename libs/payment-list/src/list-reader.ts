@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { readCsv } from './csv-reader.js';
+import { type ColumnSet, paymentColumns } from './list-columns.js';
 import { readNdjson } from './ndjson-reader.js';
 import type { Ignored, RawRow } from './raw-row.js';
 import { decodeText, readLines } from './text-lines.js';
@@ -19,11 +20,16 @@ export interface ListReading extends AsyncIterable<RawRow[]> {
  * Reads a list as it streams in; memory does not grow with it, and the source waits while rows are worked on. A row that
  * cannot be read comes as a row with a `problem`. Leaving the loop destroys the source. Can be read once.
  *
+ * @param columns what the header may name; the columns of a payment list unless told otherwise
  * Throws ListError in mid-loop when the list as a whole cannot be read: rows that came before must then not be kept.
  */
-export function readList(source: Readable, format: ListFormat): ListReading {
+export function readList(
+  source: Readable,
+  format: ListFormat,
+  columns: ColumnSet = paymentColumns,
+): ListReading {
   const ignored: Ignored = { columns: new Set(), sheets: new Set() };
-  const rows = readers[format](source, ignored);
+  const rows = readers[format](source, ignored, columns);
   return {
     ignoredColumns: ignored.columns,
     ignoredSheets: ignored.sheets,
@@ -31,8 +37,10 @@ export function readList(source: Readable, format: ListFormat): ListReading {
   };
 }
 
-const readers: Record<ListFormat, (source: Readable, ignored: Ignored) => AsyncGenerator<RawRow[]>> = {
-  csv: (source, ignored) => readCsv(readLines(decodeText(source)), ignored.columns),
-  ndjson: (source, ignored) => readNdjson(readLines(decodeText(source)), ignored.columns),
+type Reader = (source: Readable, ignored: Ignored, columns: ColumnSet) => AsyncGenerator<RawRow[]>;
+
+const readers: Record<ListFormat, Reader> = {
+  csv: (source, ignored, columns) => readCsv(readLines(decodeText(source)), ignored.columns, columns),
+  ndjson: (source, ignored, columns) => readNdjson(readLines(decodeText(source)), ignored.columns, columns),
   xlsx: readXlsx,
 };

@@ -1,4 +1,4 @@
-import { columnIndexOf, listColumns, shownHeader } from './list-columns.js';
+import { type ColumnSet, shownHeader } from './list-columns.js';
 import { ListError } from './list-error.js';
 import type { RawRow, RowProblem } from './raw-row.js';
 import type { Lines } from './text-lines.js';
@@ -10,13 +10,14 @@ const IGNORED_NAMES_MAX = 100;
 export async function* readNdjson(
   blocks: AsyncIterable<Lines>,
   ignored: Set<string>,
+  columns: ColumnSet,
 ): AsyncGenerator<RawRow[]> {
   let rowCount = 0;
   const indexByName = new Map<string, number>();
   const indexOf = (name: string) => {
     const known = indexByName.get(name);
     if (known !== undefined) return known;
-    const index = columnIndexOf(name);
+    const index = columns.indexOf(name);
     if (index !== -1 || indexByName.size < IGNORED_NAMES_MAX) indexByName.set(name, index);
     if (index === -1 && ignored.size < IGNORED_NAMES_MAX) ignored.add(shownHeader(name));
     return index;
@@ -26,7 +27,7 @@ export async function* readNdjson(
     texts.forEach((text, index) => {
       if (text.trim() === '') return;
       rowCount += 1;
-      const { cells, problem } = readObject(text, indexOf);
+      const { cells, problem } = readObject(text, columns.names.length, indexOf);
       rows.push({ row: rowCount, line: first + index, cells, problem, text: problem ? text : null });
     });
     if (rows.length > 0) yield rows;
@@ -36,12 +37,13 @@ export async function* readNdjson(
 
 function readObject(
   text: string,
+  width: number,
   indexOf: (name: string) => number,
 ): { cells: string[]; problem: RowProblem | null } {
-  const cells = Array<string>(listColumns.length).fill('');
+  const cells = Array<string>(width).fill('');
   const record = parseObject(text);
   if (!record) return { cells, problem: { reason: 'invalidJson' } };
-  const seen = Array<boolean>(listColumns.length).fill(false);
+  const seen = Array<boolean>(width).fill(false);
   for (const name in record) {
     const columnIndex = indexOf(name);
     if (columnIndex === -1) continue;

@@ -15,7 +15,7 @@ export type MalformedReason =
 /** What makes a row unreadable as a whole. */
 export interface RowProblem {
   reason: MalformedReason;
-  /** Index in `listColumns` when one cell is to blame. */
+  /** Index of the column when one cell is to blame. */
   columnIndex?: number;
   /** Cells that the header asks for, and cells that the row has. */
   expected?: number;
@@ -28,7 +28,7 @@ export interface RawRow {
   row: number;
   /** Line of the text file or row of the sheet, from 1: what an editor or Excel shows beside it. */
   line: number;
-  /** One text a column, in the order of `listColumns`; empty where the list has no such column or cell. */
+  /** One text a column, in the order of the columns that were asked for; empty where the list has no such column or cell. */
   cells: string[];
   problem: RowProblem | null;
   /** The row as it stands in the file, when its cells could not be told apart. */
