@@ -11,13 +11,16 @@ import { CreateBankProfiles1795500500000 } from './migrations/1795500500000-crea
 import { ChainAuditLog1795500700000 } from './migrations/1795500700000-chain-audit-log.js';
 import { CreateAccessLog1795500800000 } from './migrations/1795500800000-create-access-log.js';
 import { CreateKeyRotation1795500800100 } from './migrations/1795500800100-create-key-rotation.js';
+import { CreateFollowUps1795501200000 } from './migrations/1795501200000-create-follow-ups.js';
+import { CreateSchedules1795501210000 } from './migrations/1795501210000-create-schedules.js';
 import { Programme } from './programme/programme.entity.js';
+import { Schedule } from './schedule/schedule.entity.js';
 
 export function dataSourceOptions(url: string): DataSourceOptions {
   return databaseOptions({
     url,
     applicationName: 'ansinh-disbursements',
-    entities: [BankProfile, Batch, Fund, Programme],
+    entities: [BankProfile, Batch, Fund, Programme, Schedule],
     migrations: [
       CreateGuards1795400000000,
       CreateFundsAndLedger1795400100000,
@@ -27,6 +30,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       ChainAuditLog1795500700000,
       CreateAccessLog1795500800000,
       CreateKeyRotation1795500800100,
+      CreateFollowUps1795501200000,
+      CreateSchedules1795501210000,
     ],
   });
 }

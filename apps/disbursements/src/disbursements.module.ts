@@ -30,6 +30,9 @@ import { CheckService } from './finding/check.service.js';
 import { FindingController } from './finding/finding.controller.js';
 import { FindingService } from './finding/finding.service.js';
 import { RemarkedListService } from './finding/remarked-list.service.js';
+import { FollowUpController } from './follow-up/follow-up.controller.js';
+import { FollowUpService } from './follow-up/follow-up.service.js';
+import { ReturnedLinesService } from './follow-up/returned-lines.service.js';
 import { FundController } from './fund/fund.controller.js';
 import { FundService } from './fund/fund.service.js';
 import { Loaders } from './graphql/loaders.js';
@@ -47,6 +50,10 @@ import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeService } from './programme/programme.service.js';
+import { ScheduleController } from './schedule/schedule.controller.js';
+import { ScheduleRunner } from './schedule/schedule-runner.js';
+import { ScheduleService } from './schedule/schedule.service.js';
+import { UpcomingService } from './schedule/upcoming.service.js';
 import { DocumentCollector } from './statement/document-collector.js';
 import { ReconciliationService } from './statement/reconciliation.service.js';
 import { StatementController } from './statement/statement.controller.js';
@@ -72,6 +79,7 @@ const services = [
   DocumentCollector,
   ExceptionService,
   FindingService,
+  FollowUpService,
   FundService,
   KeyRotationService,
   KeyRotator,
@@ -82,9 +90,13 @@ const services = [
   ReconciliationService,
   RemarkedListService,
   SealingKeyCheck,
+  ReturnedLinesService,
+  ScheduleRunner,
+  ScheduleService,
   StatementService,
   Threads,
   TransmissionService,
+  UpcomingService,
   VerificationService,
 ];
 
@@ -106,10 +118,12 @@ export class DisbursementsModule {
         BatchController,
         ExceptionController,
         FindingController,
+        FollowUpController,
         FundController,
         KeyRotationController,
         PaymentController,
         ProgrammeController,
+        ScheduleController,
         StatementController,
         TransmissionController,
         VerificationController,

@@ -42,6 +42,8 @@ export interface PlayedClient {
   post(path: string, body?: object, key?: string): supertest.Test;
   put(path: string, body: object): supertest.Test;
   list(path: string, content: string | Buffer, type: string): supertest.Test;
+  /** The same as a command. */
+  upload(path: string, content: string | Buffer, type: string, key?: string): supertest.Test;
   /** A statement or status report of the bank. */
   statement(content: string | Buffer, key?: string): supertest.Test;
   token: string;
@@ -129,6 +131,8 @@ function played(app: NestFastifyApplication, token: string): PlayedClient {
       signed(agent().post(path)).set('idempotency-key', key).send(body),
     put: (path, body) => signed(agent().put(path)).send(body),
     list: (path, content, type) => signed(agent().put(path)).set('content-type', type).send(content),
+    upload: (path, content, type, key = randomUUID()) =>
+      signed(agent().post(path)).set('content-type', type).set('idempotency-key', key).send(content),
     statement: (content, key = randomUUID()) =>
       signed(agent().post('/v1/statements'))
         .set('content-type', streamedTypes.xml)

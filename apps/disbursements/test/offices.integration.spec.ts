@@ -42,12 +42,17 @@ async function recordsOf(office: Office): Promise<Kept> {
   expect(statement.exceptions).toBe(1);
   const exceptions = await client.get(`/v1/batches/${batch.id}/exceptions`).expect(200);
   const exceptionId = (exceptions.body as { items: ExceptionView[] }).items[0]!.id;
-  const marks = [fundId, batch.id, batch.code, exceptionId, statement.id, account];
+  const create = operations.find(({ id }) => id === 'createSchedule')!;
+  const none = { batchId: '', exceptionId: '', scheduleId: '' };
+  const schedule = await request(client, create, { fundId, ...none }).expect(201);
+  const scheduleId = (schedule.body as { id: string }).id;
+  const marks = [scheduleId, fundId, batch.id, batch.code, exceptionId, statement.id, account];
   return {
     client,
     fundId,
     batchId: batch.id,
     exceptionId,
+    scheduleId,
     account,
     marks,
     payeeId: lines[0]!.split(',')[0]!,
@@ -70,6 +75,7 @@ const notFound: Record<string, string> = {
   funds: 'FUND_NOT_FOUND',
   batches: 'BATCH_NOT_FOUND',
   exceptions: 'EXCEPTION_NOT_FOUND',
+  schedules: 'SCHEDULE_NOT_FOUND',
 };
 
 const foreign: [Office, Office][] = [
@@ -104,8 +110,10 @@ describe.each(foreign)('for %s a record of %s', (mine, theirs) => {
         'listExceptions',
         'listFunds',
         'listPayeePayments',
+        'listSchedules',
         'listStatements',
         'streamAuditLog',
+        'listUpcomingBatches',
       ].sort(),
     );
     for (const operation of lists) {

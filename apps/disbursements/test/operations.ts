@@ -9,6 +9,7 @@ export interface Records {
   fundId: string;
   batchId: string;
   exceptionId: string;
+  scheduleId: string;
 }
 
 export interface Operation {
@@ -35,9 +36,10 @@ export function pathOf({ path }: Operation, records: Records): string {
     batches: records.batchId,
     funds: records.fundId,
     exceptions: records.exceptionId,
+    schedules: records.scheduleId,
   };
   return path
-    .replace(/\/(batches|funds|exceptions)\/\{id\}/, (_, kind: string) => `/${kind}/${ids[kind]}`)
+    .replace(/\/(batches|funds|exceptions|schedules)\/\{id\}/, (_, kind: string) => `/${kind}/${ids[kind]}`)
     .replace('{number}', '1')
     .replace('{row}', '1')
     .replace(/(key-rotations)\/\{id\}/, `$1/${randomUUID()}`)
@@ -46,6 +48,12 @@ export function pathOf({ path }: Operation, records: Records): string {
 }
 
 const digest = 'a'.repeat(64);
+
+const scheduleBody = {
+  purpose: 'Kỳ {period}',
+  approvalDue: { monthOffset: 0, day: 1 },
+  sendingDue: { monthOffset: 0, day: 5 },
+};
 
 /** A body that passes validation, for each operation that has one. */
 const bodies: Record<string, (records: Records) => object> = {
@@ -67,6 +75,13 @@ const bodies: Record<string, (records: Records) => object> = {
   assignException: () => ({ owner: 'operator' }),
   resolveException: () => ({ action: 'noAction', note: 'n' }),
   waiveFinding: () => ({ code: 'NAME_MISMATCH', reason: 'r' }),
+  createSchedule: ({ fundId }) => ({
+    ...{ fundId, programmeCode: 'NQ68', channel: 'iso20022-http', firstPeriod: '2090-01' },
+    ...scheduleBody,
+  }),
+  setSchedule: () => scheduleBody,
+  pauseSchedule: () => ({ reason: 'r' }),
+  resumeSchedule: () => ({}),
   createFund: () => ({
     code: `F-${randomUUID().slice(0, 8)}`,
     name: 'Fund',
@@ -82,7 +97,11 @@ const bodies: Record<string, (records: Records) => object> = {
 };
 
 /** Operations whose body is a file. */
-const files: Record<string, string> = { importPayments: 'text/csv', importStatement: 'application/xml' };
+const files: Record<string, string> = {
+  followUpBatch: 'text/csv',
+  importPayments: 'text/csv',
+  importStatement: 'application/xml',
+};
 
 /** Carries an operation out on these records; every part of the request is valid. */
 export function request(client: PlayedClient, operation: Operation, records: Records) {
@@ -90,6 +109,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
   const type = files[operation.id];
   if (operation.method === 'get')
     return client.get(operation.id === 'listPayeePayments' ? `${path}?payeeId=${'1'.repeat(11)}2` : path);
+  if (operation.id === 'followUpBatch') return client.upload(path, 'payment,account\n1,26002000\n', type!);
   if (type === 'text/csv') return client.list(path, csvOf(newLines(1)), type);
   if (type !== undefined) return client.statement('<Document/>');
   const body = bodies[operation.id];

@@ -74,6 +74,7 @@ describe('every operation', () => {
     fundId: crypto.randomUUID(),
     batchId: crypto.randomUUID(),
     exceptionId: crypto.randomUUID(),
+    scheduleId: crypto.randomUUID(),
   };
 
   test('is closed to those without a token, and to those without the permission', async () => {

@@ -3,6 +3,7 @@ export const permissions = [
   'fund:read',
   'fund:write',
   'programme:write',
+  'schedule:write',
   'batch:read',
   'batch:write',
   'batch:submit',
@@ -15,6 +16,7 @@ export const permissions = [
   'key:rotate',
   'audit:read',
   'verify:read',
+  'sample:write',
 ] as const;
 
 export type Permission = (typeof permissions)[number];

@@ -10,6 +10,7 @@ import { batchProblems } from '../batch/batch.problems.js';
 import { addMaker, changeOf, lockBatch, moveBatch } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
 import { type Config, configToken } from '../config.js';
+import { releaseSetAside } from '../follow-up/follow-up-lines.js';
 import { fundProblems } from '../fund/fund.problems.js';
 import { balanceOf, lockFund, move, post } from '../fund/ledger.js';
 import { Programme } from '../programme/programme.entity.js';
@@ -142,6 +143,7 @@ async function decide(
 async function freeze(tx: Transaction, batch: Batch, chunkPayments: number): Promise<void> {
   if ((await digestOfList(tx, batch)) !== batch.digest) throw new ProblemError(batchProblems.digestMismatch);
   await insertPayments(tx, batch, await messageLimits(tx, batch, chunkPayments));
+  if (batch.followUpOf !== null) await releaseSetAside(tx, batch.number);
   await tx.query(
     `INSERT INTO chunk (batch_number, chunk_no, first_row, last_row, payments, amount, message_id)
      SELECT $1::bigint, chunk_no, min(row_no), max(row_no), count(*), sum(amount), $2 || '-C' || lpad(chunk_no::text, 5, '0')

@@ -45,6 +45,7 @@ export async function viewBatches(tx: Transaction, batches: Batch[]): Promise<Ba
     createdBy: batch.createdBy,
     createdAt: batch.createdAt.toISOString(),
     submittedBy: batch.submittedBy,
+    followUpOf: batch.followUpOf === null ? null : batchCode(batch.followUpOf),
     chunks: chunkCounts(chunks.get(batch.number)),
     // Nothing of a cancelled batch is approved any more: its payments stand only as what once was.
     totals: totalsOf(batch.state === 'cancelled' ? undefined : chunks.get(batch.number)),

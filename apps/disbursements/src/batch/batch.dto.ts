@@ -187,6 +187,13 @@ export class BatchView {
   @ApiProperty({ type: String, nullable: true })
   submittedBy: string | null;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Code of the batch whose returned lines it pays again',
+  })
+  followUpOf: string | null;
+
   @ApiProperty({ type: ChunkCounts })
   chunks: ChunkCounts;
 

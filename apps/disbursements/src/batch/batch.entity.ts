@@ -79,6 +79,11 @@ export class Batch {
   @Column({ name: 'bank_profile', type: 'text', nullable: true })
   bankProfile: string | null;
 
+  /** Number of the batch whose returned lines this one pays again. */
+  @ForeignKey(() => Batch, 'number', { name: 'batch_follow_up_of' })
+  @Column({ name: 'follow_up_of', type: 'bigint', nullable: true })
+  followUpOf: string | null;
+
   @Column({ name: 'submission_number', type: 'int', default: 0 })
   submissionNumber: number;
 

@@ -152,6 +152,12 @@ export class BatchModel {
   @Field(() => String, { nullable: true })
   submittedBy: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Code of the batch whose returned lines it pays again',
+  })
+  followUpOf: string | null;
+
   @Field(() => ChunkCountsModel)
   chunks: ChunkCountsModel;
 

@@ -8,6 +8,8 @@ import { limitStatement, type Page, pageOf, readCursor, type Transaction } from 
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
+import { releaseAll } from '../follow-up/follow-up-lines.js';
+import type { Fund } from '../fund/fund.entity.js';
 import { findFund } from '../fund/fund.service.js';
 import { lockFund, move, post } from '../fund/ledger.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
@@ -30,30 +32,9 @@ export class BatchService {
   /** @throws ProblemError FUND_NOT_FOUND, PROGRAMME_NOT_FUNDED, CHANNEL_MISMATCH */
   async create(input: CreateBatch, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.create', async (tx) => {
-      const fund = await findFund(tx, input.fundId, command.actor);
-      if (!fund.programmeCodes.includes(input.programmeCode)) {
-        throw new ProblemError(batchProblems.programmeNotFunded, {
-          detail: {
-            vi: `Nguồn «${fund.code}» chi cho: ${fund.programmeCodes.join(', ')}.`,
-            en: `The fund "${fund.code}" pays for: ${fund.programmeCodes.join(', ')}.`,
-          },
-        });
-      }
-      if (fund.channel !== input.channel) throw new ProblemError(batchProblems.channelMismatch);
-      const id = uuidv7();
-      await tx.insert(Batch, {
-        id,
-        fundId: fund.id,
-        programmeCode: input.programmeCode,
-        purpose: input.purpose,
-        period: input.period,
-        channel: input.channel,
-        officeCode: command.actor.office,
-        createdBy: command.actor.id,
-        makers: [command.actor.id],
-      });
-      const batch = await tx.findOneByOrFail(Batch, { id });
-      const after = await digestOf(tx, 'batch', id);
+      await findFundFor(tx, input, command.actor);
+      const batch = await insertBatch(tx, { ...input, officeCode: command.actor.office }, command.actor.id);
+      const after = await digestOf(tx, 'batch', batch.id);
       return { result: await viewBatch(tx, batch), subject: subjectOf(batch), before: null, after };
     });
   }
@@ -128,6 +109,7 @@ export class BatchService {
       const batch = await lockBatch(tx, id, command.actor);
       const wasApproved = batch.state === 'approved';
       await moveBatch(tx, batch, 'cancelled');
+      if (batch.followUpOf !== null) await releaseAll(tx, batch.number);
       if (wasApproved) {
         await limitStatement(tx, 300);
         await lockFund(tx, batch.fundId);
@@ -161,6 +143,38 @@ export class BatchService {
       return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)) };
     });
   }
+}
+
+/**
+ * The fund of a batch to be, or of a schedule of batches.
+ * @throws ProblemError FUND_NOT_FOUND, PROGRAMME_NOT_FUNDED, CHANNEL_MISMATCH
+ */
+export async function findFundFor(
+  tx: Transaction,
+  { fundId, programmeCode, channel }: Pick<CreateBatch, 'fundId' | 'programmeCode' | 'channel'>,
+  actor: Actor,
+): Promise<Fund> {
+  const fund = await findFund(tx, fundId, actor);
+  if (!fund.programmeCodes.includes(programmeCode)) {
+    throw new ProblemError(batchProblems.programmeNotFunded, {
+      detail: {
+        vi: `Nguồn «${fund.code}» chi cho: ${fund.programmeCodes.join(', ')}.`,
+        en: `The fund "${fund.code}" pays for: ${fund.programmeCodes.join(', ')}.`,
+      },
+    });
+  }
+  if (fund.channel !== channel) throw new ProblemError(batchProblems.channelMismatch);
+  return fund;
+}
+
+type NewBatch = Pick<Batch, 'fundId' | 'programmeCode' | 'purpose' | 'period' | 'channel' | 'officeCode'> &
+  Partial<Pick<Batch, 'followUpOf'>>;
+
+/** A draft of somebody's, who is its first maker. */
+export async function insertBatch(tx: Transaction, batch: NewBatch, createdBy: string): Promise<Batch> {
+  const id = uuidv7();
+  await tx.insert(Batch, { ...batch, id, createdBy, makers: [createdBy] });
+  return tx.findOneByOrFail(Batch, { id });
 }
 
 export function subjectOf(batch: Batch): string {

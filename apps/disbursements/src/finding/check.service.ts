@@ -11,7 +11,14 @@ import { Fund } from '../fund/fund.entity.js';
 import { balanceOf } from '../fund/ledger.js';
 import { findingCatalogue, type FindingCode, type Severity } from '@ansinh/payment-list';
 import { Programme } from '../programme/programme.entity.js';
-import { applySeverities, applyWaivers, bankStatements, checkStatements, setAside } from './check.sql.js';
+import {
+  applySeverities,
+  applyWaivers,
+  bankStatements,
+  checkStatements,
+  setAside,
+  wrongAccountReasons,
+} from './check.sql.js';
 
 const checkSecondsMax = 300;
 
@@ -58,8 +65,8 @@ export class CheckService {
     await tx.query('UPDATE payment_line SET set_aside = false WHERE batch_number = $1 AND set_aside', [
       number,
     ]);
-    const run = (name: keyof typeof checkStatements, code: FindingCode) =>
-      tx.query(checkStatements[name], [number, severityOf(code)]);
+    const run = (name: keyof typeof checkStatements, code: FindingCode, ...rule: unknown[]) =>
+      tx.query(checkStatements[name], [number, severityOf(code), ...rule]);
     // Each round works on the lines that the round before left standing.
     await run('PROGRAMME_NOT_FUNDED', 'PROGRAMME_NOT_FUNDED');
     await run('AMOUNT_OUT_OF_BOUNDS', 'AMOUNT_OUT_OF_BOUNDS');
@@ -67,6 +74,10 @@ export class CheckService {
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
     await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
+    if (batch.followUpOf !== null) {
+      await run('RETURNED_ACCOUNT', 'RETURNED_ACCOUNT', wrongAccountReasons);
+      await run('SAME_ACCOUNT_AGAIN', 'SAME_ACCOUNT_AGAIN', wrongAccountReasons);
+    }
     await this.settleFindings(tx, batch, severityOf);
     await run('DUPLICATE_OBLIGATION', 'DUPLICATE_OBLIGATION');
     await tx.query(setAside, [number]);
@@ -128,6 +139,8 @@ const wholeListCodes: FindingCode[] = [
   'DUPLICATE_IN_LIST',
   'NAME_MISMATCH',
   'SHARED_ACCOUNT',
+  'RETURNED_ACCOUNT',
+  'SAME_ACCOUNT_AGAIN',
   'INSUFFICIENT_FUND',
   'ABOVE_BANK_LIMIT',
   'BANK_FIELD_MISSING',

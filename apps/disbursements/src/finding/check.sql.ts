@@ -1,4 +1,33 @@
 /**
+ * Reasons by which a bank says that the account itself is wrong or closed (ISO 20022 external status and return reasons:
+ * incorrect, invalid or closed account): another attempt at it can only come back.
+ */
+export const wrongAccountReasons = ['AC01', 'AC03', 'AC04', 'AC07'];
+
+/** Lines of a follow-up that go to an account from which they came back before, however long ago. */
+function accountAgain(code: string, condition: string): string {
+  return `
+WITH RECURSIVE earlier AS (
+  SELECT row_no, source_batch, source_row FROM follow_up_line WHERE batch_number = $1
+  UNION ALL
+  SELECT earlier.row_no, link.source_batch, link.source_row
+  FROM earlier JOIN follow_up_line link ON link.batch_number = earlier.source_batch AND link.row_no = earlier.source_row
+)
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT DISTINCT ON (line.row_no) $1, line.row_no, '${code}', 'account', $2,
+       jsonb_build_object('batch', 'LO-' || lpad(back.batch_number::text, 8, '0'), 'row', back.row_no,
+                          'returnReason', back.reason)
+FROM earlier
+JOIN payment_line line ON line.batch_number = $1 AND line.row_no = earlier.row_no
+JOIN payment_line sent ON sent.batch_number = earlier.source_batch AND sent.row_no = earlier.source_row
+  AND sent.account_key = line.account_key
+JOIN payment_outcome back ON back.batch_number = sent.batch_number AND back.row_no = sent.row_no
+  AND back.kind IN ('returned', 'refused')
+WHERE ${condition}
+ORDER BY line.row_no, back.batch_number DESC`;
+}
+
+/**
  * The checks that need the whole list, each one set-based statement. `$1` is the batch number, `$2` the severity.
  * A line that is already set aside takes no part: it will not be paid, so it cannot be the first of two.
  */
@@ -66,6 +95,9 @@ WHERE line.batch_number = $1 AND line.name_key <> other.name_key
            AND (line.name_key = plain_name(line.name_key) OR other.name_key = plain_name(other.name_key)))
 ORDER BY line.row_no, other.batch_number DESC
 ON CONFLICT DO NOTHING`,
+
+  RETURNED_ACCOUNT: accountAgain('RETURNED_ACCOUNT', 'back.reason = ANY($3)'),
+  SAME_ACCOUNT_AGAIN: accountAgain('SAME_ACCOUNT_AGAIN', 'back.reason = ANY($3) IS NOT TRUE'),
 
   SHARED_ACCOUNT: `
 INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)

@@ -9,6 +9,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DayCloser } from '../audit/day-closer.js';
 import { type Config, configToken } from '../config.js';
+import { ScheduleRunner } from '../schedule/schedule-runner.js';
 import { DocumentCollector } from '../statement/document-collector.js';
 import { type DueChunk, Hints } from './hints.js';
 
@@ -18,8 +19,8 @@ const closeDaysMs = 60_000;
 
 /**
  * Finds in the rows what is due and gives hints for it: what an emptied queue lost, leases that ran out, attempts whose
- * time has come. Also reads the banks' outboxes,
- * and signs the days of the audit log. Several workers may sweep: a second hint of one thing does nothing.
+ * time has come. Also opens the drafts of schedules, reads the banks' outboxes, and signs the days of the audit log.
+ * Several workers may sweep: a second hint of one thing does nothing.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -33,11 +34,13 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly hints: Hints,
     private readonly collector: DocumentCollector,
     private readonly days: DayCloser,
+    private readonly schedules: ScheduleRunner,
   ) {}
 
   onApplicationBootstrap(): void {
     this.loops = [
       this.repeat(this.config.sweepMs, () => this.sweep()),
+      this.repeat(this.config.sweepMs, () => this.schedules.openDue()),
       this.repeat(this.config.collectMs, () => this.collector.collect()),
       this.repeat(closeDaysMs, () => this.days.closeDays()),
     ];
@@ -69,7 +72,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { id } of rotations) await this.hints.rotationDue(id);
   }
 
-  private async repeat(pauseMs: number, work: () => Promise<void>): Promise<void> {
+  private async repeat(pauseMs: number, work: () => Promise<unknown>): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
         await work();

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '@ansinh/auth';
 import { limitStatement, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { problems, ProblemError } from '@ansinh/problem';
@@ -11,6 +12,7 @@ import { batchProblems, wrongState } from '../batch/batch.problems.js';
 import { addMaker, changeOf, lockBatch, type LockedBatch, moveBatch } from '../batch/batch.service.js';
 import { editableStates } from '../batch/batch.states.js';
 import { viewBatch } from '../batch/batch-view.js';
+import { followUpProblems } from '../follow-up/follow-up.problems.js';
 import { Hints } from '../hints/hints.js';
 import { ListError, type ListFormat, readList } from '@ansinh/payment-list';
 import { streamedTypes, streamOf } from '../rest.js';
@@ -55,25 +57,38 @@ export class ListImportService {
   ): Promise<BatchView> {
     const view = await this.commands.run(command, 'batch.import', async (tx) => {
       const batch = await lockEditable(tx, id, command);
+      if (batch.followUpOf !== null) throw new ProblemError(followUpProblems.listFixed);
       await limitStatement(tx, importSecondsMax);
       await clearList(tx, batch);
-      const imported = await this.copyList(tx, batch, file);
-      await tx.query(
-        `UPDATE batch SET import_number = import_number + 1, on_blocking = $2, rows = $3, set_aside = 0,
-                kept_amount = 0, digest = NULL WHERE id = $1`,
-        [batch.id, onBlocking, imported.rows],
-      );
-      await addMaker(tx, batch, command.actor);
-      await moveBatch(tx, batch, 'checking');
-      await tx.query('ANALYZE payment_line');
-      const result = await viewBatch(
-        tx,
-        Object.assign(batch, { onBlocking, rows: imported.rows, setAside: 0, keptAmount: 0n, digest: null }),
-      );
+      const { view: result, imported } = await this.fillList(tx, batch, file, onBlocking, command.actor);
       return { result, ...(await changeOf(tx, batch)), facts: imported };
     });
     await this.hints.checkDue(view.id);
     return view;
+  }
+
+  /** Takes a list into a locked batch that has none, and has it checked. @throws ProblemError LIST_REFUSED */
+  async fillList(
+    tx: Transaction,
+    batch: Batch,
+    file: { path: string; format: ListFormat },
+    onBlocking: OnBlocking,
+    actor: Actor,
+  ): Promise<{ view: BatchView; imported: Imported }> {
+    const imported = await this.copyList(tx, batch, file);
+    await tx.query(
+      `UPDATE batch SET import_number = import_number + 1, on_blocking = $2, rows = $3, set_aside = 0,
+              kept_amount = 0, digest = NULL WHERE id = $1`,
+      [batch.id, onBlocking, imported.rows],
+    );
+    await addMaker(tx, batch, actor);
+    await moveBatch(tx, batch, 'checking');
+    await tx.query('ANALYZE payment_line');
+    const view = await viewBatch(
+      tx,
+      Object.assign(batch, { onBlocking, rows: imported.rows, setAside: 0, keptAmount: 0n, digest: null }),
+    );
+    return { view, imported };
   }
 
   async checkAgain(id: string, command: Command): Promise<BatchView> {
@@ -91,25 +106,42 @@ export class ListImportService {
     tx: Transaction,
     batch: Batch,
     file: { path: string; format: ListFormat },
-  ): Promise<{ rows: number; ignoredColumns: string[] }> {
+  ): Promise<Imported> {
     const writer = await LineWriter.open(tx, this.threads, batch.number, dirname(file.path));
     try {
-      const reading = readList(createReadStream(file.path), file.format);
-      for await (const rows of reading) await writer.write(rows);
-      await writer.close();
-      return { rows: writer.rows, ignoredColumns: [...reading.ignoredColumns] };
+      return await refusingList(async () => {
+        const reading = readList(createReadStream(file.path), file.format);
+        for await (const rows of reading) await writer.write(rows);
+        await writer.close();
+        return { rows: writer.rows, ignoredColumns: [...reading.ignoredColumns] };
+      });
     } catch (error) {
       await writer.abandon();
-      if (!(error instanceof ListError)) throw error;
-      throw new ProblemError(batchProblems.listRefused, {
-        detail: error.text,
-        extensions: { reason: error.code, ...(error.facts.line !== undefined && { line: error.facts.line }) },
-      });
+      throw error;
     }
   }
 }
 
-function formatOf(contentType: string | undefined): ListFormat {
+// A type, not an interface: it goes into the facts of an audit row.
+type Imported = {
+  rows: number;
+  ignoredColumns: string[];
+};
+
+/** @throws ProblemError LIST_REFUSED where the file is no list, or one that cannot be read */
+export async function refusingList<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ListError)) throw error;
+    throw new ProblemError(batchProblems.listRefused, {
+      detail: error.text,
+      extensions: { reason: error.code, ...(error.facts.line !== undefined && { line: error.facts.line }) },
+    });
+  }
+}
+
+export function formatOf(contentType: string | undefined): ListFormat {
   const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
   for (const format of ['csv', 'ndjson', 'xlsx'] as const) if (streamedTypes[format] === type) return format;
   const list = `${streamedTypes.csv}, ${streamedTypes.ndjson}, ${streamedTypes.xlsx}`;

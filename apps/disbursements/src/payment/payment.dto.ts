@@ -53,6 +53,16 @@ export class PaymentView {
     description: 'What the bank gave back otherwise than expected',
   })
   exceptionCredit: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'End-to-end id of the line that pays it again' })
+  followUp: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'End-to-end id of the line that came back and is paid again',
+  })
+  followUpOf: string | null;
 }
 
 export class PaymentPage {

@@ -34,6 +34,15 @@ class PaymentModel {
 
   @Field(() => Vnd, { nullable: true, description: 'What the bank moved otherwise than asked, if it did' })
   exceptionAmount: string | null;
+
+  @Field(() => String, { nullable: true, description: 'End-to-end id of the line that pays it again' })
+  followUp: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'End-to-end id of the line that came back and is paid again',
+  })
+  followUpOf: string | null;
 }
 
 export const PaymentConnection = connectionType('Payment', PaymentModel);

@@ -21,6 +21,10 @@ interface PaymentRow {
   reason: string | null;
   exception_debit: string | null;
   exception_credit: string | null;
+  next_batch: string | null;
+  next_row: number | null;
+  source_batch: string | null;
+  source_row: number | null;
 }
 
 /** Payments with what became of them. The state is never stored: it follows from the outcome rows and the chunk. */
@@ -30,6 +34,7 @@ SELECT payment.batch_number, payment.row_no, payment.amount, payment.payee_key, 
        WHEN returned.kind IS NOT NULL THEN 'returned' WHEN paid.kind IS NOT NULL THEN 'paid'
        WHEN chunk.first_sent_at IS NOT NULL THEN 'inFlight' ELSE 'awaiting' END AS state,
   paid.amount AS paid_amount, paid.booked_on::text AS paid_on, coalesce(refused.reason, returned.reason) AS reason,
+  next.batch_number AS next_batch, next.row_no AS next_row, source.source_batch, source.source_row,
   odd.debit AS exception_debit, odd.credit AS exception_credit
 FROM payment
 JOIN batch ON batch.number = payment.batch_number
@@ -39,6 +44,9 @@ LEFT JOIN payment_outcome returned
   ON (returned.batch_number, returned.row_no, returned.kind) = (payment.batch_number, payment.row_no, 'returned')
 LEFT JOIN payment_outcome refused
   ON (refused.batch_number, refused.row_no, refused.kind) = (payment.batch_number, payment.row_no, 'refused')
+LEFT JOIN follow_up_line next
+  ON next.source_batch = payment.batch_number AND next.source_row = payment.row_no AND NOT next.released
+LEFT JOIN follow_up_line source ON source.batch_number = payment.batch_number AND source.row_no = payment.row_no
 LEFT JOIN (
   SELECT batch_number, row_no, sum(observed_amount) FILTER (WHERE direction = 'debit') AS debit,
          sum(observed_amount) FILTER (WHERE direction = 'credit') AS credit
@@ -161,5 +169,7 @@ function toView(row: PaymentRow): PaymentView {
     reason: row.reason,
     exceptionDebit: row.exception_debit,
     exceptionCredit: row.exception_credit,
+    followUp: row.next_batch === null ? null : endToEndId(row.next_batch, row.next_row!),
+    followUpOf: row.source_batch === null ? null : endToEndId(row.source_batch, row.source_row!),
   };
 }

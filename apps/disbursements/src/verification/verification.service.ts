@@ -64,6 +64,13 @@ const checks: Record<string, string> = {
     SELECT coalesce(sum(chunk.amount - paid_amount - returned_amount - refused_amount), 0)::text AS expected,
            (SELECT coalesce(sum(balance), 0) FROM ledger_account WHERE kind IN ('reserved', 'inFlight'))::text AS actual
     FROM chunk JOIN batch ON batch.number = chunk.batch_number WHERE batch.state <> 'cancelled'`,
+  'follow-ups pay what came back: to the same person, for the same obligation, the same amount': `
+    SELECT '0' AS expected, count(*)::text AS actual
+    FROM follow_up_line link
+    JOIN payment again ON again.batch_number = link.batch_number AND again.row_no = link.row_no
+    LEFT JOIN payment sent ON sent.batch_number = link.source_batch AND sent.row_no = link.source_row
+    WHERE sent.released IS NOT TRUE OR (again.payee_key, again.obligation_key, again.amount)
+          IS DISTINCT FROM (sent.payee_key, sent.obligation_key, sent.amount)`,
   // Only where the bank has told of every debit of a message; until then the difference is what is in flight. What it paid
   // a second time may be booked with the message or by itself.
   'sums that the bank booked for messages are those of their payments': `

@@ -1,0 +1,92 @@
+import {
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  Req,
+  StreamableFile,
+} from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { languageOf } from '@ansinh/language';
+import { BatchView } from '../batch/batch.dto.js';
+import { ImportQuery } from '../list-import/list-import.dto.js';
+import { CommandApi, ProblemApi, streamedTypes } from '../rest.js';
+import { ReturnedPage, ReturnedQuery } from './follow-up.dto.js';
+import { FollowUpService } from './follow-up.service.js';
+import { ReturnedLinesService } from './returned-lines.service.js';
+
+@ApiTags('follow-up')
+@ApiBearerAuth('bearer')
+@ApiExtraModels(ReturnedPage)
+@Controller('v1/batches')
+export class FollowUpController {
+  constructor(
+    private readonly followUps: FollowUpService,
+    private readonly returned: ReturnedLinesService,
+  ) {}
+
+  /** A page as JSON; with `Accept: text/csv` or the type of XLSX, a list to fill in and send to `follow-up`. */
+  @Get(':id/returned')
+  @Requires('payment:read')
+  @ProblemApi()
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(ReturnedPage) } },
+      [streamedTypes.csv]: { schema: { type: 'string', format: 'binary' } },
+      [streamedTypes.xlsx]: { schema: { type: 'string', format: 'binary' } },
+    },
+  })
+  async listReturnedLines(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: ReturnedQuery,
+    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @CurrentActor() actor: Actor,
+  ): Promise<ReturnedPage | StreamableFile> {
+    const format = (['csv', 'xlsx'] as const).find((name) => headers.accept?.includes(streamedTypes[name]));
+    if (!format) return this.returned.list(id, query, actor);
+    const language = languageOf(headers['accept-language']);
+    const request = { format, language, state: query.state ?? 'open' };
+    const { content, fileName } = await this.returned.open(id, request, actor);
+    return new StreamableFile(content, {
+      type: streamedTypes[format],
+      disposition: `attachment; filename="${fileName}"`,
+    });
+  }
+
+  /**
+   * Makes a batch of the lines that the body corrects. Columns: `payment` (end-to-end id or row), and of `bankBin`,
+   * `account`, `payeeName`, `remittance` what changed, or anything in `again` to pay as before. Lines that are not
+   * corrected stay open.
+   */
+  @Post(':id/follow-up')
+  @HttpCode(202)
+  @Requires('batch:write')
+  @CommandApi()
+  @ApiConsumes(streamedTypes.csv, streamedTypes.ndjson, streamedTypes.xlsx)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiAcceptedResponse({ type: BatchView })
+  followUpBatch(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: ImportQuery,
+    @Req() request: FastifyRequest,
+    @CurrentCommand() command: Command,
+  ): Promise<BatchView> {
+    return this.followUps.create(id, request, query.onBlocking, command);
+  }
+}

@@ -1,0 +1,179 @@
+import { createWriteStream } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { limitStatement, type Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { checkRow, findingText, type ListColumn, listColumns, type ListFormat } from '@ansinh/payment-list';
+import { Sealer } from '@ansinh/sealing';
+import type { BatchView } from '../batch/batch.dto.js';
+import { type Batch, batchCode, type OnBlocking } from '../batch/batch.entity.js';
+import { wrongState } from '../batch/batch.problems.js';
+import { insertBatch, lockBatch, subjectOf } from '../batch/batch.service.js';
+import type { BatchState } from '../batch/batch.states.js';
+import { Hints } from '../hints/hints.js';
+import { formatOf, ListImportService, refusingList } from '../list-import/list-import.service.js';
+import { linesPerBlock, openLines, type SealedLine } from '../list-import/sealed-lines.js';
+import { streamOf } from '../rest.js';
+import { withSpooled } from '../spool.js';
+import { type Correction, CorrectionErrors, openCorrection, readCorrections } from './corrections.js';
+import { linkLines } from './follow-up-lines.js';
+
+const correctionBytesMax = 256 * 1024 ** 2;
+const secondsMax = 900;
+
+/** Nothing of it is sent any more: what came back is known. */
+const followedUpStates: readonly BatchState[] = ['transmitted', 'reconciled', 'closed'];
+
+interface CorrectedRow {
+  row_no: number;
+  line: number;
+  sealed: Buffer;
+  payee_name: string;
+  bank_bin: string;
+  amount: string;
+  programme_code: string;
+  policy_code: string;
+  period: string;
+  place_code: string;
+  ordinal: number;
+  remittance: string | null;
+}
+
+/** Makes the batch that pays again what came back. */
+@Injectable()
+export class FollowUpService {
+  constructor(
+    private readonly commands: Commands,
+    private readonly hints: Hints,
+    private readonly sealer: Sealer,
+    private readonly imports: ListImportService,
+  ) {}
+
+  /**
+   * The upload is a list of corrections. What it does not correct is taken from the line that came back; payee, amount and
+   * obligation always are. The lines go through the importer as a list of their own, and then the ordinary way.
+   * @throws ProblemError BATCH_STATE, CORRECTIONS_REFUSED, NO_CORRECTIONS, RETURNED_LINE_TAKEN, LIST_REFUSED,
+   *   UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE
+   */
+  async create(
+    id: string,
+    request: FastifyRequest,
+    onBlocking: OnBlocking,
+    command: Command,
+  ): Promise<BatchView> {
+    const format = formatOf(request.headers['content-type']);
+    const view = await withSpooled(streamOf(request), correctionBytesMax, (path) =>
+      this.commands.run(command, 'batch.followUp', async (tx) => {
+        const source = await lockBatch(tx, id, command.actor);
+        if (!followedUpStates.includes(source.state)) throw wrongState(source.state, followedUpStates);
+        const batch = await this.fill(tx, source, { path, format }, onBlocking, command);
+        const facts = { source: batchCode(source.number), rows: batch.rows };
+        return { result: batch, subject: `batch/${batch.code}`, facts };
+      }),
+    );
+    await this.hints.checkDue(view.id);
+    return view;
+  }
+
+  private async fill(
+    tx: Transaction,
+    source: Batch,
+    file: { path: string; format: ListFormat },
+    onBlocking: OnBlocking,
+    { actor }: Command,
+  ): Promise<BatchView> {
+    await limitStatement(tx, secondsMax);
+    await refusingList(() => readCorrections(tx, this.sealer, source.number, file));
+    const { fundId, programmeCode, period, channel, officeCode, number: followUpOf } = source;
+    const purpose = `${source.purpose.slice(0, 460)} (chi lại ${batchCode(source.number)})`;
+    const fields = { fundId, programmeCode, purpose, period, channel, officeCode, followUpOf };
+    const batch = await insertBatch(tx, fields, actor.id);
+    await linkLines(tx, source.number, batch.number);
+    const path = join(dirname(file.path), 'list');
+    const errors = new CorrectionErrors();
+    const lines = Readable.from(this.correctedLines(tx, source.number, errors));
+    await pipeline(lines, createWriteStream(path, { mode: 0o600 }));
+    errors.refuseIfAny();
+    return (await this.imports.fillList(tx, batch, { path, format: 'ndjson' }, onBlocking, actor)).view;
+  }
+
+  /** The corrected lines as a list, by the blocks under which their numbers are sealed. */
+  private async *correctedLines(
+    tx: Transaction,
+    batchNumber: string,
+    errors: CorrectionErrors,
+  ): AsyncGenerator<string> {
+    const blocks = (await tx.query(
+      `SELECT DISTINCT (row_no - 1) / ${linesPerBlock} AS block FROM correction ORDER BY block`,
+    )) as { block: number }[];
+    for (const { block } of blocks) {
+      const [first, last] = [block * linesPerBlock + 1, (block + 1) * linesPerBlock];
+      const rows = (await tx.query(
+        `SELECT row_no, correction.line, correction.sealed, payee_name, bank_bin, amount, programme_code, policy_code,
+                period, place_code, ordinal, remittance
+         FROM correction JOIN payment_line USING (row_no)
+         WHERE batch_number = $1 AND row_no BETWEEN $2 AND $3 ORDER BY row_no`,
+        [batchNumber, first, last],
+      )) as CorrectedRow[];
+      const sealed = await openLines(tx, this.sealer, batchNumber, first, last);
+      let text = '';
+      for (const row of rows) {
+        const correction = openCorrection(this.sealer, batchNumber, row.row_no, row.sealed);
+        const cells = correctedCells(row, sealed.get(row.row_no)!, correction);
+        findErrors(row, cells, correction, errors);
+        text += `${JSON.stringify(cells)}\n`;
+      }
+      yield text;
+      if (errors.isFull) return;
+    }
+  }
+}
+
+type Cells = Record<ListColumn, string>;
+
+function correctedCells(row: CorrectedRow, sealed: SealedLine, correction: Correction): Cells {
+  return {
+    payeeId: sealed.payeeId!,
+    payeeName: correction.payeeName || row.payee_name,
+    bankBin: correction.bankBin || row.bank_bin,
+    account: correction.account || sealed.account!,
+    amount: row.amount,
+    programmeCode: row.programme_code,
+    policyCode: row.policy_code,
+    period: row.period,
+    placeCode: row.place_code,
+    ordinal: String(row.ordinal),
+    remittance: correction.remittance || (row.remittance ?? ''),
+  };
+}
+
+const corrected = new Set<ListColumn>(['bankBin', 'account', 'payeeName', 'remittance']);
+
+/** A wrong cell is refused here, where the officer still has the list in hand, and not set aside later. */
+function findErrors(row: CorrectedRow, cells: Cells, correction: Correction, errors: CorrectionErrors): void {
+  const { findings } = checkRow({
+    row: 1,
+    line: row.line,
+    cells: listColumns.map((column) => cells[column]),
+    problem: null,
+    text: null,
+  });
+  for (const { code, column, facts } of findings) {
+    if (column !== null && corrected.has(column) && correction[column as keyof Correction] !== '')
+      errors.add(row.line, column, code, findingText(code, facts, column));
+  }
+  const fixed = {
+    vi: 'khác với khoản bị trả lại; người nhận và số tiền không sửa được ở đây.',
+    en: 'differs from the payment that came back; payee and amount cannot be corrected here.',
+  };
+  if (correction.amount !== '' && correction.amount.replace(/[\s.,]/g, '') !== cells.amount)
+    errors.add(row.line, 'amount', 'fixed', fixed);
+  // As the list of what came back gives it: whole, or masked; a spreadsheet may have dropped the zeros in front.
+  const { payeeId } = correction;
+  const isMasked = payeeId.includes('•');
+  if (payeeId !== '' && !isMasked && payeeId.padStart(12, '0') !== cells.payeeId)
+    errors.add(row.line, 'payeeId', 'fixed', fixed);
+}

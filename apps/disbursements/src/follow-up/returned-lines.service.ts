@@ -1,0 +1,165 @@
+import { PassThrough } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Actor } from '@ansinh/auth';
+import { type Page, pageOf, readCursor } from '@ansinh/database';
+import { maskAccount, maskCitizenNumber } from '@ansinh/identity';
+import type { Language, Text } from '@ansinh/language';
+import { correctionTitles, writeTable } from '@ansinh/payment-list';
+import { Sealer } from '@ansinh/sealing';
+import { type Batch, batchCode, endToEndId } from '../batch/batch.entity.js';
+import { findBatch } from '../batch/batch.service.js';
+import { openLines } from '../list-import/sealed-lines.js';
+import type { ReturnedLineView, ReturnedQuery } from './follow-up.dto.js';
+import { returnedLines } from './follow-up-lines.js';
+
+interface ReturnedRow {
+  batch_number: string;
+  row_no: number;
+  amount: string;
+  kind: string;
+  reason: string | null;
+  booked_on: string | null;
+  state: string;
+  next_batch: string | null;
+  next_row: number | null;
+  payee_name: string;
+  bank_bin: string;
+  place_code: string;
+}
+
+interface Download {
+  format: 'csv' | 'xlsx';
+  language: Language;
+  state: string;
+}
+
+const rowsPerRound = 500;
+
+/** What the bank refused or gave back, for those who have to correct it. */
+@Injectable()
+export class ReturnedLinesService {
+  private readonly logger = new Logger('returned-lines');
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly sealer: Sealer,
+  ) {}
+
+  async list(batchId: string, query: ReturnedQuery, actor: Actor): Promise<Page<ReturnedLineView>> {
+    const batch = await findBatch(this.dataSource.manager, batchId, actor);
+    const after = Number(readCursor(query.after, 'row')?.[0] ?? 0);
+    const lines = await this.linesOf(batch, query.state ?? null, after, query.limit + 1);
+    return pageOf(
+      lines.map((line) => ({
+        ...line,
+        payeeId: maskCitizenNumber(line.payeeId),
+        account: maskAccount(line.account),
+      })),
+      query.limit,
+      ({ row }) => [row],
+    );
+  }
+
+  /**
+   * The list in the form in which corrections are sent in. Numbers stand whole only for those who make lists: they have to
+   * correct them, as in the list with remarks.
+   */
+  async open(
+    batchId: string,
+    request: Download,
+    actor: Actor,
+  ): Promise<{ content: PassThrough; fileName: string }> {
+    const batch = await findBatch(this.dataSource.manager, batchId, actor);
+    const isMasked = !actor.permissions.has('batch:write');
+    const content = new PassThrough();
+    const { format, language } = request;
+    const columns = downloadColumns.map(({ title, width }) => ({ title: title[language], width }));
+    const sheetName = { vi: 'Khoản bị trả lại', en: 'Returned' }[language];
+    writeTable(this.textsOf(batch, request.state, isMasked), content, { format, sheetName, columns }).catch(
+      (error: unknown) => {
+        this.logger.error(error, 'list of returned lines broke off');
+        content.destroy(error as Error);
+      },
+    );
+    return { content, fileName: `${batchCode(batch.number)}-returned.${format}` };
+  }
+
+  private async *textsOf(batch: Batch, state: string, isMasked: boolean): AsyncGenerator<string[]> {
+    for (let after = 0; ;) {
+      const lines = await this.linesOf(batch, state, after, rowsPerRound);
+      for (const line of lines) {
+        const [payeeId, account] = isMasked
+          ? [maskCitizenNumber(line.payeeId), maskAccount(line.account)]
+          : [line.payeeId, line.account];
+        const { endToEndId: id, payeeName, bankBin, amount, placeCode, reason } = line;
+        yield [id, payeeId, payeeName, bankBin, account, amount, placeCode, reason ?? '', '', '', '', '', ''];
+      }
+      if (lines.length < rowsPerRound) return;
+      after = lines.at(-1)!.row;
+    }
+  }
+
+  private async linesOf(
+    batch: Batch,
+    state: string | null,
+    after: number,
+    limit: number,
+  ): Promise<ReturnedLineView[]> {
+    const { manager } = this.dataSource;
+    const rows = (await manager.query(
+      `SELECT returned.*, line.payee_name, line.bank_bin, line.place_code
+       FROM (${returnedLines} AND back.batch_number = $1 AND back.row_no > $2) returned
+       JOIN payment_line line USING (batch_number, row_no)
+       WHERE $3::text IS NULL OR state = $3 ORDER BY row_no LIMIT $4`,
+      [batch.number, after, state, limit],
+    )) as ReturnedRow[];
+    // Block by block: what came back of a large batch is spread over it.
+    const views: ReturnedLineView[] = [];
+    let opened: Awaited<ReturnType<typeof openLines>> = new Map();
+    for (const row of rows) {
+      if (!opened.has(row.row_no)) {
+        const first = row.row_no - ((row.row_no - 1) % rowsPerRound);
+        opened = await openLines(manager, this.sealer, batch.number, first, first + rowsPerRound - 1);
+      }
+      const { payeeId, account } = opened.get(row.row_no)!;
+      views.push(toView(row, payeeId!, account!));
+    }
+    return views;
+  }
+}
+
+function toView(row: ReturnedRow, payeeId: string, account: string): ReturnedLineView {
+  return {
+    endToEndId: endToEndId(row.batch_number, row.row_no),
+    row: row.row_no,
+    payeeId,
+    payeeName: row.payee_name,
+    bankBin: row.bank_bin,
+    account,
+    amount: row.amount,
+    placeCode: row.place_code,
+    outcome: row.kind,
+    reason: row.reason,
+    bookedOn: row.booked_on,
+    state: row.state,
+    paidAgainBy: row.next_batch === null ? null : endToEndId(row.next_batch, row.next_row!),
+  };
+}
+
+const downloadColumns: { title: Text; width: number }[] = [
+  { title: correctionTitles.payment, width: 22 },
+  { title: correctionTitles.payeeId, width: 16 },
+  { title: { vi: 'Họ và tên đã gửi', en: 'Full name as sent' }, width: 26 },
+  { title: { vi: 'Mã ngân hàng đã gửi', en: 'Bank code as sent' }, width: 12 },
+  { title: { vi: 'Số tài khoản đã gửi', en: 'Account number as sent' }, width: 20 },
+  { title: correctionTitles.amount, width: 14 },
+  { title: { vi: 'Mã địa bàn', en: 'Place code' }, width: 12 },
+  { title: { vi: 'Lý do trả lại', en: 'Reason' }, width: 12 },
+  { title: correctionTitles.payeeName, width: 26 },
+  { title: correctionTitles.bankBin, width: 12 },
+  { title: correctionTitles.account, width: 20 },
+  { title: correctionTitles.remittance, width: 30 },
+  { title: correctionTitles.again, width: 14 },
+];

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Actor } from '@ansinh/auth';
+import { type FieldError, problems, ProblemError } from '@ansinh/problem';
+import { batchCode } from '../batch/batch.entity.js';
+import type { BatchState } from '../batch/batch.states.js';
+import { visibleOffices } from '../office.js';
+import { addDays, daysBetween, dueDays, isDay, monthOf, monthsBetween } from './cycle.js';
+import type { nextSteps, UpcomingBatches, UpcomingBatchView, UpcomingQuery } from './schedule.dto.js';
+import { Schedule } from './schedule.entity.js';
+import { opensOn, today } from './schedule-runner.js';
+
+interface MonthRow {
+  schedule_id: string;
+  period: string;
+  batch_id: string | null;
+  number: string | null;
+  state: BatchState | null;
+  rows: number | null;
+  kept_amount: string | null;
+  was_approved: boolean | null;
+}
+
+type Step = (typeof nextSteps)[number];
+
+const daysShown = 60;
+const daysShownMax = 400;
+
+/** What people have to do next on a batch; it moves on by itself from where none is named. */
+const stepByState: Partial<Record<BatchState, Step>> = {
+  draft: 'list',
+  checking: 'approval',
+  checked: 'approval',
+  submitted: 'approval',
+  rejected: 'approval',
+  approved: 'sending',
+  paused: 'sending',
+};
+
+/** What is coming, by what is due when; and what should have come. */
+@Injectable()
+export class UpcomingService {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Months of which something is due between the two days, and every month that is late, however old.
+   * @throws ProblemError INVALID_REQUEST
+   */
+  async list(query: UpcomingQuery, actor: Actor, day?: string): Promise<UpcomingBatches> {
+    const { manager } = this.dataSource;
+    const now = day ?? (await today(manager));
+    const from = query.from ?? now;
+    const to = query.to ?? (isDay(from) ? addDays(from, daysShown) : from);
+    requireRange(from, to);
+    const schedules = await this.dataSource
+      .createQueryBuilder(Schedule, 'schedule')
+      .where('schedule.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
+      .getMany();
+    const months = await this.monthsOf(schedules);
+    // What is due in a month belongs to that month or the next one, and what moved over a holiday to the one before.
+    const last = monthOf(to > now ? to : now, 1);
+    const views = schedules.flatMap((schedule) => {
+      const done = months.get(schedule.id) ?? [];
+      const until = schedule.lastPeriod !== null && schedule.lastPeriod < last ? schedule.lastPeriod : last;
+      return monthsBetween(schedule.firstPeriod, until).map((period) => viewOf(schedule, period, done, now));
+    });
+    const items = views.filter((view) => view.daysLate > 0 || isWithin(view, from, to));
+    const keyOf = (view: UpcomingBatchView) => `${view.nextDueOn ?? view.sendingDueOn} ${view.period}`;
+    return { today: now, items: items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+  }
+
+  private async monthsOf(schedules: Schedule[]): Promise<Map<string, MonthRow[]>> {
+    const rows = (await this.dataSource.query(
+      `SELECT schedule_id, schedule_month.period, batch.id AS batch_id, batch.number, batch.state, batch.rows, batch.kept_amount,
+              batch.approved_at IS NOT NULL AND batch.state <> 'cancelled' AS was_approved
+       FROM schedule_month LEFT JOIN batch ON batch.number = batch_number
+       WHERE schedule_id = ANY($1) ORDER BY schedule_month.period`,
+      [schedules.map(({ id }) => id)],
+    )) as MonthRow[];
+    return Map.groupBy(rows, (row) => row.schedule_id);
+  }
+}
+
+function viewOf(schedule: Schedule, period: string, done: MonthRow[], now: string): UpcomingBatchView {
+  const month = done.find((row) => row.period === period);
+  const days = dueDays(period, schedule.cycle);
+  const planned = schedule.isPaused ? 'halted' : 'planned';
+  const state = month ? (month.state ?? 'skipped') : planned;
+  const nextStep = state === 'planned' ? 'list' : (stepByState[state as BatchState] ?? null);
+  const nextDueOn = nextStep === null ? null : days[`${nextStep}DueOn`];
+  const { id: scheduleId, programmeCode, fundId, officeCode } = schedule;
+  const isListed = month?.rows != null && month.rows > 0;
+  return {
+    ...{ scheduleId, period, programmeCode, fundId, officeCode, state, ...days, nextStep, nextDueOn },
+    purpose: schedule.purpose.replaceAll('{period}', period),
+    batchId: month?.batch_id ?? null,
+    batchCode: month?.number == null ? null : batchCode(month.number),
+    opensOn: opensOn(schedule, period),
+    daysLate: nextDueOn === null ? 0 : Math.max(0, daysBetween(nextDueOn, now)),
+    amount: isListed ? month.kept_amount : null,
+    lastAmount: done.findLast((row) => row.was_approved && row.period < period)?.kept_amount ?? null,
+  };
+}
+
+function isWithin(view: UpcomingBatchView, from: string, to: string): boolean {
+  return [view.listDueOn, view.approvalDueOn, view.sendingDueOn].some((day) => from <= day && day <= to);
+}
+
+function requireRange(from: string, to: string): void {
+  const errors: FieldError[] = [];
+  for (const [name, day] of Object.entries({ from, to })) {
+    const detail = { vi: 'không có ngày này', en: 'there is no such day' };
+    if (!isDay(day)) errors.push({ pointer: `?${name}`, code: 'day', detail });
+  }
+  if (errors.length === 0 && (to < from || daysBetween(from, to) > daysShownMax)) {
+    const [vi, en] = [
+      `phải trong ${daysShownMax} ngày từ from`,
+      `must be within ${daysShownMax} days of from`,
+    ];
+    errors.push({ pointer: '?to', code: 'range', detail: { vi, en } });
+  }
+  if (errors.length > 0) throw new ProblemError(problems.invalidRequest, { errors });
+}
