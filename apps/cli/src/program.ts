@@ -8,14 +8,18 @@ import { registerBatchLists } from './commands/batch-list.js';
 import { registerBatchPreparation } from './commands/batch-prepare.js';
 import { registerBatchSending } from './commands/batch-send.js';
 import { registerExceptions } from './commands/exceptions.js';
+import { registerFollowUps } from './commands/follow-up.js';
 import { registerFund } from './commands/fund.js';
 import { registerKeys } from './commands/keys.js';
 import { registerList } from './commands/list.js';
 import { registerPayments } from './commands/payments.js';
 import { registerProgramme } from './commands/programme.js';
 import { registerReconcile } from './commands/reconcile.js';
+import { registerSamples } from './commands/sample.js';
+import { registerSchedules } from './commands/schedule.js';
 import { registerSession } from './commands/session.js';
 import { registerStatement } from './commands/statement.js';
+import { registerUpcoming } from './commands/upcoming.js';
 import { registerVerify } from './commands/verify.js';
 import type { Context, GlobalOptions } from './context.js';
 import { choice, withExamples } from './usage.js';
@@ -54,6 +58,7 @@ export function buildProgram(context: Context): Command {
   registerBatchDecisions(batches, context);
   registerBatchSending(batches, context);
   registerBatchLists(batches, context);
+  registerFollowUps(batches, context);
   registerStatement(program, context);
   registerReconcile(program, context);
   registerExceptions(program, context);
@@ -62,6 +67,9 @@ export function buildProgram(context: Context): Command {
   registerKeys(program, context);
   registerVerify(program, context);
   registerAudit(program, context);
+  registerSamples(program, context);
+  registerSchedules(program, context);
+  registerUpcoming(program, context);
   registerList(program, context);
   return program;
 }

@@ -42,10 +42,15 @@ export function usageMessage(error: CommanderError, text: UsageText): string {
 
 /** An option with a fixed set of values. */
 export function choice(flags: string, about: string, values: readonly string[], context: Context): Option {
-  return new Option(flags, about).choices(values).argParser((value: string) => {
+  return new Option(flags, about).choices(values).argParser(oneOf(values, context));
+}
+
+/** A parser of one of a few values. */
+export function oneOf(values: readonly string[], context: Context): (value: string) => string {
+  return (value) => {
     if (values.includes(value)) return value;
     throw new InvalidArgumentError(context.text.general.usage.allowed(values.join(', ')));
-  });
+  };
 }
 
 /** A parser of values that match `form`; what it refuses is explained by `reason`. */

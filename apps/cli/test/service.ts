@@ -135,6 +135,7 @@ export function batch(change: Partial<Batch> = {}): Batch {
     chunks: { total: 0, pending: 0, sending: 0, accepted: 0, refused: 0, unknown: 0, dead: 0 },
     totals: { approved: none, paid: none, returned: none, refused: none, inFlight: none },
     openExceptions: 0,
+    followUpOf: null,
     ...change,
   };
 }

@@ -13,6 +13,7 @@ import { CreateAccessLog1795500800000 } from './migrations/1795500800000-create-
 import { CreateKeyRotation1795500800100 } from './migrations/1795500800100-create-key-rotation.js';
 import { CreateFollowUps1795501200000 } from './migrations/1795501200000-create-follow-ups.js';
 import { CreateSchedules1795501210000 } from './migrations/1795501210000-create-schedules.js';
+import { CreateSamples1795501220000 } from './migrations/1795501220000-create-samples.js';
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
@@ -32,6 +33,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateKeyRotation1795500800100,
       CreateFollowUps1795501200000,
       CreateSchedules1795501210000,
+      CreateSamples1795501220000,
     ],
   });
 }

@@ -50,6 +50,10 @@ import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeService } from './programme/programme.service.js';
+import { SampleController } from './sample/sample.controller.js';
+import { SampleEstimateService } from './sample/sample-estimate.service.js';
+import { SampleService } from './sample/sample.service.js';
+import { VisitService } from './sample/visit.service.js';
 import { ScheduleController } from './schedule/schedule.controller.js';
 import { ScheduleRunner } from './schedule/schedule-runner.js';
 import { ScheduleService } from './schedule/schedule.service.js';
@@ -91,6 +95,8 @@ const services = [
   RemarkedListService,
   SealingKeyCheck,
   ReturnedLinesService,
+  SampleEstimateService,
+  SampleService,
   ScheduleRunner,
   ScheduleService,
   StatementService,
@@ -98,6 +104,7 @@ const services = [
   TransmissionService,
   UpcomingService,
   VerificationService,
+  VisitService,
 ];
 
 /** The API and the worker are one module in two processes: they share every rule, and differ in what they listen to. */
@@ -123,6 +130,7 @@ export class DisbursementsModule {
         KeyRotationController,
         PaymentController,
         ProgrammeController,
+        SampleController,
         ScheduleController,
         StatementController,
         TransmissionController,

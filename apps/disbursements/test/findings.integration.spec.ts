@@ -222,7 +222,8 @@ describe('each finding', () => {
     const above: FindingCode[] = ['DUPLICATE_OBLIGATION', 'INSUFFICIENT_FUND'];
     // By the rules of a bank: bank-profiles.integration.spec.ts.
     const ofTheBank: FindingCode[] = ['ABOVE_BANK_LIMIT', 'BANK_FIELD_MISSING', 'BANK_NAME_UNWRITABLE'];
-    const tested = new Set([...cases.map(({ code }) => code), ...above, ...ofTheBank]);
+    const ofFollowUps: FindingCode[] = ['RETURNED_ACCOUNT', 'SAME_ACCOUNT_AGAIN'];
+    const tested = new Set([...cases.map(({ code }) => code), ...above, ...ofTheBank, ...ofFollowUps]);
     expect([...tested].sort()).toEqual([...findingCodes].sort());
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { placeCodesUnder } from '@ansinh/places';
 import type { ExceptionView } from '../src/exception/exception.dto.js';
-import { accountOf, debitOf, noticeOf } from './bank-papers.js';
+import { accountOf, debitOf, debitsOf, noticeOf } from './bank-papers.js';
 import { FakeBank } from './fake-bank.js';
 import { type Harness, newLines, openFund, type PlayedClient, sentBatch, startHarness } from './harness.js';
 import { type Operation, operationsOf, type Records, request } from './operations.js';
@@ -43,16 +43,18 @@ async function recordsOf(office: Office): Promise<Kept> {
   const exceptions = await client.get(`/v1/batches/${batch.id}/exceptions`).expect(200);
   const exceptionId = (exceptions.body as { items: ExceptionView[] }).items[0]!.id;
   const create = operations.find(({ id }) => id === 'createSchedule')!;
-  const none = { batchId: '', exceptionId: '', scheduleId: '' };
+  const none = { batchId: '', exceptionId: '' };
   const schedule = await request(client, create, { fundId, ...none }).expect(201);
   const scheduleId = (schedule.body as { id: string }).id;
-  const marks = [scheduleId, fundId, batch.id, batch.code, exceptionId, statement.id, account];
+  const sampleId = await sampleOf(client, fundId, code);
+  const marks = [sampleId, scheduleId, fundId, batch.id, batch.code, exceptionId, statement.id, account];
   return {
     client,
     fundId,
     batchId: batch.id,
     exceptionId,
     scheduleId,
+    sampleId,
     account,
     marks,
     payeeId: lines[0]!.split(',')[0]!,
@@ -71,11 +73,22 @@ const common = [
   'verify',
 ];
 const named = ({ id, path }: Operation) => path.includes('{id}') && !common.includes(id);
+/** Of a batch that is reconciled. */
+async function sampleOf(client: PlayedClient, fundId: string, office: string): Promise<string> {
+  const lines = newLines(2, { placeCode: office });
+  const batch = await sentBatch(harness, lines, { fundId, by: { sub: `officer-${office}`, office } });
+  const account = await accountOf(harness, fundId);
+  await client.statement(await noticeOf({ account }, debitsOf(batch, lines))).expect(200);
+  const { body } = await client.post(`/v1/batches/${batch.id}/samples`, { size: 2 }).expect(201);
+  return (body as { id: string }).id;
+}
+
 const notFound: Record<string, string> = {
   funds: 'FUND_NOT_FOUND',
   batches: 'BATCH_NOT_FOUND',
   exceptions: 'EXCEPTION_NOT_FOUND',
   schedules: 'SCHEDULE_NOT_FOUND',
+  samples: 'SAMPLE_NOT_FOUND',
 };
 
 const foreign: [Office, Office][] = [

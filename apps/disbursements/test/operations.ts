@@ -9,7 +9,8 @@ export interface Records {
   fundId: string;
   batchId: string;
   exceptionId: string;
-  scheduleId: string;
+  scheduleId?: string;
+  sampleId?: string;
 }
 
 export interface Operation {
@@ -36,10 +37,14 @@ export function pathOf({ path }: Operation, records: Records): string {
     batches: records.batchId,
     funds: records.fundId,
     exceptions: records.exceptionId,
-    schedules: records.scheduleId,
+    schedules: records.scheduleId ?? randomUUID(),
+    samples: records.sampleId ?? randomUUID(),
   };
   return path
-    .replace(/\/(batches|funds|exceptions|schedules)\/\{id\}/, (_, kind: string) => `/${kind}/${ids[kind]}`)
+    .replace(
+      /\/(batches|funds|exceptions|schedules|samples)\/\{id\}/,
+      (_, kind: string) => `/${kind}/${ids[kind]}`,
+    )
     .replace('{number}', '1')
     .replace('{row}', '1')
     .replace(/(key-rotations)\/\{id\}/, `$1/${randomUUID()}`)
@@ -75,6 +80,8 @@ const bodies: Record<string, (records: Records) => object> = {
   assignException: () => ({ owner: 'operator' }),
   resolveException: () => ({ action: 'noAction', note: 'n' }),
   waiveFinding: () => ({ code: 'NAME_MISMATCH', reason: 'r' }),
+  drawSample: () => ({ confidence: 0.9, size: 2 }),
+  recordResults: () => ({ results: [{ payment: 'LO-00000001-0000001', outcome: 'correct' }] }),
   createSchedule: ({ fundId }) => ({
     ...{ fundId, programmeCode: 'NQ68', channel: 'iso20022-http', firstPeriod: '2090-01' },
     ...scheduleBody,

@@ -75,6 +75,7 @@ describe('every operation', () => {
     batchId: crypto.randomUUID(),
     exceptionId: crypto.randomUUID(),
     scheduleId: crypto.randomUUID(),
+    sampleId: crypto.randomUUID(),
   };
 
   test('is closed to those without a token, and to those without the permission', async () => {

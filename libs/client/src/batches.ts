@@ -10,6 +10,7 @@ import type {
   ListType,
   Message,
   NewBatch,
+  NewSample,
   NewWaiver,
   OnBlocking,
   Page,
@@ -18,6 +19,9 @@ import type {
   PaymentException,
   PaymentState,
   Reconciliation,
+  ReturnedLine,
+  ReturnedState,
+  Sample,
   Severity,
   Waiver,
 } from './contract.js';
@@ -42,6 +46,20 @@ function batchCommands(transport: Transport) {
         path: path`batches/${id}/payments`,
         query: { onBlocking },
         keyed: false,
+        signal: upload.signal,
+        upload,
+      }),
+
+    /** Makes a batch of the lines that a list of corrections names (state `checking`). */
+    followUp: (
+      id: string,
+      { onBlocking, idempotencyKey, ...upload }: Upload & { type: ListType; onBlocking?: OnBlocking },
+    ) =>
+      transport.json<Batch>({
+        method: 'POST',
+        path: path`batches/${id}/follow-up`,
+        query: { onBlocking },
+        idempotencyKey,
         signal: upload.signal,
         upload,
       }),
@@ -113,6 +131,17 @@ export function batchResource(transport: Transport) {
         await transport.stream({ path: path`batches/${id}/payments`, accept: 'application/x-ndjson' }),
       );
     },
+
+    returned: (id: string, query?: PageQuery & { state?: ReturnedState }) =>
+      list<ReturnedLine>(path`batches/${id}/returned`, query),
+    /** The same to be filled in and sent to `followUp`: the open ones, as CSV or XLSX. */
+    downloadReturned: (id: string, type: ListType, to: Writable) =>
+      download(to, { path: path`batches/${id}/returned`, accept: type }),
+
+    drawSample: (id: string, sample: NewSample, options?: CommandOptions) =>
+      transport.post<Sample>(path`batches/${id}/samples`, sample, options),
+    /** Newest first. */
+    samples: (id: string) => transport.get<List<Sample>>(path`batches/${id}/samples`),
 
     reconciliation: (id: string) => transport.get<Reconciliation>(path`batches/${id}/reconciliation`),
     exceptions: (id: string, query?: PageQuery) =>

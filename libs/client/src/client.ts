@@ -1,4 +1,6 @@
 import { auditResource } from './audit.js';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { batchResource } from './batches.js';
 import type {
   Access,
@@ -9,8 +11,10 @@ import type {
   Fund,
   KeyRotation,
   List,
+  ListType,
   NewFund,
   NewProgramme,
+  NewSchedule,
   Page,
   PageQuery,
   PayeePayment,
@@ -18,8 +22,15 @@ import type {
   Programme,
   PurposeCode,
   SealingKeys,
+  Sample,
+  SampleEstimate,
+  SampleLine,
+  Schedule,
+  ScheduleChange,
   Statement,
+  UpcomingBatches,
   Verification,
+  VisitResult,
 } from './contract.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 
@@ -50,6 +61,11 @@ export function createClient(options: ClientOptions) {
       start: (options?: CommandOptions) => transport.post<KeyRotation>('key-rotations', {}, options),
       get: (id: string) => transport.get<KeyRotation>(path`key-rotations/${id}`),
     },
+    samples: sampleResource(transport),
+    schedules: scheduleResource(transport),
+    /** What is due between two days, and whatever is late. */
+    upcoming: (query: { from?: string; to?: string }) =>
+      transport.get<UpcomingBatches>('upcoming-batches', { ...query }),
     bankProfiles: () => transport.get<List<BankProfile>>('bank-profiles'),
     verification: () => transport.get<Verification>('verification'),
   };
@@ -105,5 +121,38 @@ function statementResource(transport: Transport) {
         signal,
       }),
     list: (query?: PageQuery) => transport.get<Page<Statement>>('statements', { ...query }),
+  };
+}
+
+function sampleResource(transport: Transport) {
+  const download = async (to: Writable, of: string, accept: string): Promise<void> =>
+    pipeline(await transport.stream({ path: of, accept }), to);
+  return {
+    get: (id: string) => transport.get<Sample>(path`samples/${id}`),
+    lines: (id: string, query?: PageQuery) =>
+      transport.get<Page<SampleLine>>(path`samples/${id}/lines`, { ...query }),
+    /** Whom to visit, to print and take along: CSV or XLSX. */
+    downloadLines: (id: string, type: ListType, to: Writable) =>
+      download(to, path`samples/${id}/lines`, type),
+    /** What the sample was drawn from, byte for byte as its digest is of. */
+    downloadList: (id: string, to: Writable) => download(to, path`samples/${id}/list`, 'text/csv'),
+    record: (id: string, results: VisitResult[], options?: CommandOptions) =>
+      transport.post<{ recorded: number }>(path`samples/${id}/results`, { results }, options),
+    estimate: (id: string) => transport.get<SampleEstimate>(path`samples/${id}/estimate`),
+  };
+}
+
+function scheduleResource(transport: Transport) {
+  return {
+    create: (schedule: NewSchedule, options?: CommandOptions) =>
+      transport.post<Schedule>('schedules', schedule, options),
+    list: (query?: PageQuery) => transport.get<Page<Schedule>>('schedules', { ...query }),
+    set: (id: string, change: ScheduleChange, options?: CommandOptions) =>
+      transport.json<Schedule>({ method: 'PUT', path: path`schedules/${id}`, json: change, ...options }),
+    pause: (id: string, reason: string, options?: CommandOptions) =>
+      transport.post<Schedule>(path`schedules/${id}/pause`, { reason }, options),
+    /** Months whose lists fell due during the pause are skipped, unless they are to be caught up on. */
+    resume: (id: string, catchUp: boolean, options?: CommandOptions) =>
+      transport.post<Schedule>(path`schedules/${id}/resumption`, { catchUp }, options),
   };
 }

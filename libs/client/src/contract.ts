@@ -143,6 +143,8 @@ export interface Batch {
   };
   totals: BatchTotals;
   openExceptions: number;
+  /** Code of the batch whose returned lines it pays again. */
+  followUpOf: string | null;
 }
 
 export interface NewBatch {
@@ -228,6 +230,9 @@ export interface BatchPayment {
   /** What the bank moved otherwise than asked, if it did. */
   exceptionDebit: string | null;
   exceptionCredit: string | null;
+  /** End-to-end ids: of the line that pays it again, and of the one that it pays again. */
+  followUp: string | null;
+  followUpOf: string | null;
 }
 
 export interface Reconciliation extends BatchTotals {
@@ -347,3 +352,166 @@ export interface Verification {
 
 export type ListType =
   'text/csv' | 'application/x-ndjson' | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** A line that the bank refused or gave back. */
+export interface ReturnedLine {
+  endToEndId: string;
+  row: number;
+  payeeId: string;
+  payeeName: string;
+  bankBin: string;
+  account: string;
+  amount: string;
+  placeCode: string;
+  outcome: 'returned' | 'refused';
+  reason: string | null;
+  bookedOn: string | null;
+  state: ReturnedState;
+  paidAgainBy: string | null;
+}
+
+export type ReturnedState = 'open' | 'followedUp' | 'paidOtherwise';
+
+export interface NewSample {
+  seed?: string;
+  confidence: number;
+  marginOfError?: number;
+  size?: number;
+  expectedErrorRate?: number;
+}
+
+export interface Stratum {
+  stratum: number;
+  districtCode: string;
+  districtName: string | null;
+  amountFrom: string;
+  amountMax: string;
+  lines: number;
+  amount: string;
+  sampled: number;
+}
+
+export interface Sample {
+  id: string;
+  batchId: string;
+  batchCode: string;
+  seed: string;
+  confidence: number;
+  marginOfError: number | null;
+  expectedErrorRate: number;
+  size: number;
+  lines: number;
+  amount: string;
+  listDigest: string;
+  method: string;
+  drawnBy: string;
+  drawnAt: string;
+  strata: Stratum[];
+}
+
+export type VisitOutcome = 'correct' | 'wrongAmount' | 'notReceived' | 'wrongPerson' | 'notFound';
+
+export interface SampleLine {
+  endToEndId: string;
+  row: number;
+  stratum: number;
+  payeeName: string;
+  payeeId: string;
+  placeCode: string;
+  placeName: string | null;
+  amount: string;
+  bankBin: string;
+  account: string;
+  result: {
+    id: string;
+    outcome: VisitOutcome;
+    received: string | null;
+    note: string | null;
+    by: string;
+    at: string;
+  } | null;
+}
+
+export interface VisitResult {
+  payment: string;
+  outcome: string;
+  received?: string;
+  note?: string;
+  /** Id of the result that this one corrects. */
+  corrects?: string;
+}
+
+export interface SampleEstimate {
+  sampleId: string;
+  confidence: number;
+  lines: number;
+  amount: string;
+  sampled: number;
+  recorded: number;
+  outcomes: Partial<Record<VisitOutcome, number>>;
+  found: string;
+  /** Null until every line has its result. */
+  wrongMoney: { estimate: string; standardError: string; lower: string; upper: string } | null;
+  strata: (Stratum & { recorded: number; wrong: number; wrongAmount: string })[];
+}
+
+/** -1: in the month before the one that is paid for. */
+export interface DayOfCycle {
+  monthOffset: number;
+  day: number;
+}
+
+export interface Schedule {
+  id: string;
+  fundId: string;
+  programmeCode: string;
+  purpose: string;
+  channel: string;
+  officeCode: string;
+  listDue: DayOfCycle;
+  approvalDue: DayOfCycle;
+  sendingDue: DayOfCycle;
+  listRule: { legalBasis: string; effectiveFrom: string; confidence: string } | null;
+  daysAhead: number;
+  firstPeriod: string;
+  lastPeriod: string | null;
+  state: 'active' | 'paused';
+  createdBy: string;
+  createdAt: string;
+}
+
+export type NewSchedule = Pick<
+  Schedule,
+  'fundId' | 'programmeCode' | 'purpose' | 'channel' | 'approvalDue' | 'sendingDue' | 'firstPeriod'
+> & { listDue?: DayOfCycle; daysAhead?: number; lastPeriod?: string };
+
+/** What can be changed of a schedule; the rest is what it was opened with. */
+export type ScheduleChange = Omit<NewSchedule, 'fundId' | 'programmeCode' | 'channel' | 'firstPeriod'>;
+
+export interface UpcomingBatch {
+  scheduleId: string;
+  period: string;
+  programmeCode: string;
+  purpose: string;
+  fundId: string;
+  officeCode: string;
+  /** planned: not opened yet; halted: its schedule is paused. */
+  state: BatchState | 'planned' | 'skipped' | 'halted';
+  batchId: string | null;
+  batchCode: string | null;
+  opensOn: string;
+  listDueOn: string;
+  approvalDueOn: string;
+  sendingDueOn: string;
+  isCalendarKnown: boolean;
+  nextStep: 'list' | 'approval' | 'sending' | null;
+  nextDueOn: string | null;
+  daysLate: number;
+  amount: string | null;
+  lastAmount: string | null;
+}
+
+export interface UpcomingBatches {
+  today: string;
+  items: UpcomingBatch[];
+}

@@ -9,7 +9,6 @@ export { ListError } from './list-error.js';
 export { readList } from './list-reader.js';
 export type { ListFormat } from './list-reader.js';
 export { checkRow } from './list-row.js';
-export type { RawRow } from './raw-row.js';
 export type { CheckedRow, ListFields, OriginalRow } from './list-row.js';
 export type { RawRow } from './raw-row.js';
 export { writeRemarks } from './remarks-writer.js';

@@ -215,8 +215,9 @@ function sampledOf(stratum: Stratum, lines: Line[], size: number, next: () => nu
   const drawn: Line[] = [];
   for (let index = 0; index < size; index += 1) {
     const other = index + Math.floor(next() * (lines.length - index));
-    [lines[index], lines[other]] = [lines[other]!, lines[index]!];
-    drawn.push(lines[index]);
+    const line = lines[other]!;
+    [lines[index], lines[other]] = [line, lines[index]!];
+    drawn.push(line);
   }
   return {
     ...stratum,

@@ -16,6 +16,8 @@ function ours(over: Partial<BatchPayment> = {}, endToEndId: string = ids[1]): Ba
     reason: null,
     exceptionDebit: null,
     exceptionCredit: null,
+    followUp: null,
+    followUpOf: null,
     ...over,
   };
 }

@@ -107,7 +107,8 @@ async function importList(
   else printBatch(context, batch);
 }
 
-function typeOf(context: Context, file: string, format: string | undefined): ListType {
+/** What kind of list a file is: as it is told, else by its name. */
+export function typeOf(context: Context, file: string, format: string | undefined): ListType {
   const extension = extname(file).slice(1).toLowerCase();
   const type = listTypes[format ?? (extension === 'jsonl' ? 'ndjson' : extension)];
   if (!type) throw new UsageError(context.text.general.usage.unknownListType(file));

@@ -2,12 +2,15 @@ import type { Language } from '@ansinh/client';
 import { audit } from './audit.js';
 import { batch } from './batch.js';
 import { channels } from './channels.js';
+import { followUp } from './follow-up.js';
 import { fund } from './fund.js';
 import { general } from './general.js';
 import { list } from './list.js';
 import { money } from './money.js';
 import { privacy } from './privacy.js';
 import { programme } from './programme.js';
+import { sample } from './sample.js';
+import { schedule } from './schedule.js';
 import { session } from './session.js';
 
 /** Everything the program says, in one language. */
@@ -19,6 +22,9 @@ export function messagesIn(language: Language) {
     fund: fund[language],
     programme: programme[language],
     batch: batch[language],
+    followUp: followUp[language],
+    sample: sample[language],
+    schedule: schedule[language],
     channels: channels[language],
     money: money[language],
     list: list[language],

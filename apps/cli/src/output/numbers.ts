@@ -17,6 +17,11 @@ export function formatAmount(amount: string | null | undefined, language: Langua
   return amount === null || amount === undefined ? '' : `${formatCount(BigInt(amount), language)} đ`;
 }
 
+/** A share of one as a percentage: 95 %, 0.5 %. */
+export function formatShare(share: number, language: Language): string {
+  return share.toLocaleString(locales[language], { style: 'percent', maximumFractionDigits: 2 });
+}
+
 /** An instant of the service (ISO 8601) in the time of Vietnam, where every office is. */
 export function formatInstant(instant: string, language: Language): string {
   return new Date(instant).toLocaleString(locales[language], { timeZone: 'Asia/Ho_Chi_Minh' });

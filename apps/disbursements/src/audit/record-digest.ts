@@ -20,6 +20,14 @@ const records = {
   keyRotation: `SELECT to_jsonb(key_rotation) FROM key_rotation WHERE id = $1`,
   message: `SELECT to_jsonb(chunk) FROM chunk WHERE message_id = $1`,
   programme: `SELECT to_jsonb(programme) FROM programme WHERE code = $1`,
+  sample: `
+    SELECT to_jsonb(sample) || jsonb_build_object(
+      'results', (SELECT jsonb_agg(result ORDER BY result) FROM sample_result result WHERE sample_id = sample.id))
+    FROM sample WHERE id = $1`,
+  schedule: `
+    SELECT to_jsonb(schedule) || jsonb_build_object(
+      'months', (SELECT jsonb_agg(month ORDER BY period) FROM schedule_month month WHERE schedule_id = schedule.id))
+    FROM schedule WHERE id = $1`,
   /** By the digest of the file: it may hold several statements. */
   statement: `SELECT jsonb_agg(statement ORDER BY id) FROM statement WHERE digest = $1`,
 };

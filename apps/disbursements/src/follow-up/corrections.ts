@@ -11,7 +11,7 @@ import {
   readList,
 } from '@ansinh/payment-list';
 import type { Sealer } from '@ansinh/sealing';
-import { readEndToEndId } from '../batch/batch.entity.js';
+import { readEndToEndId } from '../batch/batch-code.js';
 import { followUpProblems } from './follow-up.problems.js';
 import { returnedLines } from './follow-up-lines.js';
 

@@ -9,9 +9,11 @@ import { type Command, Commands } from '@ansinh/idempotency';
 import { checkRow, findingText, type ListColumn, listColumns, type ListFormat } from '@ansinh/payment-list';
 import { Sealer } from '@ansinh/sealing';
 import type { BatchView } from '../batch/batch.dto.js';
-import { type Batch, batchCode, type OnBlocking } from '../batch/batch.entity.js';
+import { digestOf } from '../audit/record-digest.js';
+import { batchCode } from '../batch/batch-code.js';
+import { type Batch, type OnBlocking } from '../batch/batch.entity.js';
 import { wrongState } from '../batch/batch.problems.js';
-import { insertBatch, lockBatch, subjectOf } from '../batch/batch.service.js';
+import { insertBatch, lockBatch } from '../batch/batch.service.js';
 import type { BatchState } from '../batch/batch.states.js';
 import { Hints } from '../hints/hints.js';
 import { formatOf, ListImportService, refusingList } from '../list-import/list-import.service.js';
@@ -71,7 +73,8 @@ export class FollowUpService {
         if (!followedUpStates.includes(source.state)) throw wrongState(source.state, followedUpStates);
         const batch = await this.fill(tx, source, { path, format }, onBlocking, command);
         const facts = { source: batchCode(source.number), rows: batch.rows };
-        return { result: batch, subject: `batch/${batch.code}`, facts };
+        const after = await digestOf(tx, 'batch', batch.id);
+        return { result: batch, subject: `batch/${batch.code}`, before: null, after, facts };
       }),
     );
     await this.hints.checkDue(view.id);

@@ -8,7 +8,8 @@ import { maskAccount, maskCitizenNumber } from '@ansinh/identity';
 import type { Language, Text } from '@ansinh/language';
 import { correctionTitles, writeTable } from '@ansinh/payment-list';
 import { Sealer } from '@ansinh/sealing';
-import { type Batch, batchCode, endToEndId } from '../batch/batch.entity.js';
+import { batchCode, endToEndId } from '../batch/batch-code.js';
+import { type Batch } from '../batch/batch.entity.js';
 import { findBatch } from '../batch/batch.service.js';
 import { openLines } from '../list-import/sealed-lines.js';
 import type { ReturnedLineView, ReturnedQuery } from './follow-up.dto.js';
@@ -63,8 +64,8 @@ export class ReturnedLinesService {
   }
 
   /**
-   * The list in the form in which corrections are sent in. Numbers stand whole only for those who make lists: they have to
-   * correct them, as in the list with remarks.
+   * The list in the form in which corrections are sent in. Numbers stay masked: a correction names its payment by the id,
+   * and whoever needs the old number whole reads it for a stated purpose.
    */
   async open(
     batchId: string,
@@ -72,12 +73,11 @@ export class ReturnedLinesService {
     actor: Actor,
   ): Promise<{ content: PassThrough; fileName: string }> {
     const batch = await findBatch(this.dataSource.manager, batchId, actor);
-    const isMasked = !actor.permissions.has('batch:write');
     const content = new PassThrough();
     const { format, language } = request;
     const columns = downloadColumns.map(({ title, width }) => ({ title: title[language], width }));
     const sheetName = { vi: 'Khoản bị trả lại', en: 'Returned' }[language];
-    writeTable(this.textsOf(batch, request.state, isMasked), content, { format, sheetName, columns }).catch(
+    writeTable(this.textsOf(batch, request.state), content, { format, sheetName, columns }).catch(
       (error: unknown) => {
         this.logger.error(error, 'list of returned lines broke off');
         content.destroy(error as Error);
@@ -86,13 +86,12 @@ export class ReturnedLinesService {
     return { content, fileName: `${batchCode(batch.number)}-returned.${format}` };
   }
 
-  private async *textsOf(batch: Batch, state: string, isMasked: boolean): AsyncGenerator<string[]> {
+  private async *textsOf(batch: Batch, state: string): AsyncGenerator<string[]> {
     for (let after = 0; ;) {
       const lines = await this.linesOf(batch, state, after, rowsPerRound);
       for (const line of lines) {
-        const [payeeId, account] = isMasked
-          ? [maskCitizenNumber(line.payeeId), maskAccount(line.account)]
-          : [line.payeeId, line.account];
+        const payeeId = maskCitizenNumber(line.payeeId);
+        const account = maskAccount(line.account);
         const { endToEndId: id, payeeName, bankBin, amount, placeCode, reason } = line;
         yield [id, payeeId, payeeName, bankBin, account, amount, placeCode, reason ?? '', '', '', '', '', ''];
       }

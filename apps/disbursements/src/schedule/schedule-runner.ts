@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { recordAudit } from '@ansinh/audit';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Transaction } from '@ansinh/database';
-import { batchCode } from '../batch/batch.entity.js';
+import { digestOf } from '../audit/record-digest.js';
+import { batchCode } from '../batch/batch-code.js';
 import { insertBatch, subjectOf } from '../batch/batch.service.js';
 import { addDays, monthOf, monthsBetween, plainDay } from './cycle.js';
 import { Schedule } from './schedule.entity.js';
@@ -96,6 +97,8 @@ async function openBatch(tx: Transaction, schedule: Schedule, period: string): P
     office: officeCode,
     verb: 'schedule.openBatch',
     subject: subjectOf(batch),
+    before: null,
+    after: await digestOf(tx, 'batch', batch.id),
     requestId: `schedule-${batchCode(batch.number)}`,
     facts: { schedule: schedule.id, period },
   });

@@ -201,7 +201,7 @@ export class UpcomingQuery {
   to?: string;
 }
 
-export const upcomingStates = ['planned', 'skipped', 'halted', ...batchStates] as const;
+const upcomingStates = ['planned', 'skipped', 'halted', ...batchStates] as const;
 export const nextSteps = ['list', 'approval', 'sending'] as const;
 
 export class UpcomingBatchView {

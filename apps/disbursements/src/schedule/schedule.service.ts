@@ -4,8 +4,9 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '@ansinh/auth';
 import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, type Effect } from '@ansinh/idempotency';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
+import { digestOf } from '../audit/record-digest.js';
 import { findFundFor } from '../batch/batch.service.js';
 import { visibleOffices } from '../office.js';
 import type { PageQuery } from '../rest.js';
@@ -38,7 +39,7 @@ export class ScheduleService {
         createdBy: command.actor.id,
       });
       await tx.insert(Schedule, schedule);
-      return effect(await lockSchedule(tx, schedule.id), { ...input });
+      return effect(tx, await lockSchedule(tx, schedule.id), null, { ...input });
     });
   }
 
@@ -46,11 +47,12 @@ export class ScheduleService {
   async set(id: string, input: SetSchedule, command: Command): Promise<ScheduleView> {
     return this.commands.run(command, 'schedule.set', async (tx) => {
       const schedule = await findLocked(tx, id, command.actor);
+      const before = await digestOf(tx, 'schedule', id);
       const lastPeriod = input.lastPeriod ?? null;
       const cycle = cycleOf({ ...input, lastPeriod }, schedule.firstPeriod);
       const changes = { purpose: input.purpose, cycle, daysAhead: input.daysAhead, lastPeriod };
       await tx.update(Schedule, { id }, changes);
-      return effect(Object.assign(schedule, changes), changes);
+      return effect(tx, Object.assign(schedule, changes), before, changes);
     });
   }
 
@@ -58,8 +60,9 @@ export class ScheduleService {
   async pause(id: string, reason: string, command: Command): Promise<ScheduleView> {
     return this.commands.run(command, 'schedule.pause', async (tx) => {
       const schedule = await findLocked(tx, id, command.actor);
+      const before = await digestOf(tx, 'schedule', id);
       await setPaused(tx, schedule, true);
-      return effect(schedule, { reason });
+      return effect(tx, schedule, before, { reason });
     });
   }
 
@@ -71,10 +74,11 @@ export class ScheduleService {
   async resume(id: string, catchUp: boolean, command: Command, day?: string): Promise<ScheduleView> {
     return this.commands.run(command, 'schedule.resume', async (tx) => {
       const schedule = await findLocked(tx, id, command.actor);
+      const before = await digestOf(tx, 'schedule', id);
       await setPaused(tx, schedule, false);
       const on = day ?? (await today(tx));
       const skipped = catchUp ? [] : await skipOverdue(tx, schedule, on, command.actor.id);
-      return effect(schedule, { catchUp, skipped });
+      return effect(tx, schedule, before, { catchUp, skipped });
     });
   }
 
@@ -91,8 +95,14 @@ export class ScheduleService {
   }
 }
 
-function effect(schedule: Schedule, facts: Record<string, unknown>) {
-  return { result: toView(schedule), subject: `schedule/${schedule.id}`, facts };
+async function effect(
+  tx: Transaction,
+  schedule: Schedule,
+  before: string | null,
+  facts: Record<string, unknown>,
+): Promise<Effect<ScheduleView>> {
+  const after = await digestOf(tx, 'schedule', schedule.id);
+  return { result: toView(schedule), subject: `schedule/${schedule.id}`, before, after, facts };
 }
 
 async function findLocked(tx: Transaction, id: string, actor: Actor): Promise<Schedule> {

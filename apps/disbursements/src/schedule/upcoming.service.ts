@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Actor } from '@ansinh/auth';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
-import { batchCode } from '../batch/batch.entity.js';
+import { batchCode } from '../batch/batch-code.js';
 import type { BatchState } from '../batch/batch.states.js';
 import { visibleOffices } from '../office.js';
 import { addDays, daysBetween, dueDays, isDay, monthOf, monthsBetween } from './cycle.js';
@@ -51,7 +51,7 @@ export class UpcomingService {
     const { manager } = this.dataSource;
     const now = day ?? (await today(manager));
     const from = query.from ?? now;
-    const to = query.to ?? (isDay(from) ? addDays(from, daysShown) : from);
+    const to = query.to ?? (isDay(from) ? addDays(from, daysShown) : now);
     requireRange(from, to);
     const schedules = await this.dataSource
       .createQueryBuilder(Schedule, 'schedule')
@@ -90,15 +90,15 @@ function viewOf(schedule: Schedule, period: string, done: MonthRow[], now: strin
   const nextStep = state === 'planned' ? 'list' : (stepByState[state as BatchState] ?? null);
   const nextDueOn = nextStep === null ? null : days[`${nextStep}DueOn`];
   const { id: scheduleId, programmeCode, fundId, officeCode } = schedule;
-  const isListed = month?.rows != null && month.rows > 0;
+  const isListed = (month?.rows ?? 0) > 0;
   return {
     ...{ scheduleId, period, programmeCode, fundId, officeCode, state, ...days, nextStep, nextDueOn },
     purpose: schedule.purpose.replaceAll('{period}', period),
     batchId: month?.batch_id ?? null,
-    batchCode: month?.number == null ? null : batchCode(month.number),
+    batchCode: month?.number ? batchCode(month.number) : null,
     opensOn: opensOn(schedule, period),
     daysLate: nextDueOn === null ? 0 : Math.max(0, daysBetween(nextDueOn, now)),
-    amount: isListed ? month.kept_amount : null,
+    amount: isListed ? (month?.kept_amount ?? null) : null,
     lastAmount: done.findLast((row) => row.was_approved && row.period < period)?.kept_amount ?? null,
   };
 }
