@@ -81,6 +81,11 @@ test('books that were kept by the rules verify', async () => {
 
 /** What somebody with all rights could do to the rows, and the check that must see it. */
 const plants: [string, string][] = [
+  [
+    'follow-ups pay what came back: to the same person, for the same obligation, the same amount',
+    `INSERT INTO follow_up_line (batch_number, row_no, source_batch, source_row)
+     SELECT batch_number, row_no, batch_number, row_no FROM payment WHERE NOT released LIMIT 1`,
+  ],
   ['the audit log is a whole chain', `UPDATE audit_event SET verb = 'x' WHERE seq = 3`],
   ['the audit log is a whole chain', `DELETE FROM audit_event WHERE seq = 3`],
   [
@@ -166,6 +171,7 @@ const tables = [
   'payment_outcome',
   'chunk',
   'statement_entry',
+  'follow_up_line',
 ];
 
 describe('a planted fault is found', () => {

@@ -141,6 +141,7 @@ describe('refused', () => {
     expect(findingCodes.filter((code) => findingCatalogue[code].waivable).sort()).toEqual([
       'AMOUNT_OUT_OF_BOUNDS',
       'NAME_MISMATCH',
+      'SAME_ACCOUNT_AGAIN',
       'SHARED_ACCOUNT',
       'UNKNOWN_PLACE',
     ]);
