@@ -20,7 +20,7 @@ import {
   transmitQueue,
 } from './hints.js';
 
-/** Two at a time: while one waits for the bank, the other builds its message. */
+/** Four at a time: two threads make messages while two chunks wait for the bank or for PostgreSQL. */
 export const transmissionsAtOnce = 4;
 
 /** Listens to the queues. Each job carries ids alone and ends in a service; what is due is decided by the rows. */
