@@ -1,16 +1,22 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { problems, ProblemError } from '@ansinh/problem';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { Actor } from './actor.js';
 import { type Permission, permissions } from './permissions.js';
 
 const known = new Set<string>(permissions);
+const rememberedMax = 10_000;
+/** So long does a token still pass whose key the issuer has withdrawn. */
+const rememberedMs = 60_000;
 
 /** Verifies access tokens against the issuer's published keys (OIDC discovery, JWKS cached by `jose`). */
 @Injectable()
 export class TokenVerifier {
   private readonly logger = new Logger('auth');
   private keys: JWTVerifyGetKey | undefined;
+  /** An office sends the same token for hours, and checking its signature costs more than most of what is asked. */
+  private readonly remembered = new LRUCache<string, Actor>({ max: rememberedMax });
 
   constructor(
     private readonly issuer: string,
@@ -18,6 +24,8 @@ export class TokenVerifier {
   ) {}
 
   async verify(token: string): Promise<Actor> {
+    const remembered = this.remembered.get(token);
+    if (remembered) return remembered;
     try {
       this.keys ??= await this.discover();
       const { payload } = await jwtVerify(token, this.keys, {
@@ -26,7 +34,9 @@ export class TokenVerifier {
         algorithms: ['RS256', 'ES256'],
         requiredClaims: ['sub', 'exp', 'office'],
       });
-      return toActor(payload);
+      const actor = toActor(payload);
+      this.remember(token, actor, payload.exp!);
+      return actor;
     } catch (error) {
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) {
         throw new ProblemError(problems.unauthenticated);
@@ -39,6 +49,11 @@ export class TokenVerifier {
         },
       });
     }
+  }
+
+  private remember(token: string, actor: Actor, expiresAt: number): void {
+    const leftMs = expiresAt * 1_000 - Date.now();
+    if (leftMs > 0) this.remembered.set(token, actor, { ttl: Math.min(leftMs, rememberedMs) });
   }
 
   private async discover(): Promise<JWTVerifyGetKey> {
