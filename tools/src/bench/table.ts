@@ -1,12 +1,11 @@
 import { type Bilingual, say } from '@ansinh/embedded';
-import type { BenchReport, Ratio } from './report.js';
+import { type BenchReport, type Ratio, secondsOfOurs } from './report.js';
 
 const titleWidth = 62;
 
 /** The report for people, in the language of their terminal. */
 export function tableOf(report: BenchReport): string {
-  const { rows, machine, loadBefore, floor, lifecycle, suite, jobs, totals, ratios } = report;
-  const { steps } = lifecycle;
+  const { rows, machine, loadBefore, floor, lifecycle, large, suite, jobs, totals, ratios } = report;
   const count = rows.toLocaleString('en');
   const of = jobs.payments.toLocaleString('en');
   return [
@@ -20,6 +19,46 @@ export function tableOf(report: BenchReport): string {
     row({ vi: 'nối, đếm, cộng', en: 'join, count, sum' }, floor.reconcile),
     row({ vi: '= sàn', en: '= floor' }, totals.floor),
     '',
+    ...oursRows(report),
+    '',
+    row(
+      {
+        vi: 'Cả hệ thống qua HTTP, với ngân hàng và so sổ từng dòng',
+        en: 'The whole system over HTTP, with the bank, books compared',
+      },
+      totals.suite,
+    ),
+    row(
+      {
+        vi: `Mỗi khoản một job (${jobs.queue}), hai UPDATE; suy từ ${of}`,
+        en: `One job a payment (${jobs.queue}), two updates; scaled from ${of}`,
+      },
+      totals.jobs,
+    ),
+    '',
+    ratioRow({ vi: 'của ta / sàn', en: 'ours / floor' }, '≤', ratios.oursToFloor),
+    ratioRow({ vi: 'mỗi khoản một job / của ta', en: 'one job a payment / ours' }, '≥', ratios.jobsToOurs),
+    ...(ratios.largeToUsual
+      ? [
+          ratioRow(
+            { vi: 'một dòng của danh sách lớn / thường', en: 'a line of the large list / of the usual one' },
+            '≤',
+            ratios.largeToUsual,
+          ),
+        ]
+      : []),
+    '',
+    `RSS: ${lifecycle.peakRssMb} MB${large ? ` (${large.rows.toLocaleString('en')}: ${large.peakRssMb} MB)` : ''} · ${Object.entries(
+      suite.peakRssMb,
+    )
+      .map(([name, peak]) => `${name} ${Math.ceil(peak)} MB`)
+      .join(' · ')}`,
+  ].join('\n');
+}
+
+function oursRows({ lifecycle, large, totals }: BenchReport): string[] {
+  const { steps } = lifecycle;
+  return [
     head({ vi: 'Của ta, không kể ngân hàng giả lập', en: 'Ours, without the simulator' }),
     row({ vi: 'nhập danh sách', en: 'import' }, steps.import),
     row({ vi: 'kiểm tra', en: 'check' }, steps.check),
@@ -39,29 +78,18 @@ export function tableOf(report: BenchReport): string {
       { vi: '(phần của ngân hàng, không tính)', en: '(the bank’s own part, not counted)' },
       lifecycle.bankSeconds,
     ),
-    '',
-    row(
-      {
-        vi: 'Cả hệ thống qua HTTP, với ngân hàng và so sổ từng dòng',
-        en: 'The whole system over HTTP, with the bank, books compared',
-      },
-      totals.suite,
-    ),
-    row(
-      {
-        vi: `Mỗi khoản một job (${jobs.queue}), hai UPDATE; suy từ ${of}`,
-        en: `One job a payment (${jobs.queue}), two updates; scaled from ${of}`,
-      },
-      totals.jobs,
-    ),
-    '',
-    ratioRow({ vi: 'của ta / sàn', en: 'ours / floor' }, '≤', ratios.oursToFloor),
-    ratioRow({ vi: 'mỗi khoản một job / của ta', en: 'one job a payment / ours' }, '≥', ratios.jobsToOurs),
-    '',
-    `RSS: ${lifecycle.peakRssMb} MB · ${Object.entries(suite.peakRssMb)
-      .map(([name, peak]) => `${name} ${Math.ceil(peak)} MB`)
-      .join(' · ')}`,
-  ].join('\n');
+    ...(large
+      ? [
+          row(
+            {
+              vi: `của ta, ${large.rows.toLocaleString('en')} dòng`,
+              en: `ours, ${large.rows.toLocaleString('en')} lines`,
+            },
+            secondsOfOurs(large),
+          ),
+        ]
+      : []),
+  ];
 }
 
 function head(title: Bilingual): string {
