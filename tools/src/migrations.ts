@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastLines, runToEnd, startPostgres, throwawayDirectory } from '@ansinh/embedded';
+import {
+  databaseUrl,
+  ensureServiceLogin,
+  lastLines,
+  runToEnd,
+  startPostgres,
+  throwawayDirectory,
+} from '@ansinh/embedded';
 import pg from 'pg';
 import { runCommand, WORKSPACE } from './command.js';
 
-/** Services with a database. Where entities describe it, `schema-drift.js` prints the SQL that migrations lack. */
+/**
+ * Services with a database. Where entities describe it, `schema-drift.js` prints the SQL that migrations lack. Where people
+ * are protected in it, its owner is another than the login of the service.
+ */
 const SERVICES = [
-  { app: 'disbursements', hasEntities: true },
-  { app: 'bank-simulator', hasEntities: false },
+  { app: 'disbursements', hasEntities: true, hasServiceLogin: true },
+  { app: 'bank-simulator', hasEntities: false, hasServiceLogin: false },
 ];
 
 // For each service: the migrations run on an empty database, run again without harm, and leave exactly the schema that
@@ -20,12 +30,17 @@ await runCommand(async (signal) => {
     isDurable: false,
   });
   try {
-    for (const { app, hasEntities } of SERVICES) {
+    const login = await ensureServiceLogin(postgres.url(), 'migrations');
+    for (const { app, hasEntities, hasServiceLogin } of SERVICES) {
       const database = `migrations_${app.replaceAll('-', '_')}`;
       await createDatabase(postgres.url(), database);
+      const ownerUrl = postgres.url(database);
+      const urls: Record<string, string> = hasServiceLogin
+        ? { MIGRATION_DATABASE_URL: ownerUrl, DATABASE_URL: databaseUrl(login, database) }
+        : { DATABASE_URL: ownerUrl };
       const scripts = ['migrate.js', 'migrate.js', ...(hasEntities ? ['schema-drift.js'] : [])];
       for (const name of scripts) {
-        await runScript({ app, name, databaseUrl: postgres.url(database), directory, signal });
+        await runScript({ app, name, urls, directory, signal });
       }
       process.stdout.write(`${app}: ok\n`);
     }
@@ -38,7 +53,7 @@ await runCommand(async (signal) => {
 async function runScript(run: {
   app: string;
   name: string;
-  databaseUrl: string;
+  urls: Record<string, string>;
   directory: string;
   signal: AbortSignal;
 }): Promise<void> {
@@ -48,7 +63,7 @@ async function runScript(run: {
   await runToEnd({
     name: `${run.app}/${run.name}`,
     script,
-    environment: { PATH: process.env['PATH'], DATABASE_URL: run.databaseUrl, BANK_API_TOKEN: 'unused' },
+    environment: { PATH: process.env['PATH'], ...run.urls, BANK_API_TOKEN: 'unused' },
     logFile,
     signal: run.signal,
   });

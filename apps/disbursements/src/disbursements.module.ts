@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { RootSigner } from '@ansinh/audit-chain';
 import { AuthModule } from '@ansinh/auth';
+import { requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
@@ -166,6 +167,7 @@ function assemble(config: Config, parts: Parts): DynamicModule {
     controllers: parts.controllers,
     providers: [
       { provide: configToken, useValue: config },
+      { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
       { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
       { provide: BankProfiles, useValue: BankProfiles.read(config.bankProfiles) },
       { provide: paymentChannels, useValue: channelsOf(config) },

@@ -3,8 +3,8 @@ import { readConfig } from '@ansinh/service';
 import { dataSourceOptions } from './data-source.js';
 
 /** Prints the SQL by which entities and migrated database differ, and ends with 1 when they do. */
-const { databaseUrl } = readConfig({ databaseUrl: { name: 'DATABASE_URL' } });
-const dataSource = await new DataSource(dataSourceOptions(databaseUrl)).initialize();
+const { ownerUrl } = readConfig({ ownerUrl: { name: 'MIGRATION_DATABASE_URL' } });
+const dataSource = await new DataSource(dataSourceOptions(ownerUrl)).initialize();
 try {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   for (const { query } of upQueries) process.stdout.write(`${query};\n`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BankProfileContent } from '../src/bank-profile/bank-profile.dto.js';
 import { expectEverythingAccounted } from './accounted.js';
+import type { TestDatabase } from '@ansinh/testing';
 import { FakeBank } from './fake-bank.js';
 import { FaultRig } from './faults-harness.js';
 import {
@@ -43,8 +44,8 @@ function fileOf(profile: BankProfileContent): string {
   return path;
 }
 
-const withProfile = (profile: BankProfileContent, databaseUrl?: string) =>
-  startHarness({ databaseUrl, channel: bank, environment: { BANK_PROFILES: fileOf(profile) } });
+const withProfile = (profile: BankProfileContent, database?: TestDatabase) =>
+  startHarness({ database, channel: bank, environment: { BANK_PROFILES: fileOf(profile) } });
 
 const bank = new FakeBank();
 let harness: Harness;
@@ -130,7 +131,7 @@ describe('messages', () => {
     const before = await messageOf(harness, approved.id, 2);
     expect(before).toContain('pain.001.001.03');
     const changed = { ...strict, messageVersion: 'pain.001.001.10', nameLengthMax: 140 } as const;
-    const later = await withProfile(changed, harness.config.databaseUrl);
+    const later = await withProfile(changed, harness.database);
     try {
       const next = await approvedBatch(later, newLines(1));
       expect(await messageOf(later, next.id, 1)).toContain('pain.001.001.10');

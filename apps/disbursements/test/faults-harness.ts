@@ -80,7 +80,7 @@ export class FaultRig {
     const relay = new BankRelay(bank.url);
     await relay.start();
     const harness = await startHarness({
-      databaseUrl: database.url,
+      database,
       environment: { ...quick, ...options.service, ...(options.redisUrl && { REDIS_URL: options.redisUrl }) },
     });
     const baseUrl = await harness.app.getUrl();
@@ -199,7 +199,7 @@ export class FaultRig {
       );
       const names = tables.map(({ name }) => `bullmq.${name}`).join(', ');
       // Again when it meets a worker in the middle of taking a job.
-      await inTransaction(this.harness.dataSource, (tx) => tx.query(`TRUNCATE ${names}`));
+      await inTransaction(this.harness.dataSource, 'owner', (tx) => tx.query(`TRUNCATE ${names}`));
       return;
     }
     const redis = new Redis(redisUrl);

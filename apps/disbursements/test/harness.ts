@@ -4,8 +4,10 @@ import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Permission } from '@ansinh/auth';
 import { permissions } from '@ansinh/auth';
+import { migrateQueues, queueSchema } from '@ansinh/queue';
 import { createService } from '@ansinh/service';
-import { createTestDatabase, testIssuer } from '@ansinh/testing';
+import { admitServiceLogin } from '@ansinh/database';
+import { createTestDatabase, type TestDatabase, testIssuer } from '@ansinh/testing';
 import supertest from 'supertest';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { type PaymentChannel, paymentChannels } from '../src/channel/payment-channel.js';
@@ -31,7 +33,9 @@ export const operator: Player = { sub: 'operator' };
 export interface Harness {
   app: NestFastifyApplication;
   config: Config;
+  /** Of the owner, above every policy: for looks behind the service. */
   dataSource: DataSource;
+  database: TestDatabase;
   /** A request as somebody; commands get a fresh Idempotency-Key unless one is given. */
   as(player: Player): Promise<PlayedClient>;
   stop(): Promise<void>;
@@ -56,15 +60,17 @@ export const statedPurpose = {
 
 interface HarnessOptions {
   environment?: Record<string, string>;
-  databaseUrl?: string;
+  database?: TestDatabase;
   module?: (config: Config) => DynamicModule;
   /** Stands in for the bank, where the wire does not matter. */
   channel?: PaymentChannel;
 }
 
-const migrate = async (url: string) => {
+const migrate = async (url: string, serviceUrl: string) => {
   const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
   await dataSource.runMigrations();
+  await migrateQueues(url);
+  await admitServiceLogin(dataSource, new URL(serviceUrl).username, [queueSchema]);
   await dataSource.destroy();
 };
 
@@ -73,10 +79,10 @@ export const freshDatabase = () => createTestDatabase({ service: 'disbursements'
 
 /** The API in this process on a fresh database, with an issuer of its own. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const databaseUrl = options.databaseUrl ?? (await freshDatabase()).url;
+  const database = options.database ?? (await freshDatabase());
   const issuer = await testIssuer();
   const config = loadConfig({
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
     SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
     LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
@@ -93,10 +99,12 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   });
   // Listening, not only initialised: supertest would else open and close the server for each of fifty requests at once.
   await app.listen(0, '127.0.0.1');
+  const dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
   return {
     app,
     config,
-    dataSource: app.get(DataSource),
+    dataSource,
+    database,
     as: async (player) => {
       const token = await issuer.token({
         sub: player.sub,
@@ -108,6 +116,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     },
     stop: async () => {
       await app.close();
+      await dataSource.destroy();
       await issuer.stop();
     },
   };

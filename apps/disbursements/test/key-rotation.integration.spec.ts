@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { spawnApp, type SpawnedApp } from '@ansinh/testing';
+import { spawnApp, type SpawnedApp, type TestDatabase } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import type { KeyRotationView, SealingKeysView } from '../src/key-rotation/key-rotation.dto.js';
@@ -28,19 +28,19 @@ const [first, second] = [`1:${keyOf(7)}`, `2:${keyOf(9)}`];
 const lookup = keyOf(8);
 const withKeys = (...keys: string[]) => ({ SEALING_KEYS: keys.join(',') });
 
-let url: string;
+let database: TestDatabase;
 let harness: Harness;
 beforeEach(async () => {
-  ({ url } = await freshDatabase());
+  database = await freshDatabase();
 });
 afterEach(() => harness.stop());
 
 /** Starts with the first key, does something, and starts again with both. */
 async function afterwards<T>(work: () => Promise<T>): Promise<T> {
-  harness = await startHarness({ databaseUrl: url, environment: withKeys(first) });
+  harness = await startHarness({ database, environment: withKeys(first) });
   const result = await work();
   await harness.stop();
-  harness = await startHarness({ databaseUrl: url, environment: withKeys(first, second) });
+  harness = await startHarness({ database, environment: withKeys(first, second) });
   return result;
 }
 
@@ -119,7 +119,7 @@ describe('a rotation', () => {
       { verb: 'key.rotated', actor_id: 'system', facts: { blocks: 5, toVersion: 2 } },
     ]);
     await harness.stop();
-    harness = await startHarness({ databaseUrl: url, environment: withKeys(second) });
+    harness = await startHarness({ database, environment: withKeys(second) });
     expect((await statusOf()).versions).toMatchObject([{ version: 2, blocks: 5 }]);
   });
 
@@ -271,7 +271,7 @@ describe('a worker', () => {
       app: 'disbursements',
       entry: 'main.worker.js',
       environment: {
-        DATABASE_URL: url,
+        DATABASE_URL: database.serviceUrl,
         OIDC_ISSUER: harness.config.issuer,
         LOOKUP_KEY: lookup,
         AUDIT_SIGNING_KEY: harness.config.auditSigningKey,
@@ -289,7 +289,7 @@ describe('a worker', () => {
     const killed = await startWorker(first, second);
     const { id, blocks } = await start();
     expect(blocks).toBe(300);
-    await held(url, id, async () => killed.kill('SIGKILL'));
+    await held(database.url, id, async () => killed.kill('SIGKILL'));
     await killed.ended;
     const half = await readRotation(id);
     expect(half).toMatchObject({ state: 'running' });

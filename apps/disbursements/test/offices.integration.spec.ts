@@ -209,10 +209,11 @@ describe('what an office has', () => {
     expect(after.body).toMatchObject({ openExceptions: batch.openExceptions });
   });
 
-  test('an office that no place code names sees nothing', async () => {
+  test('an office that no place code names sees nothing, and changes nothing', async () => {
     const stranger = await harness.as({ sub: 'stranger', office: '99999' });
     for (const path of ['funds', 'batches', 'exceptions', 'statements']) {
       expect((await stranger.get(`/v1/${path}`).expect(200)).body).toEqual({ items: [], next: null });
     }
+    await stranger.put('/v1/programmes/NQ99', { name: 'NQ99' }).expect(403);
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Worker } from 'bullmq';
-import { HintQueue, processHints, type QueueSettings } from '@ansinh/queue';
+import { HintQueue, migrateQueues, processHints, type QueueSettings } from '@ansinh/queue';
 import { createTestDatabase, describeWith, type RedisForTests, redisForTests } from '@ansinh/testing';
 import { until } from './faults-harness.js';
 
@@ -37,7 +37,7 @@ function testsOf(redisUrl: string | null): void {
   const workers: Worker[] = [];
 
   beforeAll(async () => {
-    const { url } = await createTestDatabase({ service: 'queue', migrate: async () => undefined });
+    const { url } = await createTestDatabase({ service: 'queue', migrate: migrateQueues });
     settings = { redisUrl, databaseUrl: url };
   });
   afterEach(async () => {

@@ -18,10 +18,10 @@ let issuer: Awaited<ReturnType<typeof testIssuer>>;
 let service: SpawnedApp;
 let gateway: Gateway;
 
-function migrate(url: string): void {
+function migrate(url: string, serviceUrl: string): void {
   const script = fileURLToPath(new URL('../../disbursements/dist/migrate.js', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [script], {
-    env: { DATABASE_URL: url },
+    env: { MIGRATION_DATABASE_URL: url, DATABASE_URL: serviceUrl },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`the migrations failed: ${stderr}`);
@@ -31,12 +31,12 @@ beforeAll(async () => {
   issuer = await testIssuer();
   const database = await createTestDatabase({
     service: 'disbursements',
-    migrate: async (url) => migrate(url),
+    migrate: async (url, serviceUrl) => migrate(url, serviceUrl),
   });
   service = await spawnApp({
     app: 'disbursements',
     environment: {
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.serviceUrl,
       OIDC_ISSUER: issuer.url,
       SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
       LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),

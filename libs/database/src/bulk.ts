@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import QueryStream from 'pg-query-stream';
 import type { DataSource } from 'typeorm';
+import { enterScope, type Scope } from './scope.js';
 import type { Transaction } from './transaction.js';
 
 /** The `pg` client under a transaction: for COPY and cursors, which TypeORM does not know. */
@@ -29,20 +30,25 @@ export async function copyRows(tx: Transaction, target: string, rows: Readable):
 
 /**
  * Rows of a query by a server-side cursor, so that memory does not grow with the result.
- * Holds one connection until the last row was read or the loop left.
+ * Holds one connection, and a transaction of the scope, until the last row was read or the loop left.
  */
 export async function* streamRows<Row>(
   dataSource: DataSource,
+  scope: Scope,
   sql: string,
   parameters: unknown[],
   rowsPerFetch = 1_000,
 ): AsyncGenerator<Row> {
   const runner = dataSource.createQueryRunner();
   try {
+    await runner.startTransaction();
+    await enterScope(runner.manager, scope);
     const client = (await runner.connect()) as ClientBase;
     const stream = client.query(new QueryStream(sql, parameters, { batchSize: rowsPerFetch }));
     yield* stream as AsyncIterable<Row>;
   } finally {
+    // Nothing was written, and a loop that was left has no commit.
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
     await runner.release();
   }
 }

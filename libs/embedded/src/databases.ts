@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { FriendlyError } from './friendly-error.js';
 
@@ -19,6 +20,31 @@ export async function dropDatabases(url: string, names: readonly string[]): Prom
     for (const name of names) {
       await server.query(`DROP DATABASE IF EXISTS ${server.escapeIdentifier(name)} WITH (FORCE)`);
     }
+  });
+}
+
+/**
+ * A login without rights of its own on the server of `url`, for services; the migrations admit it to their database. It
+ * gets another password each time. @returns its address on that server
+ */
+export async function ensureServiceLogin(url: string, name: string): Promise<string> {
+  const password = randomBytes(24).toString('hex');
+  await onServer(url, async (server) => {
+    const login = server.escapeIdentifier(name);
+    const found = await server.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
+    if (found.rowCount === 0) await server.query(`CREATE ROLE ${login}`);
+    await server.query(`ALTER ROLE ${login} LOGIN NOINHERIT PASSWORD '${password}'`);
+  });
+  const service = new URL(url);
+  service.username = name;
+  service.password = password;
+  return service.toString();
+}
+
+/** Drops a login that was made for one run, after its databases. */
+export async function dropServiceLogin(url: string, name: string): Promise<void> {
+  await onServer(url, async (server) => {
+    await server.query(`DROP ROLE IF EXISTS ${server.escapeIdentifier(name)}`);
   });
 }
 

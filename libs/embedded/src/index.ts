@@ -1,3 +1,4 @@
+export { databaseUrl, dropServiceLogin, ensureServiceLogin } from './databases.js';
 export { DEMO_USERS, type DemoUser } from './demo-users.js';
 export { throwawayDirectory } from './directories.js';
 export { describeError, FriendlyError, say, type Bilingual } from './friendly-error.js';

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseUrl, dropDatabases, ensureDatabases } from './databases.js';
+import {
+  databaseUrl,
+  dropDatabases,
+  dropServiceLogin,
+  ensureDatabases,
+  ensureServiceLogin,
+} from './databases.js';
 import { DEMO_USERS, type DemoUser } from './demo-users.js';
 import { stateDirectory, throwawayDirectory } from './directories.js';
 import { FriendlyError, type Bilingual } from './friendly-error.js';
@@ -42,6 +48,8 @@ export interface SuiteOptions {
 export interface Suite {
   readonly addresses: { gateway: string; disbursements: string; bank: string; issuer: string };
   readonly databaseUrls: { disbursements: string; bank: string };
+  /** Databases under the owner of their tables, who stands above the policies of offices. */
+  readonly ownerUrls: Record<string, string>;
   readonly redisUrl: string | undefined;
   /** Who can sign in at the local issuer; nobody when OIDC_ISSUER names another one. */
   readonly demoUsers: readonly DemoUser[];
@@ -95,7 +103,12 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
   const ports = await choosePorts(options.ports);
   const secrets = loadSecrets(join(directory, 'secrets.json'), existsSync(join(directory, 'postgres')));
   progress('Cơ sở dữ liệu', 'Database');
-  const databaseUrls = await startDatabase({ options, directory, port: ports.postgres, started });
+  const { ownerUrls, ...databaseUrls } = await startDatabase({
+    options,
+    directory,
+    port: ports.postgres,
+    started,
+  });
   await assertPortsFree(ports, options.without);
   const redis = await findRedis();
   if (redis) started.push(() => redis.stop());
@@ -106,7 +119,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
     .map((plan) => ({ ...plan, environment: { ...plan.environment, ...options.environment } }));
   assertBuilt(options.workspace, plans);
   progress('Cập nhật lược đồ dữ liệu', 'Migrations');
-  await migrate(options, directory, plans);
+  await migrate(options, directory, plans, ownerUrls);
   progress('Các dịch vụ', 'Services');
   const services = await startServices({ options, directory, plans, started });
 
@@ -126,6 +139,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
       issuer: issuerUrl,
     },
     databaseUrls,
+    ownerUrls,
     redisUrl: redis?.url,
     demoUsers: process.env['OIDC_ISSUER'] ? [] : DEMO_USERS,
     secrets,
@@ -144,12 +158,19 @@ function chooseDirectory({ persistent, workspace }: SuiteOptions): string {
   return persistent ? stateDirectory(workspace) : throwawayDirectory('run');
 }
 
+/** Where services work, and where their migrations do: as the owner. */
+interface DatabaseUrls {
+  disbursements: string;
+  bank: string;
+  ownerUrls: Record<string, string>;
+}
+
 async function startDatabase(start: {
   options: SuiteOptions;
   directory: string;
   port: number;
   started: Started;
-}): Promise<{ disbursements: string; bank: string }> {
+}): Promise<DatabaseUrls> {
   const { persistent } = start.options;
   const existing = process.env['DATABASE_URL'];
   // On somebody else's server a throwaway run takes names of its own, and takes them away again.
@@ -167,9 +188,19 @@ async function startDatabase(start: {
     server = postgres.url();
   }
   const url = server;
-  if (existing && !persistent) start.started.push(() => dropDatabases(url, Object.values(names)));
+  // Roles are the server's: the login is named as its database, so that two runs on one server do not meet.
+  const login = names.disbursements;
+  if (existing && !persistent) {
+    start.started.push(() => dropServiceLogin(url, login));
+    start.started.push(() => dropDatabases(url, Object.values(names)));
+  }
   await ensureDatabases(url, Object.values(names));
-  return { disbursements: databaseUrl(url, names.disbursements), bank: databaseUrl(url, names.bank) };
+  const serviceUrl = await ensureServiceLogin(url, login);
+  return {
+    disbursements: databaseUrl(serviceUrl, names.disbursements),
+    bank: databaseUrl(url, names.bank),
+    ownerUrls: { disbursements: databaseUrl(url, names.disbursements) },
+  };
 }
 
 async function startLocalIssuer(directory: string, port: number, started: Started): Promise<string> {
@@ -200,6 +231,7 @@ async function migrate(
   options: SuiteOptions,
   directory: string,
   plans: readonly ServicePlan[],
+  ownerUrls: Record<string, string>,
 ): Promise<void> {
   for (const name of ['bank-simulator', 'disbursements']) {
     const plan = plans.find((candidate) => candidate.name === name);
@@ -207,7 +239,7 @@ async function migrate(
     await runToEnd({
       name: `${name}-migrate`,
       script: join(options.workspace, `apps/${name}/dist/migrate.js`),
-      environment: { ...inherited(), ...plan.environment },
+      environment: { ...inherited(), ...plan.environment, MIGRATION_DATABASE_URL: ownerUrls[name] },
       logFile: join(directory, `logs/${name}-migrate.log`),
       signal: options.signal,
     });

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type Change, recordAudit } from '@ansinh/audit';
+import { scopeOf } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
-import { ProblemError } from '@ansinh/problem';
+import { problems, ProblemError } from '@ansinh/problem';
 import type { Command } from './command.js';
 import { idempotencyProblems } from './idempotency.problems.js';
 
@@ -12,6 +13,11 @@ export interface Effect<Result> extends Change {
   result: Result;
   facts?: Record<string, unknown>;
 }
+
+const unknownOffice = {
+  vi: 'Đơn vị của tài khoản không có trong danh mục địa bàn.',
+  en: 'The office of the account is not among the places.',
+};
 
 /** The one way to change something: effect, audit row and remembered answer stand in one transaction, or none does. */
 @Injectable()
@@ -22,14 +28,18 @@ export class Commands {
    * Runs `work` once for each Idempotency-Key of a caller; the same key again gives the first answer.
    * @param verb e.g. `batch.approve`: the verb of the audit row
    * @param work SQL only, it may run again after a deadlock; its result must survive JSON
-   * @throws ProblemError IDEMPOTENCY_KEY_REUSED, COMMAND_STILL_RUNNING, and whatever `work` refuses
+   * @throws ProblemError FORBIDDEN for an office that no place code names, IDEMPOTENCY_KEY_REUSED, COMMAND_STILL_RUNNING,
+   *   and whatever `work` refuses
    */
   async run<Result>(
     command: Command,
     verb: string,
     work: (tx: Transaction) => Promise<Effect<Result>>,
   ): Promise<Result> {
-    return inTransaction(this.dataSource, async (tx) => {
+    const scope = scopeOf(command.actor);
+    // It has no records, and its event of the audit log would be nobody's.
+    if (scope.offices.length === 0) throw new ProblemError(problems.forbidden, { detail: unknownOffice });
+    return inTransaction(this.dataSource, scope, async (tx) => {
       const first = command.key === null ? null : await firstAnswer<Result>(tx, command, command.key);
       if (first) return first.answer;
       const { result, subject, before, after, facts } = await work(tx);

@@ -1,2 +1,2 @@
-export { HintQueue, processHints } from './queue.js';
+export { HintQueue, migrateQueues, processHints, queueSchema } from './queue.js';
 export type { Hint, QueueSettings } from './queue.js';

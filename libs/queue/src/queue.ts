@@ -1,7 +1,7 @@
 import { type BackendFactory, createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
 import type { Logger } from '@nestjs/common';
 
-/** Where the queues live: on Redis when an URL is given, else in the service's own PostgreSQL (schema `bullmq`). */
+/** Where the queues live: on Redis when an URL is given, else in the service's own PostgreSQL (`migrateQueues` made them). */
 export interface QueueSettings {
   redisUrl: string | null;
   databaseUrl: string;
@@ -14,6 +14,11 @@ export interface Hint<Payload> {
   payload: Payload;
   delayMs?: number;
 }
+
+/** Where PostgreSQL holds the queues. */
+export const queueSchema = 'bullmq';
+
+const postgresBackend = createPostgresBackend as unknown as BackendFactory;
 
 /** Jobs leave nothing behind: what was done is in the rows, and a kept job would swallow the next hint of its id. */
 const jobOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const;
@@ -45,9 +50,17 @@ function backend(
     return { connection: { url: settings.redisUrl, ...redisWaits[end] }, factory: undefined };
   }
   return {
-    connection: { connectionString: settings.databaseUrl, schema: 'bullmq', migrate: true, max: 4 },
-    factory: createPostgresBackend as unknown as BackendFactory,
+    connection: { connectionString: settings.databaseUrl, schema: queueSchema, max: 4 },
+    factory: postgresBackend,
   };
+}
+
+/** Makes the tables of the queues in PostgreSQL, as their owner: who gives and takes hints only reads and writes them. */
+export async function migrateQueues(ownerUrl: string): Promise<void> {
+  const connection = { connectionString: ownerUrl, schema: queueSchema, migrate: true, max: 1 } as object;
+  const queue = new Queue('migration', { connection }, postgresBackend as never);
+  await queue.waitUntilReady();
+  await queue.close();
 }
 
 /** The sending end of one queue. */

@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { findRedis, startPostgres, throwawayDirectory } from '@ansinh/embedded';
+import {
+  dropServiceLogin,
+  ensureServiceLogin,
+  findRedis,
+  startPostgres,
+  throwawayDirectory,
+} from '@ansinh/embedded';
 import pg from 'pg';
 
 /** How the global set-up of Jest tells its worker processes what it has started. */
 export const SERVER_VARIABLE = 'ANSINH_TEST_SERVER_URL';
+export const SERVICE_VARIABLE = 'ANSINH_TEST_SERVICE_URL';
 export const RUN_VARIABLE = 'ANSINH_TEST_RUN';
 export const REDIS_VARIABLE = 'ANSINH_TEST_REDIS_URL';
 export const REDIS_ABSENT_VARIABLE = 'ANSINH_TEST_REDIS_ABSENT';
@@ -19,6 +26,7 @@ export async function startTestServers(): Promise<() => Promise<void>> {
   const stopDatabase = process.env['DATABASE_URL']
     ? useServer(process.env['DATABASE_URL'], run)
     : await startServer();
+  process.env[SERVICE_VARIABLE] = await ensureServiceLogin(process.env[SERVER_VARIABLE]!, loginOf(run));
   const redis = await findRedis();
   if (redis) process.env[REDIS_VARIABLE] = redis.url;
   else process.env[REDIS_ABSENT_VARIABLE] = 'no REDIS_URL and no redis-server on the PATH';
@@ -28,6 +36,8 @@ export async function startTestServers(): Promise<() => Promise<void>> {
   };
 }
 
+const loginOf = (run: string) => `ansinh_test_${run}`;
+
 async function startServer(): Promise<() => Promise<void>> {
   const dataDirectory = `${throwawayDirectory('test')}/data`;
   const postgres = await startPostgres({ dataDirectory, persistent: false, isDurable: false });
@@ -35,7 +45,7 @@ async function startServer(): Promise<() => Promise<void>> {
   return () => postgres.stop();
 }
 
-/** An existing server is left as it was found: the databases of this run are dropped. */
+/** An existing server is left as it was found, but for the roles of all services: the databases of this run are dropped. */
 function useServer(url: string, run: string): () => Promise<void> {
   process.env[SERVER_VARIABLE] = url;
   return async () => {
@@ -50,5 +60,6 @@ function useServer(url: string, run: string): () => Promise<void> {
       await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
     }
     await client.end();
+    await dropServiceLogin(url, loginOf(run));
   };
 }

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { databaseUrl } from '@ansinh/embedded';
 import pg from 'pg';
-import { RUN_VARIABLE, SERVER_VARIABLE } from './servers.js';
+import { RUN_VARIABLE, SERVER_VARIABLE, SERVICE_VARIABLE } from './servers.js';
 
 /** A database of one spec file alone. */
 export interface TestDatabase {
+  /** As the owner, above every policy: for migrations, and for tests that look behind the service. */
   readonly url: string;
+  /** As the login of a service, which migrations must have admitted. */
+  readonly serviceUrl: string;
   readonly name: string;
   /** Drops it, connections or not. Not needed for tidiness, only to give back its disk space early. */
   drop(): Promise<void>;
@@ -14,7 +18,7 @@ export interface TestDatabaseOptions {
   /** Whose schema it is: the template is made once a service and run. */
   service: string;
   /** Brings an empty database to the service's schema; called in one spec file only, the others get a copy. */
-  migrate: (url: string) => Promise<void>;
+  migrate: (url: string, serviceUrl: string) => Promise<void>;
 }
 
 /**
@@ -31,6 +35,7 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
   });
   return {
     url: urlOf(name),
+    serviceUrl: serviceUrlOf(name),
     name,
     drop: () => onServer(async (server) => void (await server.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
@@ -52,7 +57,7 @@ async function ensureTemplate(
     // There, but not marked: its migrations failed in another spec file. They fail here again, with their message.
     if (found.rows[0]) await server.query(`DROP DATABASE ${template} WITH (FORCE)`);
     await server.query(`CREATE DATABASE ${template}`);
-    await migrate(urlOf(template));
+    await migrate(urlOf(template), serviceUrlOf(template));
     await server.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);
   } finally {
     await server.query('SELECT pg_advisory_unlock(hashtext($1))', [template]);
@@ -69,11 +74,8 @@ async function onServer(work: (server: pg.Client) => Promise<void>): Promise<voi
   }
 }
 
-function urlOf(database: string): string {
-  const url = new URL(required(SERVER_VARIABLE));
-  url.pathname = `/${database}`;
-  return url.toString();
-}
+const urlOf = (database: string) => databaseUrl(required(SERVER_VARIABLE), database);
+const serviceUrlOf = (database: string) => databaseUrl(required(SERVICE_VARIABLE), database);
 
 function required(variable: string): string {
   const value = process.env[variable];

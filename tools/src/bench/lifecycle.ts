@@ -16,7 +16,7 @@ export interface Lifecycle {
 
 /** Our services in a process of their own, without HTTP and without the simulator, on an empty database. */
 export async function measureLifecycle(
-  url: string,
+  { url, ownerUrl }: { url: string; ownerUrl: string },
   folder: string,
   list: DemoList,
   signal: AbortSignal,
@@ -25,6 +25,7 @@ export async function measureLifecycle(
   const environment = {
     ...process.env,
     DATABASE_URL: url,
+    MIGRATION_DATABASE_URL: ownerUrl,
     // Named because a service names them; this process listens to nobody and calls nobody.
     OIDC_ISSUER: 'http://127.0.0.1:9',
     BANK_URL: 'http://127.0.0.1:9',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '@ansinh/embedded';
+import { databaseUrl, ensureServiceLogin, startPostgres } from '@ansinh/embedded';
 import { measureFloor } from './floor.js';
 import { measureJobs } from './job-per-payment.js';
 import { measureLifecycle } from './lifecycle.js';
@@ -74,17 +74,22 @@ async function measureWithoutSuite({
     await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
     return result;
   };
+  const measureOurs = (name: string, ofList: DemoList) =>
+    measure(name, async (ownerUrl) => {
+      const login = await ensureServiceLogin(ownerUrl, 'bench');
+      return measureLifecycle({ url: databaseUrl(login, name), ownerUrl }, folder, ofList, signal);
+    });
   const measureLarge = async () => {
     const largeRows = rows * largeTimes;
     tell({ vi: `Của ta, ${largeRows} dòng`, en: `Ours, ${largeRows} lines` });
     const largeList = await listOf(folder, largeRows);
-    return measure('bench_large', (url) => measureLifecycle(url, folder, largeList, signal));
+    return measureOurs('bench_large', largeList);
   };
   try {
     tell({ vi: 'Sàn: SQL viết tay', en: 'Floor: hand-written SQL' });
     const floor = await measure('bench_floor', (url) => measureFloor(url, folder, rows));
     tell({ vi: 'Của ta, từng bước', en: 'Ours, step by step' });
-    const lifecycle = await measure('bench_ours', (url) => measureLifecycle(url, folder, list, signal));
+    const lifecycle = await measureOurs('bench_ours', list);
     const payments = Math.min(rows, jobPaymentsMax);
     tell({ vi: `Mỗi khoản một job, ${payments} khoản`, en: `One job a payment, ${payments} payments` });
     const jobs = await measure('bench_jobs', (url) => measureJobs(url, payments));

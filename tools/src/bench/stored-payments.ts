@@ -20,7 +20,7 @@ const programmeCode = 'BENCH';
  * million lines would take the money path ten minutes. Each person is paid once a batch.
  */
 export async function fillStore(suite: Suite, payments: number): Promise<Store> {
-  const client = new pg.Client({ connectionString: suite.databaseUrls.disbursements });
+  const client = new pg.Client({ connectionString: suite.ownerUrls['disbursements'] });
   await client.connect();
   try {
     await client.query('SET session_replication_role = replica');

@@ -11,7 +11,7 @@ export class AccountService {
 
   /** Opens a payer's account, or finds that it was opened so before. */
   async open(input: OpenAccount): Promise<AccountView> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'owner', async (tx) => {
       const [opened] = await tx.query<{ id: number }[]>(
         `INSERT INTO account (number, name, opening_balance) VALUES ($1, $2, $3)
          ON CONFLICT (number) DO NOTHING RETURNING id`,

@@ -38,7 +38,7 @@ export class BooksService {
   /** NDJSON in the order of the end-to-end ids' bytes. */
   async linesOf(account: string): Promise<AsyncGenerator<string>> {
     const accountId = await this.accounts.idOf(account);
-    return inPieces(streamRows<BookLine>(this.dataSource, bookSql, [accountId]));
+    return inPieces(streamRows<BookLine>(this.dataSource, 'owner', bookSql, [accountId]));
   }
 
   async totalsOf(account: string): Promise<Totals> {

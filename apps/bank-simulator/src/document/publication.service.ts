@@ -44,7 +44,7 @@ export class PublicationService {
   }
 
   private publishDue(condition: string, parameters: unknown[], lock: string): Promise<boolean> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'owner', async (tx) => {
       const [document] = await tx.query<DueDocument[]>(
         `SELECT number, id, account_id AS "accountId", type, journal_number AS "journalNumber",
                 statement_number AS "statementNumber", copy_of AS "copyOf"

@@ -36,7 +36,7 @@ export class AcceptanceService {
    * @throws ProblemError MESSAGE_REUSED when the id stands for other bytes
    */
   async accept(message: PaymentMessage): Promise<Acceptance> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'owner', async (tx) => {
       await limitStatement(tx, statementSecondsMax);
       const registered = await this.register(tx, message);
       if (!registered) return { answer: await this.earlierAnswer(tx, message), isNew: false };

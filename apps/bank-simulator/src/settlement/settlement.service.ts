@@ -74,7 +74,7 @@ export class SettlementService {
     isDue: string,
     work: (tx: Transaction, message: DueMessage) => Promise<number>,
   ): Promise<number> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'owner', async (tx) => {
       await limitStatement(tx, statementSecondsMax);
       const [message] = await tx.query<DueMessage[]>(
         `SELECT number, id, account_id AS "accountId", execution_on::text AS "executionOn",

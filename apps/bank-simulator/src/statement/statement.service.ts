@@ -19,7 +19,7 @@ export class StatementService {
    */
   async draw({ account, on }: DrawStatement): Promise<string> {
     const accountId = await this.accounts.idOf(account);
-    const document = await inTransaction(this.dataSource, async (tx) => {
+    const document = await inTransaction(this.dataSource, 'owner', async (tx) => {
       // Settlement takes this row first too: what is booked is either in this statement or in the next.
       await tx.query('SELECT FROM account WHERE id = $1 FOR UPDATE', [accountId]);
       const [statement] = await tx.query<[{ number: string }]>(

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor, Permission } from '@ansinh/auth';
-import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { type Actor, type Permission, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
-import { visibleOffices } from '../office.js';
 import type { AccessLogQuery, AccessView } from './access-log.dto.js';
 import { accessProblems } from './access-log.problems.js';
 import type { AccessPurpose, Reader } from './access-purpose.js';
@@ -71,24 +70,26 @@ export class AccessLogService {
 
   /** Newest first; of the records of the caller's offices, whoever read them. */
   async list(query: AccessLogQuery, actor: Actor): Promise<Page<AccessView>> {
-    const rows = (await this.dataSource.query(
-      `SELECT id, at, actor_id AS actor, actor_name AS name, actor_office AS "actorOffice", office, subject,
-              first_row AS "firstRow", last_row AS "lastRow", numbers, purpose, note, request_id AS "requestId"
-       FROM access_log
-       WHERE office = ANY($1) AND ($2::text IS NULL OR actor_id = $2)
-         AND ($3::text IS NULL OR starts_with(subject || '/', $3 || '/')) AND ($4::text IS NULL OR purpose = $4)
-         AND ($5::date IS NULL OR (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date = $5::date)
-         AND ($6::bigint IS NULL OR id < $6)
-       ORDER BY id DESC LIMIT $7`,
-      [
-        visibleOffices(actor),
-        query.actor ?? null,
-        query.subject ?? null,
-        query.purpose ?? null,
-        query.day ?? null,
-        readCursor(query.after, 'number')?.[0] ?? null,
-        query.limit + 1,
-      ],
+    const after = readCursor(query.after, 'number')?.[0] ?? null;
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT id, at, actor_id AS actor, actor_name AS name, actor_office AS "actorOffice", office, subject,
+                first_row AS "firstRow", last_row AS "lastRow", numbers, purpose, note, request_id AS "requestId"
+         FROM access_log
+         WHERE ($1::text IS NULL OR actor_id = $1)
+           AND ($2::text IS NULL OR starts_with(subject || '/', $2 || '/')) AND ($3::text IS NULL OR purpose = $3)
+           AND ($4::date IS NULL OR (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date = $4::date)
+           AND ($5::bigint IS NULL OR id < $5)
+         ORDER BY id DESC LIMIT $6`,
+        [
+          query.actor ?? null,
+          query.subject ?? null,
+          query.purpose ?? null,
+          query.day ?? null,
+          after,
+          query.limit + 1,
+        ],
+      ),
     )) as (Omit<AccessView, 'at'> & { at: Date })[];
     const views = rows.map((row) => ({ ...row, at: row.at.toISOString() }));
     return pageOf(views, query.limit, ({ id }) => [id]);

@@ -29,7 +29,7 @@ export class ApprovalService {
   /** @throws ProblemError BATCH_STATE, LIST_EMPTY, BLOCKING_FINDINGS */
   async submit(id: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.submit', async (tx) => {
-      const batch = await lockBatch(tx, id, command.actor);
+      const batch = await lockBatch(tx, id);
       await moveBatch(tx, batch, 'submitted');
       await requireSubmittable(tx, batch);
       await limitStatement(tx, approvalSecondsMax);
@@ -58,7 +58,7 @@ export class ApprovalService {
    */
   async approve(id: string, digest: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.approve', async (tx) => {
-      const batch = await lockBatch(tx, id, command.actor);
+      const batch = await lockBatch(tx, id);
       if (batch.state !== 'submitted') await moveBatch(tx, batch, 'approved');
       if (batch.digest !== digest) throw new ProblemError(batchProblems.digestMismatch);
       const approvals = await decide(tx, batch, command, 'approved', null);
@@ -76,7 +76,7 @@ export class ApprovalService {
   /** Sends the batch back to its maker. @throws ProblemError BATCH_STATE, DECIDED_ALREADY */
   async reject(id: string, reason: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.reject', async (tx) => {
-      const batch = await lockBatch(tx, id, command.actor);
+      const batch = await lockBatch(tx, id);
       await moveBatch(tx, batch, 'rejected');
       await decide(tx, batch, command, 'rejected', reason);
       return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)), facts: { reason } };

@@ -31,10 +31,12 @@ export class DayCloser {
 
   /** Whether a day is over is told by the clock of the database, which dates the events. */
   async closeDays(): Promise<void> {
-    const [open] = (await this.dataSource.query(
-      `SELECT coalesce((SELECT max(day) + 1 FROM audit_root),
-                       (SELECT (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM audit_event WHERE seq = 1))::text AS from,
-              ((clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - 1)::text AS until`,
+    const [open] = (await inTransaction(this.dataSource, 'system', (tx) =>
+      tx.query(
+        `SELECT coalesce((SELECT max(day) + 1 FROM audit_root),
+                         (SELECT (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM audit_event WHERE seq = 1))::text AS from,
+                ((clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - 1)::text AS until`,
+      ),
     )) as { from: string | null; until: string }[];
     if (!open || open.from === null || open.from > open.until) return;
     await this.seal(open.until);
@@ -46,7 +48,7 @@ export class DayCloser {
    * then. From here on the days do not change, and are read without a lock.
    */
   private async seal(until: string): Promise<void> {
-    await inTransaction(this.dataSource, (tx) =>
+    await inTransaction(this.dataSource, 'system', (tx) =>
       tx.query('UPDATE audit_head SET not_before = greatest(not_before, $1::timestamptz)', [
         boundsOfDay(until).to,
       ]),
@@ -54,12 +56,13 @@ export class DayCloser {
   }
 
   private async closeDay(day: string): Promise<void> {
-    const before = await lastRoot(this.dataSource.manager);
+    const before = await inTransaction(this.dataSource, 'system', lastRoot);
     const firstSeq = before ? BigInt(before.firstSeq) + BigInt(before.events) : 1n;
     const tree = new TreeHasher();
     let chainHash = before?.chainHash ?? noHash;
     const events = streamRows<{ hash: string }>(
       this.dataSource,
+      'system',
       'SELECT hash FROM audit_event WHERE seq >= $1 AND at < $2::timestamptz ORDER BY seq',
       [firstSeq.toString(), boundsOfDay(day).to],
     );
@@ -82,7 +85,7 @@ export class DayCloser {
 
   /** @returns false when another worker was first */
   private async keep(root: SignedRoot): Promise<boolean> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'system', async (tx) => {
       await tx.query(
         'INSERT INTO audit_key (fingerprint, public_key) VALUES ($1, $2) ON CONFLICT DO NOTHING',
         [this.signer.fingerprint, this.signer.publicKey],

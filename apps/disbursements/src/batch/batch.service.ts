@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '@ansinh/audit';
-import type { Actor } from '@ansinh/auth';
-import { limitStatement, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import {
+  inTransaction,
+  limitStatement,
+  type Page,
+  pageOf,
+  readCursor,
+  type Transaction,
+} from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
@@ -13,7 +20,6 @@ import type { Fund } from '../fund/fund.entity.js';
 import { findFund } from '../fund/fund.service.js';
 import { lockFund, move, post } from '../fund/ledger.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
-import { visibleOffices } from '../office.js';
 import { canGo } from '../states/transition-table.js';
 import { viewBatch, viewBatches } from './batch-view.js';
 import type { BatchQuery, BatchView, CreateBatch } from './batch.dto.js';
@@ -32,7 +38,7 @@ export class BatchService {
   /** @throws ProblemError FUND_NOT_FOUND, PROGRAMME_NOT_FUNDED, CHANNEL_MISMATCH */
   async create(input: CreateBatch, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.create', async (tx) => {
-      await findFundFor(tx, input, command.actor);
+      await findFundFor(tx, input);
       const batch = await insertBatch(tx, { ...input, officeCode: command.actor.office }, command.actor.id);
       const after = await digestOf(tx, 'batch', batch.id);
       return { result: await viewBatch(tx, batch), subject: subjectOf(batch), before: null, after };
@@ -40,34 +46,31 @@ export class BatchService {
   }
 
   async get(id: string, actor: Actor): Promise<BatchView> {
-    return viewBatch(this.dataSource.manager, await findBatch(this.dataSource.manager, id, actor));
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) =>
+      viewBatch(tx, await findBatch(tx, id)),
+    );
   }
 
   /** Newest first. */
   async list(actor: Actor, query: BatchQuery): Promise<Page<BatchView>> {
     const after = readCursor(query.after, 'number')?.[0];
-    const select = this.dataSource
-      .createQueryBuilder(Batch, 'batch')
-      .where('batch.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
-      .orderBy('batch.number', 'DESC')
-      .limit(query.limit + 1);
-    if (after !== undefined) select.andWhere('batch.number < :after', { after });
-    if (query.state !== undefined) select.andWhere('batch.state = :state', { state: query.state });
-    if (query.code !== undefined)
-      select.andWhere('batch.number = :number', { number: query.code.slice('LO-'.length) });
-    const page = pageOf(await select.getMany(), query.limit, (batch) => [batch.number]);
-    return { items: await viewBatches(this.dataSource.manager, page.items), next: page.next };
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const select = tx
+        .createQueryBuilder(Batch, 'batch')
+        .orderBy('batch.number', 'DESC')
+        .limit(query.limit + 1);
+      if (after !== undefined) select.andWhere('batch.number < :after', { after });
+      if (query.state !== undefined) select.andWhere('batch.state = :state', { state: query.state });
+      if (query.code !== undefined)
+        select.andWhere('batch.number = :number', { number: query.code.slice('LO-'.length) });
+      const page = pageOf(await select.getMany(), query.limit, (batch) => [batch.number]);
+      return { items: await viewBatches(tx, page.items), next: page.next };
+    });
   }
 
   /** The batches of these ids that the caller may see. */
   async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, BatchView>> {
-    const batches = await this.dataSource
-      .createQueryBuilder(Batch, 'batch')
-      .where('batch.id = ANY(:ids)', { ids })
-      .andWhere('batch.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
-      .getMany();
-    const views = await viewBatches(this.dataSource.manager, batches);
-    return new Map(views.map((view) => [view.id, view]));
+    return inTransaction(this.dataSource, scopeOf(actor), (tx) => viewsByIds(tx, ids));
   }
 
   /** A page of the batches of each fund, newest first. */
@@ -76,37 +79,34 @@ export class BatchService {
     query: PageOf<BatchQuery>,
     actor: Actor,
   ): Promise<Map<string, Page<BatchView>>> {
-    const rows = (await this.dataSource.query(
-      `SELECT asked.fund_id AS parent_id, page.id FROM unnest($1::uuid[]) AS asked (fund_id)
-       LEFT JOIN LATERAL (
-         SELECT id, number FROM batch
-         WHERE batch.fund_id = asked.fund_id AND office_code = ANY($2) AND ($3::text IS NULL OR state = $3)
-           AND ($4::bigint IS NULL OR number < $4)
-         ORDER BY number DESC LIMIT $5) page ON true
-       ORDER BY page.number DESC`,
-      [
-        fundIds,
-        visibleOffices(actor),
-        query.state ?? null,
-        readCursor(query.after, 'number')?.[0] ?? null,
-        query.limit + 1,
-      ],
-    )) as { parent_id: string; id: string | null }[];
-    const views = await this.byIds(
-      rows.flatMap(({ id }) => id ?? []),
-      actor,
-    );
-    const found = rows.map(({ parent_id, id }) => ({
-      parentId: parent_id,
-      child: id === null ? undefined : views.get(id),
-    }));
+    const after = readCursor(query.after, 'number')?.[0] ?? null;
+    const found = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const rows = (await tx.query(
+        `SELECT asked.fund_id AS parent_id, page.id FROM unnest($1::uuid[]) AS asked (fund_id)
+         LEFT JOIN LATERAL (
+           SELECT id, number FROM batch
+           WHERE batch.fund_id = asked.fund_id AND ($2::text IS NULL OR state = $2)
+             AND ($3::bigint IS NULL OR number < $3)
+           ORDER BY number DESC LIMIT $4) page ON true
+         ORDER BY page.number DESC`,
+        [fundIds, query.state ?? null, after, query.limit + 1],
+      )) as { parent_id: string; id: string | null }[];
+      const views = await viewsByIds(
+        tx,
+        rows.flatMap(({ id }) => id ?? []),
+      );
+      return rows.map(({ parent_id, id }) => ({
+        parentId: parent_id,
+        child: id === null ? undefined : views.get(id),
+      }));
+    });
     return pagesByParent(found, query.limit, (view) => [batchNumberOf(view.code)]);
   }
 
   /** Takes a batch back before anything was sent; an approved one gives its reservation and its obligations back. */
   async cancel(id: string, reason: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.cancel', async (tx) => {
-      const batch = await lockBatch(tx, id, command.actor);
+      const batch = await lockBatch(tx, id);
       const wasApproved = batch.state === 'approved';
       await moveBatch(tx, batch, 'cancelled');
       if (batch.followUpOf !== null) await releaseAll(tx, batch.number);
@@ -133,7 +133,7 @@ export class BatchService {
    */
   async close(id: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.close', async (tx) => {
-      const batch = await lockBatch(tx, id, command.actor);
+      const batch = await lockBatch(tx, id);
       await moveBatch(tx, batch, 'closed');
       const [open] = (await tx.query(
         `SELECT FROM payment_exception WHERE batch_number = $1 AND state = 'open' LIMIT 1`,
@@ -152,9 +152,8 @@ export class BatchService {
 export async function findFundFor(
   tx: Transaction,
   { fundId, programmeCode, channel }: Pick<CreateBatch, 'fundId' | 'programmeCode' | 'channel'>,
-  actor: Actor,
 ): Promise<Fund> {
-  const fund = await findFund(tx, fundId, actor);
+  const fund = await findFund(tx, fundId);
   if (!fund.programmeCodes.includes(programmeCode)) {
     throw new ProblemError(batchProblems.programmeNotFunded, {
       detail: {
@@ -182,20 +181,24 @@ export function subjectOf(batch: Batch): string {
 }
 
 /** @throws ProblemError BATCH_NOT_FOUND, also for a batch of another office */
-export async function findBatch(tx: Transaction, id: string, actor: Actor): Promise<Batch> {
+export async function findBatch(tx: Transaction, id: string): Promise<Batch> {
   const batch = await tx.findOneBy(Batch, { id });
-  if (!batch || !visibleOffices(actor).includes(batch.officeCode))
-    throw new ProblemError(batchProblems.notFound);
+  if (!batch) throw new ProblemError(batchProblems.notFound);
   return batch;
+}
+
+async function viewsByIds(tx: Transaction, ids: readonly string[]): Promise<Map<string, BatchView>> {
+  const views = await viewBatches(tx, await tx.findBy(Batch, { id: In([...ids]) }));
+  return new Map(views.map((view) => [view.id, view]));
 }
 
 /** A batch that nobody else changes until the commit, and what it was when it was locked. */
 export type LockedBatch = Batch & { before: string | null };
 
 /** Takes the batch's row lock: commands on one batch go one after the other. */
-export async function lockBatch(tx: Transaction, id: string, actor: Actor): Promise<LockedBatch> {
+export async function lockBatch(tx: Transaction, id: string): Promise<LockedBatch> {
   await tx.query('SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE', [id]);
-  const batch = await findBatch(tx, id, actor);
+  const batch = await findBatch(tx, id);
   return Object.assign(batch, { before: await digestOf(tx, 'batch', id) });
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Actor, permissions } from '@ansinh/auth';
+import { inTransaction } from '@ansinh/database';
 import type { Command } from '@ansinh/idempotency';
 import { ApprovalService } from '../approval/approval.service.js';
 import { BatchService } from '../batch/batch.service.js';
@@ -110,10 +111,12 @@ export class LifecycleRun {
   private async transmit(id: string): Promise<void> {
     await this.app.get(TransmissionService).transmit(id, by('operator'));
     const sender = this.app.get(ChunkSender);
-    const due: TransmitHint[] = await this.app.get(DataSource).query(
-      `SELECT batch_number AS "batchNumber", chunk_no AS "chunkNo"
-       FROM chunk JOIN batch ON batch.number = batch_number WHERE batch.id = $1 ORDER BY chunk_no`,
-      [id],
+    const due: TransmitHint[] = await inTransaction(this.app.get(DataSource), 'system', (tx) =>
+      tx.query(
+        `SELECT batch_number AS "batchNumber", chunk_no AS "chunkNo"
+         FROM chunk JOIN batch ON batch.number = batch_number WHERE batch.id = $1 ORDER BY chunk_no`,
+        [id],
+      ),
     );
     const lane = async () => {
       for (let hint = due.shift(); hint; hint = due.shift()) await sender.send(hint);

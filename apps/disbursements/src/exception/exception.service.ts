@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Change } from '@ansinh/audit';
-import type { Actor } from '@ansinh/auth';
-import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import type { Direction } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
@@ -12,7 +12,6 @@ import { findBatch } from '../batch/batch.service.js';
 import { fundProblems } from '../fund/fund.problems.js';
 import { balanceOf, lockFund, post } from '../fund/ledger.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
-import { visibleOffices } from '../office.js';
 import { lockBatchNumber, settleBatch } from '../transmission/settle-batch.js';
 import type { AssignmentInput, ExceptionQuery, ExceptionView, ResolutionInput } from './exception.dto.js';
 import { exceptionProblems } from './exception.problems.js';
@@ -43,15 +42,11 @@ const viewColumns = `exception.id, exception.code, batch.id AS "batchId", except
   exception.state AS status, exception.owner, exception.resolution, exception.note,
   exception.resolved_by AS "resolvedBy", exception.at`;
 
-const fromExceptions = `FROM payment_exception exception JOIN fund ON fund.id = exception.fund_id
-  LEFT JOIN batch ON batch.number = exception.batch_number`;
+const fromExceptions = `FROM payment_exception exception LEFT JOIN batch ON batch.number = exception.batch_number`;
 
 /** Instants leave the database in milliseconds: a cursor of finer ones would find its own row again. */
 const cursorInstant = `date_trunc('milliseconds', exception.at)`;
 const oldestFirst = `${cursorInstant}, exception.id`;
-
-/** Of the batch's office where the batch is known, else of the fund's. */
-const inOffices = `coalesce(batch.office_code, fund.office_code) = ANY($1)`;
 
 @Injectable()
 export class ExceptionService {
@@ -62,30 +57,15 @@ export class ExceptionService {
 
   /** Oldest first: what waits longest is on top. */
   async list(actor: Actor, query: ExceptionQuery): Promise<Page<ExceptionView>> {
-    const after = readCursor(query.after, 'instant', 'uuid');
-    const rows = (await this.dataSource.query(
-      `SELECT ${viewColumns} ${fromExceptions}
-       WHERE ${inOffices} AND ($2::text IS NULL OR exception.state = $2) AND ($3::uuid IS NULL OR batch.id = $3)
-         AND ($4::text IS NULL OR exception.code = $4)
-         AND ($5::timestamptz IS NULL OR (${oldestFirst}) > ($5, $6::uuid))
-       ORDER BY ${oldestFirst} LIMIT $7`,
-      [
-        visibleOffices(actor),
-        query.status ?? null,
-        query.batchId ?? null,
-        query.code ?? null,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        query.limit + 1,
-      ],
-    )) as ExceptionRowView[];
-    return pageOf(rows.map(toView), query.limit, (row) => [row.at, row.id]);
+    return inTransaction(this.dataSource, scopeOf(actor), (tx) => listExceptions(tx, query));
   }
 
   /** @throws ProblemError BATCH_NOT_FOUND */
   async ofBatch(batchId: string, query: ExceptionQuery, actor: Actor): Promise<Page<ExceptionView>> {
-    await findBatch(this.dataSource.manager, batchId, actor);
-    return this.list(actor, { ...query, batchId });
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      await findBatch(tx, batchId);
+      return listExceptions(tx, { ...query, batchId });
+    });
   }
 
   /** A page of the exceptions of each batch that the caller may see. */
@@ -94,25 +74,19 @@ export class ExceptionService {
     query: PageOf<ExceptionQuery>,
     actor: Actor,
   ): Promise<Map<string, Page<ExceptionView>>> {
-    const after = readCursor(query.after, 'instant', 'uuid');
-    const rows = (await this.dataSource.query(
-      `SELECT asked.id AS parent_id, page.* FROM batch asked
-       LEFT JOIN LATERAL (
-         SELECT ${viewColumns}, ${cursorInstant} AS position ${fromExceptions}
-         WHERE exception.batch_number = asked.number AND ($3::text IS NULL OR exception.state = $3)
-           AND ($4::text IS NULL OR exception.code = $4)
-           AND ($5::timestamptz IS NULL OR (${oldestFirst}) > ($5, $6::uuid))
-         ORDER BY ${oldestFirst} LIMIT $7) page ON true
-       WHERE asked.id = ANY($1::uuid[]) AND asked.office_code = ANY($2) ORDER BY page.position, page.id`,
-      [
-        batchIds,
-        visibleOffices(actor),
-        query.status ?? null,
-        query.code ?? null,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        query.limit + 1,
-      ],
+    const after = readCursor(query.after, 'instant', 'uuid') ?? [null, null];
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT asked.id AS parent_id, page.* FROM batch asked
+         LEFT JOIN LATERAL (
+           SELECT ${viewColumns}, ${cursorInstant} AS position ${fromExceptions}
+           WHERE exception.batch_number = asked.number AND ($2::text IS NULL OR exception.state = $2)
+             AND ($3::text IS NULL OR exception.code = $3)
+             AND ($4::timestamptz IS NULL OR (${oldestFirst}) > ($4, $5::uuid))
+           ORDER BY ${oldestFirst} LIMIT $6) page ON true
+         WHERE asked.id = ANY($1::uuid[]) ORDER BY page.position, page.id`,
+        [batchIds, query.status ?? null, query.code ?? null, ...after, query.limit + 1],
+      ),
     )) as (ExceptionRowView & { parent_id: string; position: Date; id: string | null })[];
     const found = rows.map(({ parent_id, position: _, ...row }) => ({
       parentId: parent_id,
@@ -123,7 +97,7 @@ export class ExceptionService {
 
   async assign(id: string, input: AssignmentInput, command: Command): Promise<ExceptionView> {
     return this.commands.run(command, 'exception.assign', async (tx) => {
-      const exception = await lockException(tx, id, command.actor);
+      const exception = await lockException(tx, id);
       if (exception.state !== 'open') throw new ProblemError(exceptionProblems.resolved);
       await tx.query('UPDATE payment_exception SET owner = $2 WHERE id = $1', [id, input.owner]);
       return {
@@ -137,7 +111,7 @@ export class ExceptionService {
   /** @throws ProblemError EXCEPTION_RESOLVED, EXCEPTION_NOT_RECORDABLE, INSUFFICIENT_FUND */
   async resolve(id: string, input: ResolutionInput, command: Command): Promise<ExceptionView> {
     return this.commands.run(command, 'exception.resolve', async (tx) => {
-      const exception = await lockException(tx, id, command.actor);
+      const exception = await lockException(tx, id);
       if (exception.state !== 'open') throw new ProblemError(exceptionProblems.resolved);
       if (input.action === 'recordAsPaid') await recordAsPaid(tx, exception);
       await tx.query(
@@ -149,6 +123,19 @@ export class ExceptionService {
       return { result: await viewOf(tx, id), ...(await changeOf(tx, exception)), facts: { ...input } };
     });
   }
+}
+
+async function listExceptions(tx: Transaction, query: ExceptionQuery): Promise<Page<ExceptionView>> {
+  const after = readCursor(query.after, 'instant', 'uuid') ?? [null, null];
+  const rows = (await tx.query(
+    `SELECT ${viewColumns} ${fromExceptions}
+     WHERE ($1::text IS NULL OR exception.state = $1) AND ($2::uuid IS NULL OR batch.id = $2)
+       AND ($3::text IS NULL OR exception.code = $3)
+       AND ($4::timestamptz IS NULL OR (${oldestFirst}) > ($4, $5::uuid))
+     ORDER BY ${oldestFirst} LIMIT $6`,
+    [query.status ?? null, query.batchId ?? null, query.code ?? null, ...after, query.limit + 1],
+  )) as ExceptionRowView[];
+  return pageOf(rows.map(toView), query.limit, (row) => [row.at, row.id]);
 }
 
 type ExceptionRowView = Omit<ExceptionView, 'at'> & { at: Date };
@@ -165,11 +152,10 @@ async function viewOf(tx: Transaction, id: string): Promise<ExceptionView> {
 }
 
 /** Locks batch, then fund, then the exception: the order of all that touches money. */
-async function lockException(tx: Transaction, id: string, actor: Actor): Promise<LockedException> {
-  const [found] = (await tx.query(
-    `SELECT exception.batch_number, exception.fund_id ${fromExceptions} WHERE ${inOffices} AND exception.id = $2`,
-    [visibleOffices(actor), id],
-  )) as { batch_number: string | null; fund_id: string }[];
+async function lockException(tx: Transaction, id: string): Promise<LockedException> {
+  const [found] = (await tx.query('SELECT batch_number, fund_id FROM payment_exception WHERE id = $1', [
+    id,
+  ])) as { batch_number: string | null; fund_id: string }[];
   if (!found) throw new ProblemError(exceptionProblems.notFound);
   if (found.batch_number !== null) await lockBatchNumber(tx, found.batch_number);
   await lockFund(tx, found.fund_id);

@@ -34,7 +34,7 @@ export class CheckService {
 
   /** Does nothing when the batch is not waiting for a check: hints may come twice. */
   async check(batchId: string): Promise<void> {
-    await inTransaction(this.dataSource, async (tx) => {
+    await inTransaction(this.dataSource, 'system', async (tx) => {
       await tx.query('SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE', [batchId]);
       const batch = await tx.findOneBy(Batch, { id: batchId });
       if (batch?.state !== 'checking') return;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
-import { type Page, pageOf, readCursor } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { maskNumbersIn } from '@ansinh/identity';
 import { ProblemError } from '@ansinh/problem';
@@ -19,7 +19,6 @@ import {
   findingText,
   type ListColumn,
 } from '@ansinh/payment-list';
-import { visibleOffices } from '../office.js';
 import type { FindingQuery, FindingView, WaiveInput, WaiverView } from './finding.dto.js';
 
 interface FindingRow {
@@ -43,25 +42,19 @@ export class FindingService {
   ) {}
 
   async list(batchId: string, query: FindingQuery, actor: Actor): Promise<Page<FindingView>> {
-    const batch = await findBatch(this.dataSource.manager, batchId, actor);
-    const after = readCursor(query.after, 'row', 'text', 'text');
-    const rows = (await this.dataSource.query(
-      `SELECT row_no, finding.code, column_name, severity, facts, waiver.actor_name AS waived_by,
-              waiver.reason AS waived_reason, waiver.at AS waived_at
-       FROM finding LEFT JOIN waiver ON waiver.id = waiver_id
-       WHERE finding.batch_number = $1 AND ($2::text IS NULL OR finding.code = $2) AND ($3::text IS NULL OR severity = $3)
-         AND ($4::int IS NULL OR (row_no, finding.code, column_name) > ($4, $5, $6))
-       ORDER BY row_no, finding.code, column_name LIMIT $7`,
-      [
-        batch.number,
-        query.code ?? null,
-        query.severity ?? null,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        after?.[2] ?? null,
-        query.limit + 1,
-      ],
-    )) as FindingRow[];
+    const after = readCursor(query.after, 'row', 'text', 'text') ?? [null, null, null];
+    const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const batch = await findBatch(tx, batchId);
+      return (await tx.query(
+        `SELECT row_no, finding.code, column_name, severity, facts, waiver.actor_name AS waived_by,
+                waiver.reason AS waived_reason, waiver.at AS waived_at
+         FROM finding LEFT JOIN waiver ON waiver.id = waiver_id
+         WHERE finding.batch_number = $1 AND ($2::text IS NULL OR finding.code = $2) AND ($3::text IS NULL OR severity = $3)
+           AND ($4::int IS NULL OR (row_no, finding.code, column_name) > ($4, $5, $6))
+         ORDER BY row_no, finding.code, column_name LIMIT $7`,
+        [batch.number, query.code ?? null, query.severity ?? null, ...after, query.limit + 1],
+      )) as FindingRow[];
+    });
     const page = pageOf(rows, query.limit, (row) => [row.row_no, row.code, row.column_name]);
     return { items: page.items.map(toView), next: page.next };
   }
@@ -72,29 +65,22 @@ export class FindingService {
     query: PageOf<FindingQuery>,
     actor: Actor,
   ): Promise<Map<string, Page<FindingView>>> {
-    const after = readCursor(query.after, 'row', 'text', 'text');
-    const rows = (await this.dataSource.query(
-      `SELECT asked.id AS parent_id, page.* FROM batch asked
-       LEFT JOIN LATERAL (
-         SELECT row_no, finding.code, column_name, severity, facts, waiver.actor_name AS waived_by,
-                waiver.reason AS waived_reason, waiver.at AS waived_at
-         FROM finding LEFT JOIN waiver ON waiver.id = waiver_id
-         WHERE finding.batch_number = asked.number AND ($3::text IS NULL OR finding.code = $3)
-           AND ($4::text IS NULL OR severity = $4)
-           AND ($5::int IS NULL OR (row_no, finding.code, column_name) > ($5, $6, $7))
-         ORDER BY row_no, finding.code, column_name LIMIT $8) page ON true
-       WHERE asked.id = ANY($1::uuid[]) AND asked.office_code = ANY($2)
-       ORDER BY page.row_no, page.code, page.column_name`,
-      [
-        batchIds,
-        visibleOffices(actor),
-        query.code ?? null,
-        query.severity ?? null,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        after?.[2] ?? null,
-        query.limit + 1,
-      ],
+    const after = readCursor(query.after, 'row', 'text', 'text') ?? [null, null, null];
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT asked.id AS parent_id, page.* FROM batch asked
+         LEFT JOIN LATERAL (
+           SELECT row_no, finding.code, column_name, severity, facts, waiver.actor_name AS waived_by,
+                  waiver.reason AS waived_reason, waiver.at AS waived_at
+           FROM finding LEFT JOIN waiver ON waiver.id = waiver_id
+           WHERE finding.batch_number = asked.number AND ($2::text IS NULL OR finding.code = $2)
+             AND ($3::text IS NULL OR severity = $3)
+             AND ($4::int IS NULL OR (row_no, finding.code, column_name) > ($4, $5, $6))
+           ORDER BY row_no, finding.code, column_name LIMIT $7) page ON true
+         WHERE asked.id = ANY($1::uuid[])
+         ORDER BY page.row_no, page.code, page.column_name`,
+        [batchIds, query.code ?? null, query.severity ?? null, ...after, query.limit + 1],
+      ),
     )) as (FindingRow & { parent_id: string; row_no: number | null })[];
     const found = rows.map((row) => ({
       parentId: row.parent_id,
@@ -111,7 +97,7 @@ export class FindingService {
   async waive(batchId: string, input: WaiveInput, command: Command): Promise<BatchView> {
     if (!findingCatalogue[input.code].waivable) throw new ProblemError(batchProblems.notWaivable);
     const view = await this.commands.run(command, 'batch.waive', async (tx) => {
-      const batch = await lockBatch(tx, batchId, command.actor);
+      const batch = await lockBatch(tx, batchId);
       if (batch.state !== 'checked') throw wrongState(batch.state, ['checked']);
       const [found] = (await tx.query(
         `SELECT count(*)::int AS count FROM finding
@@ -142,12 +128,14 @@ export class FindingService {
   }
 
   async waivers(batchId: string, actor: Actor): Promise<WaiverView[]> {
-    const batch = await findBatch(this.dataSource.manager, batchId, actor);
-    const rows = (await this.dataSource.query(
-      `SELECT code, rows, reason, actor_id AS by, actor_name AS name, at FROM waiver
-       WHERE batch_number = $1 AND import_number = $2 ORDER BY id`,
-      [batch.number, batch.importNumber],
-    )) as (Omit<WaiverView, 'at'> & { at: Date })[];
+    const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const batch = await findBatch(tx, batchId);
+      return (await tx.query(
+        `SELECT code, rows, reason, actor_id AS by, actor_name AS name, at FROM waiver
+         WHERE batch_number = $1 AND import_number = $2 ORDER BY id`,
+        [batch.number, batch.importNumber],
+      )) as (Omit<WaiverView, 'at'> & { at: Date })[];
+    });
     return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
   }
 }

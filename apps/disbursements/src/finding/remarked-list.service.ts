@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { inTransaction } from '@ansinh/database';
+import { scopeOf } from '@ansinh/auth';
+import { inTransaction, type Scope, type Transaction } from '@ansinh/database';
 import { maskAccount, maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import type { Language } from '@ansinh/language';
 import { Sealer } from '@ansinh/sealing';
@@ -66,11 +67,12 @@ export class RemarkedListService {
     reader: Reader,
   ): Promise<{ content: PassThrough; fileName: string }> {
     const isMasked = reader.purpose === null;
+    const scope = scopeOf(reader.actor);
     const batch = isMasked
-      ? await findBatch(this.dataSource.manager, batchId, reader.actor)
+      ? await inTransaction(this.dataSource, scope, (tx) => findBatch(tx, batchId))
       : await this.unmask(batchId, request, reader);
     const content = new PassThrough();
-    const rows = this.rowsOf(batch, request, isMasked);
+    const rows = this.rowsOf(batch, request, isMasked, scope);
     writeRemarks(rows, content, request).catch((error: unknown) => {
       this.logger.error(error, 'list with remarks broke off');
       content.destroy(error as Error);
@@ -80,8 +82,8 @@ export class RemarkedListService {
 
   /** The row of the access log is committed before the first line is read: a list that breaks off has its row as well. */
   private async unmask(batchId: string, request: RemarkedListRequest, reader: Reader): Promise<Batch> {
-    return inTransaction(this.dataSource, async (tx) => {
-      const batch = await findBatch(tx, batchId, reader.actor);
+    return inTransaction(this.dataSource, scopeOf(reader.actor), async (tx) => {
+      const batch = await findBatch(tx, batchId);
       const isMaker = batch.makers.includes(reader.actor.id) && reader.actor.permissions.has('batch:write');
       const purpose = requirePurpose(reader, isMaker);
       const [shown] = (await tx.query(
@@ -103,26 +105,29 @@ export class RemarkedListService {
     batch: Batch,
     { language, isFlawedOnly }: RemarkedListRequest,
     isMasked: boolean,
+    scope: Scope,
   ): AsyncGenerator<RemarkedRow> {
     for (let first = 1; first <= batch.rows; first += linesPerBlock) {
       const last = first + linesPerBlock - 1;
-      const lines = await this.linesOf(batch, first, last, isFlawedOnly);
-      const sealed =
-        lines.length === 0
-          ? null
-          : await openLines(this.dataSource.manager, this.sealer, batch.number, first, last);
+      const { lines, sealed } = await inTransaction(this.dataSource, scope, async (tx) => {
+        const found = await linesOf(tx, batch, first, last, isFlawedOnly);
+        if (found.length === 0) return { lines: found, sealed: null };
+        return { lines: found, sealed: await openLines(tx, this.sealer, batch.number, first, last) };
+      });
       for (const line of lines) yield remarked(line, sealed!.get(line.row_no)!, language, isMasked);
     }
   }
+}
 
-  private async linesOf(
-    batch: Batch,
-    first: number,
-    last: number,
-    isFlawedOnly: boolean,
-  ): Promise<LineRow[]> {
-    return (await this.dataSource.query(
-      `SELECT line.row_no, payee_name, bank_bin, amount, programme_code, policy_code, period, place_code, ordinal, remittance,
+async function linesOf(
+  tx: Transaction,
+  batch: Batch,
+  first: number,
+  last: number,
+  isFlawedOnly: boolean,
+): Promise<LineRow[]> {
+  return (await tx.query(
+    `SELECT line.row_no, payee_name, bank_bin, amount, programme_code, policy_code, period, place_code, ordinal, remittance,
               coalesce(found.findings, '[]') AS findings
        FROM payment_line line
        LEFT JOIN (
@@ -132,9 +137,8 @@ export class RemarkedListService {
        ) found USING (row_no)
        WHERE line.batch_number = $1 AND line.row_no BETWEEN $2 AND $3 AND (NOT $4 OR found.findings IS NOT NULL)
        ORDER BY line.row_no`,
-      [batch.number, first, last, isFlawedOnly],
-    )) as LineRow[];
-  }
+    [batch.number, first, last, isFlawedOnly],
+  )) as LineRow[];
 }
 
 function remarked(line: LineRow, sealed: SealedLine, language: Language, isMasked: boolean): RemarkedRow {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { limitStatement, type Transaction } from '@ansinh/database';
+import { asSystem, limitStatement, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { checkRow, findingText, type ListColumn, listColumns, type ListFormat } from '@ansinh/payment-list';
 import { Sealer } from '@ansinh/sealing';
@@ -69,9 +69,10 @@ export class FollowUpService {
     const format = formatOf(request.headers['content-type']);
     const view = await withSpooled(streamOf(request), correctionBytesMax, (path) =>
       this.commands.run(command, 'batch.followUp', async (tx) => {
-        const source = await lockBatch(tx, id, command.actor);
+        const source = await lockBatch(tx, id);
         if (!followedUpStates.includes(source.state)) throw wrongState(source.state, followedUpStates);
-        const batch = await this.fill(tx, source, { path, format }, onBlocking, command);
+        // Whether another batch pays the line already is told whosever that batch is; and the list comes in by COPY.
+        const batch = await asSystem(tx, () => this.fill(tx, source, { path, format }, onBlocking, command));
         const facts = { source: batchCode(source.number), rows: batch.rows };
         const after = await digestOf(tx, 'batch', batch.id);
         return { result: batch, subject: `batch/${batch.code}`, before: null, after, facts };

@@ -2,8 +2,16 @@ import { PassThrough } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
-import { type Page, pageOf, readCursor } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import {
+  asSystem,
+  inTransaction,
+  type Page,
+  pageOf,
+  readCursor,
+  type Scope,
+  type Transaction,
+} from '@ansinh/database';
 import { maskAccount, maskCitizenNumber } from '@ansinh/identity';
 import type { Language, Text } from '@ansinh/language';
 import { correctionTitles, writeTable } from '@ansinh/payment-list';
@@ -49,9 +57,10 @@ export class ReturnedLinesService {
   ) {}
 
   async list(batchId: string, query: ReturnedQuery, actor: Actor): Promise<Page<ReturnedLineView>> {
-    const batch = await findBatch(this.dataSource.manager, batchId, actor);
     const after = Number(readCursor(query.after, 'row')?.[0] ?? 0);
-    const lines = await this.linesOf(batch, query.state ?? null, after, query.limit + 1);
+    const lines = await inTransaction(this.dataSource, scopeOf(actor), async (tx) =>
+      this.linesOf(tx, await findBatch(tx, batchId), query.state ?? null, after, query.limit + 1),
+    );
     return pageOf(
       lines.map((line) => ({
         ...line,
@@ -72,12 +81,13 @@ export class ReturnedLinesService {
     request: Download,
     actor: Actor,
   ): Promise<{ content: PassThrough; fileName: string }> {
-    const batch = await findBatch(this.dataSource.manager, batchId, actor);
+    const scope = scopeOf(actor);
+    const batch = await inTransaction(this.dataSource, scope, (tx) => findBatch(tx, batchId));
     const content = new PassThrough();
     const { format, language } = request;
     const columns = downloadColumns.map(({ title, width }) => ({ title: title[language], width }));
     const sheetName = { vi: 'Khoản bị trả lại', en: 'Returned' }[language];
-    writeTable(this.textsOf(batch, request.state), content, { format, sheetName, columns }).catch(
+    writeTable(this.textsOf(batch, request.state, scope), content, { format, sheetName, columns }).catch(
       (error: unknown) => {
         this.logger.error(error, 'list of returned lines broke off');
         content.destroy(error as Error);
@@ -86,9 +96,12 @@ export class ReturnedLinesService {
     return { content, fileName: `${batchCode(batch.number)}-returned.${format}` };
   }
 
-  private async *textsOf(batch: Batch, state: string): AsyncGenerator<string[]> {
+  private async *textsOf(batch: Batch, state: string, scope: Scope): AsyncGenerator<string[]> {
     for (let after = 0; ;) {
-      const lines = await this.linesOf(batch, state, after, rowsPerRound);
+      const from = after;
+      const lines = await inTransaction(this.dataSource, scope, (tx) =>
+        this.linesOf(tx, batch, state, from, rowsPerRound),
+      );
       for (const line of lines) {
         const payeeId = maskCitizenNumber(line.payeeId);
         const account = maskAccount(line.account);
@@ -101,18 +114,21 @@ export class ReturnedLinesService {
   }
 
   private async linesOf(
+    tx: Transaction,
     batch: Batch,
     state: string | null,
     after: number,
     limit: number,
   ): Promise<ReturnedLineView[]> {
-    const { manager } = this.dataSource;
-    const rows = (await manager.query(
-      `SELECT returned.*, line.payee_name, line.bank_bin, line.place_code
-       FROM (${returnedLines} AND back.batch_number = $1 AND back.row_no > $2) returned
-       JOIN payment_line line USING (batch_number, row_no)
-       WHERE $3::text IS NULL OR state = $3 ORDER BY row_no LIMIT $4`,
-      [batch.number, after, state, limit],
+    // Another batch may pay the line by now, and it may be another office's.
+    const rows = (await asSystem(tx, () =>
+      tx.query(
+        `SELECT returned.*, line.payee_name, line.bank_bin, line.place_code
+         FROM (${returnedLines} AND back.batch_number = $1 AND back.row_no > $2) returned
+         JOIN payment_line line USING (batch_number, row_no)
+         WHERE $3::text IS NULL OR state = $3 ORDER BY row_no LIMIT $4`,
+        [batch.number, after, state, limit],
+      ),
     )) as ReturnedRow[];
     // Block by block: what came back of a large batch is spread over it.
     const views: ReturnedLineView[] = [];
@@ -120,7 +136,7 @@ export class ReturnedLinesService {
     for (const row of rows) {
       if (!opened.has(row.row_no)) {
         const first = row.row_no - ((row.row_no - 1) % rowsPerRound);
-        opened = await openLines(manager, this.sealer, batch.number, first, first + rowsPerRound - 1);
+        opened = await openLines(tx, this.sealer, batch.number, first, first + rowsPerRound - 1);
       }
       const { payeeId, account } = opened.get(row.row_no)!;
       views.push(toView(row, payeeId!, account!));

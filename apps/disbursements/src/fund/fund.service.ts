@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, In, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor } from '@ansinh/auth';
+import { type Actor, scopeOf } from '@ansinh/auth';
 import {
+  inTransaction,
   type Page,
   pageOf,
   readCursor,
@@ -14,7 +15,6 @@ import {
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
-import { visibleOffices } from '../office.js';
 import type { PageQuery } from '../rest.js';
 import type { BalanceView, CreateAllotment, CreateFund, FundView, ReverseAllotment } from './fund.dto.js';
 import { Fund } from './fund.entity.js';
@@ -57,25 +57,21 @@ export class FundService {
   }
 
   async list(actor: Actor, query: PageQuery): Promise<Page<FundView>> {
-    const after = readCursor(query.after, 'text')?.[0] ?? '';
-    const funds = await this.dataSource
-      .createQueryBuilder(Fund, 'fund')
-      .where('fund.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
-      .andWhere('fund.code > :after', { after })
-      .orderBy('fund.code')
-      .limit(query.limit + 1)
-      .getMany();
+    const after = String(readCursor(query.after, 'text')?.[0] ?? '');
+    const funds = await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.find(Fund, { where: { code: MoreThan(after) }, order: { code: 'ASC' }, take: query.limit + 1 }),
+    );
     return pageOf(funds.map(toView), query.limit, (fund) => [fund.code]);
   }
 
   async get(id: string, actor: Actor): Promise<FundView> {
-    return toView(await findFund(this.dataSource.manager, id, actor));
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => toView(await findFund(tx, id)));
   }
 
   /** Books money given to the fund. @throws ProblemError FUND_NOT_FOUND, ALLOTMENT_EXISTS */
   async allot(id: string, input: CreateAllotment, command: Command): Promise<BalanceView> {
     return this.commands.run(command, 'fund.allot', async (tx) => {
-      const fund = await findFund(tx, id, command.actor);
+      const fund = await findFund(tx, id);
       await lockFund(tx, fund.id);
       const before = await digestOf(tx, 'fund', fund.id);
       try {
@@ -104,7 +100,7 @@ export class FundService {
    */
   async reverseAllotment(id: string, input: ReverseAllotment, command: Command): Promise<BalanceView> {
     return this.commands.run(command, 'fund.reverseAllotment', async (tx) => {
-      const fund = await findFund(tx, id, command.actor);
+      const fund = await findFund(tx, id);
       await lockFund(tx, fund.id);
       const before = await digestOf(tx, 'fund', fund.id);
       const [allotment] = (await tx.query(
@@ -128,17 +124,15 @@ export class FundService {
   }
 
   async balance(id: string, at: string | undefined, actor: Actor): Promise<BalanceView> {
-    const fund = await findFund(this.dataSource.manager, id, actor);
-    return balanceView(this.dataSource.manager, fund.id, at);
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const fund = await findFund(tx, id);
+      return balanceView(tx, fund.id, at);
+    });
   }
 
   /** The funds of these ids that the caller may see. */
   async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, FundView>> {
-    const funds = await this.dataSource
-      .createQueryBuilder(Fund, 'fund')
-      .where('fund.id = ANY(:ids)', { ids })
-      .andWhere('fund.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
-      .getMany();
+    const funds = await inTransaction(this.dataSource, scopeOf(actor), (tx) => findFunds(tx, ids));
     return new Map(funds.map((fund) => [fund.id, toView(fund)]));
   }
 
@@ -148,18 +142,27 @@ export class FundService {
     at: string | undefined,
     actor: Actor,
   ): Promise<Map<string, BalanceView>> {
-    const visible = [...(await this.byIds(ids, actor)).keys()];
-    const balances = await balancesOf(this.dataSource.manager, visible, at);
+    const balances = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const visible = await findFunds(tx, ids);
+      return balancesOf(
+        tx,
+        visible.map(({ id }) => id),
+        at,
+      );
+    });
     return new Map([...balances].map(([fundId, balance]) => [fundId, toBalanceView(fundId, balance, at)]));
   }
 }
 
 /** @throws ProblemError FUND_NOT_FOUND, also for a fund of another office */
-export async function findFund(tx: Transaction, id: string, actor: Actor): Promise<Fund> {
+export async function findFund(tx: Transaction, id: string): Promise<Fund> {
   const fund = await tx.findOneBy(Fund, { id });
-  if (!fund || !visibleOffices(actor).includes(fund.officeCode))
-    throw new ProblemError(fundProblems.notFound);
+  if (!fund) throw new ProblemError(fundProblems.notFound);
   return fund;
+}
+
+async function findFunds(tx: Transaction, ids: readonly string[]): Promise<Fund[]> {
+  return tx.findBy(Fund, { id: In([...ids]) });
 }
 
 async function insertFund(tx: Transaction, fund: Fund): Promise<void> {

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { inTransaction } from '@ansinh/database';
 import { DayCloser } from '../audit/day-closer.js';
 import { type Config, configToken } from '../config.js';
 import { ScheduleRunner } from '../schedule/schedule-runner.js';
@@ -52,24 +53,22 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async sweep(): Promise<void> {
-    const checks = (await this.dataSource.query(`SELECT id FROM batch WHERE state = 'checking'`)) as {
-      id: string;
-    }[];
-    for (const { id } of checks) await this.hints.checkDue(id);
-    const chunks = (await this.dataSource.query(
-      `SELECT chunk.batch_number AS "batchNumber", chunk.chunk_no AS "chunkNo", chunk.fence
+    const due = await inTransaction(this.dataSource, 'system', async (tx) => ({
+      checks: (await tx.query(`SELECT id FROM batch WHERE state = 'checking'`)) as { id: string }[],
+      chunks: (await tx.query(
+        `SELECT chunk.batch_number AS "batchNumber", chunk.chunk_no AS "chunkNo", chunk.fence
        FROM chunk JOIN batch ON batch.number = chunk.batch_number
        WHERE batch.state = 'transmitting'
          AND (chunk.state IN ('pending', 'unknown') AND chunk.due_at <= clock_timestamp()
               OR chunk.state = 'sending' AND chunk.lease_until < clock_timestamp())
        ORDER BY chunk.batch_number, chunk.chunk_no LIMIT $1`,
-      [hintsPerSweep],
-    )) as DueChunk[];
-    await this.hints.chunksDue(chunks);
-    const rotations = (await this.dataSource.query(
-      `SELECT id FROM key_rotation WHERE state = 'running'`,
-    )) as { id: string }[];
-    for (const { id } of rotations) await this.hints.rotationDue(id);
+        [hintsPerSweep],
+      )) as DueChunk[],
+      rotations: (await tx.query(`SELECT id FROM key_rotation WHERE state = 'running'`)) as { id: string }[],
+    }));
+    for (const { id } of due.checks) await this.hints.checkDue(id);
+    await this.hints.chunksDue(due.chunks);
+    for (const { id } of due.rotations) await this.hints.rotationDue(id);
   }
 
   private async repeat(pauseMs: number, work: () => Promise<unknown>): Promise<void> {

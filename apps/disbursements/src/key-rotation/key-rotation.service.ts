@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { Transaction } from '@ansinh/database';
+import { asSystem, inTransaction, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
@@ -26,10 +26,12 @@ export class KeyRotationService {
 
   /** What is sealed under which version, and which versions may go. */
   async keys(): Promise<SealingKeysView> {
-    const tx = this.dataSource.manager;
-    const counted = (await tx.query(
-      'SELECT key_version(sealed) AS version, count(*)::int AS blocks FROM sealed_block GROUP BY 1',
-    )) as { version: number; blocks: number }[];
+    const { counted, rotation } = await inTransaction(this.dataSource, 'system', async (tx) => ({
+      counted: (await tx.query(
+        'SELECT key_version(sealed) AS version, count(*)::int AS blocks FROM sealed_block GROUP BY 1',
+      )) as { version: number; blocks: number }[],
+      rotation: await latest(tx, 'true'),
+    }));
     const blocksOf = new Map(counted.map(({ version, blocks }) => [version, blocks]));
     const given = new Set(this.sealer.versions);
     const current = this.sealer.version;
@@ -41,7 +43,7 @@ export class KeyRotationService {
         const isGiven = given.has(version);
         return { version, blocks, isGiven, isRemovable: isGiven && blocks === 0 && version !== current };
       }),
-      rotation: await latest(tx, 'true'),
+      rotation,
     };
   }
 
@@ -52,7 +54,8 @@ export class KeyRotationService {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('key_rotation', 0))`);
       const running = await latest(tx, `state = 'running'`);
       const before = running && (await digestOf(tx, 'keyRotation', running.id));
-      const result = running ?? (await this.insert(tx, command));
+      // The lists of every office are sealed under one key.
+      const result = running ?? (await asSystem(tx, () => this.insert(tx, command)));
       const after = await digestOf(tx, 'keyRotation', result.id);
       const facts = { toVersion: result.toVersion };
       return { result, subject: `key-rotation/${result.id}`, before, after, facts };
@@ -63,7 +66,7 @@ export class KeyRotationService {
 
   /** @throws ProblemError KEY_ROTATION_NOT_FOUND */
   async get(id: string): Promise<KeyRotationView> {
-    const view = await latest(this.dataSource.manager, 'id = $1', [id]);
+    const view = await inTransaction(this.dataSource, 'system', (tx) => latest(tx, 'id = $1', [id]));
     if (!view) throw new ProblemError(keyRotationProblems.notFound);
     return view;
   }

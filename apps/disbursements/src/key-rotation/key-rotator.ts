@@ -51,16 +51,16 @@ export class KeyRotator implements OnModuleDestroy {
       while (!this.isStopping && (await this.step(rotationId)));
     } catch (error) {
       this.logger.error(error, `key rotation ${rotationId} does not go on`);
-      await this.dataSource.query('UPDATE key_rotation SET problem = $2 WHERE id = $1', [
-        rotationId,
-        error instanceof Error ? error.message : String(error),
-      ]);
+      const problem = error instanceof Error ? error.message : String(error);
+      await inTransaction(this.dataSource, 'system', (tx) =>
+        tx.query('UPDATE key_rotation SET problem = $2 WHERE id = $1', [rotationId, problem]),
+      );
     }
   }
 
   /** @returns whether there is more to do at once */
   private async step(id: string): Promise<boolean> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'system', async (tx) => {
       const [rotation] = (await tx.query(
         `SELECT id, to_version, position_batch, position_block, resealed FROM key_rotation
          WHERE id = $1 AND state = 'running' FOR UPDATE SKIP LOCKED`,

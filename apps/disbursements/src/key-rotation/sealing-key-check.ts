@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { inTransaction } from '@ansinh/database';
 import { Sealer } from '@ansinh/sealing';
 import { resealBlock } from '../list-import/sealed-lines.js';
 
@@ -36,10 +37,12 @@ export class SealingKeyCheck implements OnModuleInit {
   }
 
   private async firstAbove(version: number): Promise<OldestBlock | undefined> {
-    const [block] = (await this.dataSource.query(
-      `SELECT key_version(sealed) AS version, batch_number, block_no, sealed FROM sealed_block
-       WHERE key_version(sealed) > $1 ORDER BY key_version(sealed), batch_number, block_no LIMIT 1`,
-      [version],
+    const [block] = (await inTransaction(this.dataSource, 'system', (tx) =>
+      tx.query(
+        `SELECT key_version(sealed) AS version, batch_number, block_no, sealed FROM sealed_block
+         WHERE key_version(sealed) > $1 ORDER BY key_version(sealed), batch_number, block_no LIMIT 1`,
+        [version],
+      ),
     )) as OldestBlock[];
     return block;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { scopeOf } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { maskAccount, maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import { ProblemError } from '@ansinh/problem';
@@ -25,8 +26,8 @@ export class PayeeService {
 
   /** @throws ProblemError BATCH_NOT_FOUND, LINE_NOT_FOUND, UNMASKING_REFUSED */
   async ofRow(batchId: string, row: number, reader: Reader): Promise<PayeeView> {
-    return inTransaction(this.dataSource, async (tx) =>
-      this.read(tx, await findBatch(tx, batchId, reader.actor), row, reader),
+    return inTransaction(this.dataSource, scopeOf(reader.actor), async (tx) =>
+      this.read(tx, await findBatch(tx, batchId), row, reader),
     );
   }
 
@@ -34,10 +35,10 @@ export class PayeeService {
   async ofPayment(id: string, reader: Reader): Promise<PayeeView> {
     const key = readEndToEndId(id);
     if (!key) throw new ProblemError(paymentProblems.lineNotFound);
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, scopeOf(reader.actor), async (tx) => {
       const batch = await tx.findOneBy(Batch, { number: key.batchNumber });
       if (!batch) throw new ProblemError(batchProblems.notFound);
-      return this.read(tx, await findBatch(tx, batch.id, reader.actor), key.row, reader);
+      return this.read(tx, batch, key.row, reader);
     });
   }
 

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
-import { type Page, pageOf, readCursor, streamRows } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import {
+  asSystem,
+  inTransaction,
+  type Page,
+  pageOf,
+  readCursor,
+  streamRows,
+  type Transaction,
+} from '@ansinh/database';
 import { maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import { Sealer } from '@ansinh/sealing';
 import { batchCode, endToEndId } from '../batch/batch-code.js';
 import { findBatch } from '../batch/batch.service.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
-import { visibleOffices } from '../office.js';
 import type { BatchPaymentsQuery, PayeePaymentsQuery, PayeePaymentView, PaymentView } from './payment.dto.js';
 
 interface PaymentRow {
@@ -29,7 +36,7 @@ interface PaymentRow {
 
 /** Payments with what became of them. The state is never stored: it follows from the outcome rows and the chunk. */
 const paymentsWithState = `
-SELECT payment.batch_number, payment.row_no, payment.amount, payment.payee_key, batch.id AS batch_id,
+SELECT payment.batch_number, payment.row_no, payment.amount, batch.id AS batch_id, batch.approved_at,
   CASE WHEN batch.state = 'cancelled' THEN 'cancelled' WHEN refused.kind IS NOT NULL THEN 'refused'
        WHEN returned.kind IS NOT NULL THEN 'returned' WHEN paid.kind IS NOT NULL THEN 'paid'
        WHEN chunk.first_sent_at IS NOT NULL THEN 'inFlight' ELSE 'awaiting' END AS state,
@@ -47,11 +54,13 @@ LEFT JOIN payment_outcome refused
 LEFT JOIN follow_up_line next
   ON next.source_batch = payment.batch_number AND next.source_row = payment.row_no AND NOT next.released
 LEFT JOIN follow_up_line source ON source.batch_number = payment.batch_number AND source.row_no = payment.row_no
-LEFT JOIN (
-  SELECT batch_number, row_no, sum(observed_amount) FILTER (WHERE direction = 'debit') AS debit,
+CROSS JOIN LATERAL (
+  SELECT sum(observed_amount) FILTER (WHERE direction = 'debit') AS debit,
          sum(observed_amount) FILTER (WHERE direction = 'credit') AS credit
-  FROM payment_exception WHERE resolution IS DISTINCT FROM 'recordAsPaid' GROUP BY batch_number, row_no
-) odd ON odd.batch_number = payment.batch_number AND odd.row_no = payment.row_no`;
+  FROM payment_exception exception
+  WHERE exception.batch_number = payment.batch_number AND exception.row_no = payment.row_no
+    AND resolution IS DISTINCT FROM 'recordAsPaid'
+) odd`;
 
 @Injectable()
 export class PaymentService {
@@ -61,13 +70,15 @@ export class PaymentService {
   ) {}
 
   async ofBatch(batchId: string, query: BatchPaymentsQuery, actor: Actor): Promise<Page<PaymentView>> {
-    const batch = await findBatch(this.dataSource.manager, batchId, actor);
     const after = readCursor(query.after, 'row')?.[0] ?? 0;
-    const rows = (await this.dataSource.query(
-      `SELECT * FROM (${paymentsWithState} WHERE payment.batch_number = $1 AND payment.row_no > $2) page
-       WHERE ($3::text IS NULL OR state = $3) ORDER BY row_no LIMIT $4`,
-      [batch.number, after, query.state ?? null, query.limit + 1],
-    )) as PaymentRow[];
+    const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const batch = await findBatch(tx, batchId);
+      return (await tx.query(
+        `SELECT * FROM (${paymentsWithState} WHERE payment.batch_number = $1 AND payment.row_no > $2) page
+         WHERE ($3::text IS NULL OR state = $3) ORDER BY row_no LIMIT $4`,
+        [batch.number, after, query.state ?? null, query.limit + 1],
+      )) as PaymentRow[];
+    });
     return pageOf(rows.map(toView), query.limit, (row) => [row.row]);
   }
 
@@ -77,19 +88,16 @@ export class PaymentService {
     query: PageOf<BatchPaymentsQuery>,
     actor: Actor,
   ): Promise<Map<string, Page<PaymentView>>> {
-    const rows = (await this.dataSource.query(
-      `SELECT asked.id AS parent_id, page.* FROM batch asked
-       LEFT JOIN LATERAL (
-         SELECT * FROM (${paymentsWithState} WHERE payment.batch_number = asked.number AND payment.row_no > $3) found
-         WHERE ($4::text IS NULL OR state = $4) ORDER BY row_no LIMIT $5) page ON true
-       WHERE asked.id = ANY($1::uuid[]) AND asked.office_code = ANY($2) ORDER BY page.row_no`,
-      [
-        batchIds,
-        visibleOffices(actor),
-        readCursor(query.after, 'row')?.[0] ?? 0,
-        query.state ?? null,
-        query.limit + 1,
-      ],
+    const after = readCursor(query.after, 'row')?.[0] ?? 0;
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT asked.id AS parent_id, page.* FROM batch asked
+         LEFT JOIN LATERAL (
+           SELECT * FROM (${paymentsWithState} WHERE payment.batch_number = asked.number AND payment.row_no > $2) found
+           WHERE ($3::text IS NULL OR state = $3) ORDER BY row_no LIMIT $4) page ON true
+         WHERE asked.id = ANY($1::uuid[]) ORDER BY page.row_no`,
+        [batchIds, after, query.state ?? null, query.limit + 1],
+      ),
     )) as (PaymentRow & { parent_id: string; row_no: number | null })[];
     const found = rows.map((row) => ({
       parentId: row.parent_id,
@@ -100,38 +108,82 @@ export class PaymentService {
 
   /** All payments of a batch by a cursor, in the order of their end-to-end ids. */
   async *streamOfBatch(batchId: string, actor: Actor): AsyncGenerator<PaymentView> {
-    const batch = await findBatch(this.dataSource.manager, batchId, actor);
+    const scope = scopeOf(actor);
+    const batch = await inTransaction(this.dataSource, scope, (tx) => findBatch(tx, batchId));
     const sql = `${paymentsWithState} WHERE payment.batch_number = $1 ORDER BY payment.row_no`;
-    for await (const row of streamRows<PaymentRow>(this.dataSource, sql, [batch.number])) yield toView(row);
+    for await (const row of streamRows<PaymentRow>(this.dataSource, scope, sql, [batch.number]))
+      yield toView(row);
   }
 
   /** A person's payments over all programmes, newest first, as far as they are of the caller's offices. */
   async ofPayee(query: PayeePaymentsQuery, actor: Actor): Promise<Page<PayeePaymentView>> {
-    const after = readCursor(query.after, 'number', 'row');
-    const rows = (await this.dataSource.query(
-      `SELECT found.*, batch.approved_at, line.programme_code, line.policy_code, line.period, line.ordinal,
-              line.payee_name, line.bank_bin, line.place_code
-       FROM (${paymentsWithState} WHERE payment.payee_key = $1) found
-       JOIN payment_line line USING (batch_number, row_no) JOIN batch ON batch.number = batch_number
-       WHERE (batch.office_code = ANY($2) OR line.place_code = ANY($2))
-         AND ($3::bigint IS NULL OR (batch_number, row_no) < ($3, $4::int))
-       ORDER BY batch_number DESC, row_no DESC LIMIT $5`,
-      [
-        this.sealer.lookupKey('payee', query.payeeId),
-        visibleOffices(actor),
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        query.limit + 1,
-      ],
-    )) as PayeePaymentRow[];
+    const after = readCursor(query.after, 'number', 'row') ?? [null, null];
+    const key = this.sealer.lookupKey('payee', query.payeeId);
+    const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const lines = await visibleLines(tx, await paymentsOf(tx, key), after, query.limit + 1);
+      return withStates(tx, lines);
+    });
     const page = pageOf(rows, query.limit, (row) => [row.batch_number, row.row_no]);
     return { next: page.next, items: page.items.map((row) => toPayeeView(row, query.payeeId)) };
   }
 }
 
-interface PayeePaymentRow extends PaymentRow {
-  batch_id: string;
-  approved_at: Date | null;
+/** The numbers of a person's payments, which tell nothing else: hundreds in a lifetime. By two partial indexes. */
+async function paymentsOf(tx: Transaction, payeeKey: string): Promise<PaymentKeys> {
+  const [keys] = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT coalesce(array_agg(batch_number), '{}') AS batches, coalesce(array_agg(row_no), '{}') AS rows
+       FROM (SELECT batch_number, row_no FROM payment WHERE payee_key = $1 AND NOT released
+             UNION ALL SELECT batch_number, row_no FROM payment WHERE payee_key = $1 AND released) paid`,
+      [payeeKey],
+    ),
+  )) as PaymentKeys[];
+  return keys!;
+}
+
+/** Of them those that the caller may see: of its batches, and what others pay to people of its places. */
+async function visibleLines(
+  tx: Transaction,
+  { batches, rows }: PaymentKeys,
+  after: (string | number | null)[],
+  limit: number,
+): Promise<LineRow[]> {
+  return (await tx.query(
+    `SELECT batch_number, row_no, programme_code, policy_code, period, ordinal, payee_name, bank_bin, place_code
+     FROM payment_line JOIN unnest($1::bigint[], $2::int[]) AS paid (batch_number, row_no) USING (batch_number, row_no)
+     WHERE $3::bigint IS NULL OR (batch_number, row_no) < ($3, $4::int)
+     ORDER BY batch_number DESC, row_no DESC LIMIT $5`,
+    [batches, rows, ...after, limit],
+  )) as LineRow[];
+}
+
+/**
+ * What became of lines that the caller may see; their batches may be another office's. Line by line, whatever the planner
+ * believes (OFFSET 0): it read all outcomes of all batches for three payments.
+ */
+async function withStates(tx: Transaction, lines: LineRow[]): Promise<PayeePaymentRow[]> {
+  const found = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT state.* FROM unnest($1::bigint[], $2::int[]) AS asked (batch_number, row_no)
+       CROSS JOIN LATERAL (
+         ${paymentsWithState} WHERE payment.batch_number = asked.batch_number AND payment.row_no = asked.row_no OFFSET 0) state`,
+      [lines.map((line) => line.batch_number), lines.map((line) => line.row_no)],
+    ),
+  )) as (PaymentRow & Pick<PayeePaymentRow, 'batch_id' | 'approved_at'>)[];
+  const keyOf = (row: { batch_number: string; row_no: number }) => `${row.batch_number}/${row.row_no}`;
+  const states = new Map(found.map((row) => [keyOf(row), row]));
+  return lines.map((line) => ({ ...states.get(keyOf(line))!, ...line }));
+}
+
+interface PaymentKeys {
+  batches: string[];
+  rows: number[];
+}
+
+/** A line without its numbers. */
+interface LineRow {
+  batch_number: string;
+  row_no: number;
   programme_code: string;
   policy_code: string;
   period: string;
@@ -140,6 +192,8 @@ interface PayeePaymentRow extends PaymentRow {
   bank_bin: string;
   place_code: string;
 }
+
+type PayeePaymentRow = PaymentRow & LineRow & { batch_id: string; approved_at: Date | null };
 
 function toPayeeView(row: PayeePaymentRow, payeeId: string): PayeePaymentView {
   return {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, MoreThan } from 'typeorm';
-import { type Page, pageOf, readCursor } from '@ansinh/database';
+import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
 import { findingCatalogue, type FindingCode } from '@ansinh/payment-list';
@@ -65,11 +65,13 @@ export class ProgrammeService {
 
   async list(query: PageQuery): Promise<Page<ProgrammeView>> {
     const after = String(readCursor(query.after, 'text')?.[0] ?? '');
-    const programmes = await this.dataSource.manager.find(Programme, {
-      where: { code: MoreThan(after) },
-      order: { code: 'ASC' },
-      take: query.limit + 1,
-    });
+    const programmes = await inTransaction(this.dataSource, 'system', (tx) =>
+      tx.find(Programme, {
+        where: { code: MoreThan(after) },
+        order: { code: 'ASC' },
+        take: query.limit + 1,
+      }),
+    );
     return pageOf(programmes.map(toView), query.limit, (programme) => [programme.code]);
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Transaction } from '@ansinh/database';
 import { estimateWrongMoney, type SampledStratum } from '@ansinh/sampling';
 import type { SampleEstimateView, StratumFound } from './sample.dto.js';
 import { findSample } from './sample.service.js';
@@ -20,17 +21,10 @@ export class SampleEstimateService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async estimate(id: string, actor: Actor): Promise<SampleEstimateView> {
-    const sample = await findSample(this.dataSource.manager, id, actor);
-    const visited = (await this.dataSource.query(
-      `SELECT drawn.stratum_no, line.amount, result.outcome, result.received
-       FROM sample_line drawn
-       JOIN payment_line line ON line.batch_number = $2 AND line.row_no = drawn.row_no
-       LEFT JOIN LATERAL (
-         SELECT outcome, received FROM sample_result WHERE sample_id = $1 AND sample_result.row_no = drawn.row_no
-         ORDER BY id DESC LIMIT 1) result ON true
-       WHERE drawn.sample_id = $1`,
-      [sample.id, sample.batch_number],
-    )) as VisitedRow[];
+    const { sample, visited } = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const found = await findSample(tx, id);
+      return { sample: found, visited: await visitedLines(tx, found) };
+    });
     const recorded = visited.filter(({ outcome }) => outcome !== null);
     return {
       ...{ sampleId: sample.id, confidence: sample.confidence, lines: sample.lines, amount: sample.amount },
@@ -43,6 +37,19 @@ export class SampleEstimateService {
       strata: foundByStratum(sample, recorded),
     };
   }
+}
+
+async function visitedLines(tx: Transaction, sample: SampleRow): Promise<VisitedRow[]> {
+  return (await tx.query(
+    `SELECT drawn.stratum_no, line.amount, result.outcome, result.received
+       FROM sample_line drawn
+       JOIN payment_line line ON line.batch_number = $2 AND line.row_no = drawn.row_no
+       LEFT JOIN LATERAL (
+         SELECT outcome, received FROM sample_result WHERE sample_id = $1 AND sample_result.row_no = drawn.row_no
+         ORDER BY id DESC LIMIT 1) result ON true
+       WHERE drawn.sample_id = $1`,
+    [sample.id, sample.batch_number],
+  )) as VisitedRow[];
 }
 
 /**

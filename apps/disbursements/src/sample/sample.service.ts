@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor } from '@ansinh/auth';
-import { limitStatement, streamRows, type Transaction } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, limitStatement, streamRows, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { allocate, sampleSize } from '@ansinh/sampling';
@@ -14,7 +14,6 @@ import { type Batch } from '../batch/batch.entity.js';
 import { wrongState } from '../batch/batch.problems.js';
 import { findBatch, lockBatch } from '../batch/batch.service.js';
 import type { BatchState } from '../batch/batch.states.js';
-import { visibleOffices } from '../office.js';
 import {
   digestOfPopulation,
   gatherPopulation,
@@ -47,7 +46,7 @@ export class SampleService {
   /** @throws ProblemError BATCH_NOT_FOUND, BATCH_STATE, NOTHING_TO_SAMPLE */
   async draw(batchId: string, input: DrawSample, command: Command): Promise<SampleView> {
     return this.commands.run(command, 'sample.draw', async (tx) => {
-      const batch = await lockBatch(tx, batchId, command.actor);
+      const batch = await lockBatch(tx, batchId);
       if (!sampledStates.includes(batch.state)) throw wrongState(batch.state, sampledStates);
       await limitStatement(tx, secondsMax);
       // With the batch locked no outcome is on its way: what is paid now has an earlier time.
@@ -67,23 +66,25 @@ export class SampleService {
   }
 
   async list(batchId: string, actor: Actor): Promise<SampleView[]> {
-    const { manager } = this.dataSource;
-    const batch = await findBatch(manager, batchId, actor);
-    return (await samplesOfBatch(manager, batch.number)).map(viewSample);
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const batch = await findBatch(tx, batchId);
+      return (await samplesOfBatch(tx, batch.number)).map(viewSample);
+    });
   }
 
   async get(id: string, actor: Actor): Promise<SampleView> {
-    return viewSample(await findSample(this.dataSource.manager, id, actor));
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => viewSample(await findSample(tx, id)));
   }
 
   /** The list that was drawn from, as CSV: no names and no numbers of people, so that it can be published. */
   async *listOf(id: string, actor: Actor): AsyncGenerator<string> {
-    const sample = await findSample(this.dataSource.manager, id, actor);
+    const scope = scopeOf(actor);
+    const sample = await inTransaction(this.dataSource, scope, (tx) => findSample(tx, id));
     const parameters = populationParameters(sample.batch_number, sample, sample.drawn_at);
     yield listHeader;
     let lines: string[] = [];
     const sql = `${population} ORDER BY row_no`;
-    for await (const row of streamRows<PopulationRow>(this.dataSource, sql, parameters)) {
+    for await (const row of streamRows<PopulationRow>(this.dataSource, scope, sql, parameters)) {
       lines.push(listLine(sample.batch_number, row));
       if (lines.length < 1_000) continue;
       yield lines.join('');
@@ -94,10 +95,9 @@ export class SampleService {
 }
 
 /** @throws ProblemError SAMPLE_NOT_FOUND, also for one of another office */
-export async function findSample(tx: Transaction, id: string, actor: Actor): Promise<SampleRow> {
+export async function findSample(tx: Transaction, id: string): Promise<SampleRow> {
   const sample = await sampleById(tx, id);
-  if (!sample || !visibleOffices(actor).includes(sample.office_code))
-    throw new ProblemError(sampleProblems.notFound);
+  if (!sample) throw new ProblemError(sampleProblems.notFound);
   return sample;
 }
 

@@ -2,8 +2,16 @@ import { PassThrough } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
-import { type Page, pageOf, readCursor, type Transaction, violatedConstraint } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import {
+  inTransaction,
+  type Page,
+  pageOf,
+  readCursor,
+  type Scope,
+  type Transaction,
+  violatedConstraint,
+} from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { maskAccount, maskCitizenNumber } from '@ansinh/identity';
 import type { Language, Text } from '@ansinh/language';
@@ -49,10 +57,10 @@ export class VisitService {
   ) {}
 
   async list(id: string, query: PageQuery, actor: Actor): Promise<Page<SampleLineView>> {
-    const { manager } = this.dataSource;
-    const sample = await findSample(manager, id, actor);
     const after = Number(readCursor(query.after, 'row')?.[0] ?? 0);
-    const lines = await this.linesOf(manager, sample, after, query.limit + 1);
+    const lines = await inTransaction(this.dataSource, scopeOf(actor), async (tx) =>
+      this.linesOf(tx, await findSample(tx, id), after, query.limit + 1),
+    );
     return pageOf(lines, query.limit, ({ row }) => [row]);
   }
 
@@ -62,14 +70,17 @@ export class VisitService {
     { format, language }: { format: 'csv' | 'xlsx'; language: Language },
     actor: Actor,
   ): Promise<{ content: PassThrough; fileName: string }> {
-    const sample = await findSample(this.dataSource.manager, id, actor);
+    const scope = scopeOf(actor);
+    const sample = await inTransaction(this.dataSource, scope, (tx) => findSample(tx, id));
     const content = new PassThrough();
     const columns = visitColumns.map(({ title, width }) => ({ title: title[language], width }));
     const sheetName = { vi: 'Phiếu kiểm tra', en: 'Visits' }[language];
-    writeTable(this.textsOf(sample), content, { format, sheetName, columns }).catch((error: unknown) => {
-      this.logger.error(error, 'list of visits broke off');
-      content.destroy(error as Error);
-    });
+    writeTable(this.textsOf(sample, scope), content, { format, sheetName, columns }).catch(
+      (error: unknown) => {
+        this.logger.error(error, 'list of visits broke off');
+        content.destroy(error as Error);
+      },
+    );
     return { content, fileName: `${batchCode(sample.batch_number)}-sample.${format}` };
   }
 
@@ -79,7 +90,7 @@ export class VisitService {
    */
   async record(id: string, { results }: RecordResults, command: Command): Promise<{ recorded: number }> {
     return this.commands.run(command, 'sample.record', async (tx) => {
-      const sample = await findSample(tx, id, command.actor);
+      const sample = await findSample(tx, id);
       const before = await digestOf(tx, 'sample', id);
       const rows = await readResults(tx, sample, results);
       await insertResults(tx, id, rows, results, command.actor);
@@ -91,9 +102,12 @@ export class VisitService {
     });
   }
 
-  private async *textsOf(sample: SampleRow): AsyncGenerator<string[]> {
+  private async *textsOf(sample: SampleRow, scope: Scope): AsyncGenerator<string[]> {
     for (let after = 0; ;) {
-      const lines = await this.linesOf(this.dataSource.manager, sample, after, rowsPerRound);
+      const from = after;
+      const lines = await inTransaction(this.dataSource, scope, (tx) =>
+        this.linesOf(tx, sample, from, rowsPerRound),
+      );
       for (const {
         endToEndId: payment,
         payeeName,

@@ -40,10 +40,10 @@ export class ScheduleRunner {
 
   /** @param day in place of today, for rehearsals; the number of drafts that were opened */
   async openDue(day?: string): Promise<number> {
-    const { manager } = this.dataSource;
-    const on = day ?? (await today(manager));
-    const schedules = await manager.findBy(Schedule, { isPaused: false });
-    const done = await donePeriods(manager, schedules);
+    const { on, schedules, done } = await inTransaction(this.dataSource, 'system', async (tx) => {
+      const active = await tx.findBy(Schedule, { isPaused: false });
+      return { on: day ?? (await today(tx)), schedules: active, done: await donePeriods(tx, active) };
+    });
     let opened = 0;
     for (const schedule of schedules) {
       const isMissing = duePeriods(schedule, on).some((period) => !done.get(schedule.id)?.has(period));
@@ -53,7 +53,7 @@ export class ScheduleRunner {
   }
 
   private async open(id: string, day: string): Promise<number> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'system', async (tx) => {
       const schedule = await lockSchedule(tx, id);
       if (schedule.isPaused) return 0;
       const done = (await donePeriods(tx, [schedule])).get(id);

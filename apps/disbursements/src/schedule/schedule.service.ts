@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor } from '@ansinh/auth';
-import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type Command, Commands, type Effect } from '@ansinh/idempotency';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { findFundFor } from '../batch/batch.service.js';
-import { visibleOffices } from '../office.js';
 import type { PageQuery } from '../rest.js';
 import { type Cycle, type DayOfCycle, listDueRule, plainDay } from './cycle.js';
 import type { CreateSchedule, ScheduleView, SetSchedule } from './schedule.dto.js';
@@ -28,7 +27,7 @@ export class ScheduleService {
   async create(input: CreateSchedule, command: Command): Promise<ScheduleView> {
     const cycle = cycleOf(input, input.firstPeriod);
     return this.commands.run(command, 'schedule.create', async (tx) => {
-      const fund = await findFundFor(tx, input, command.actor);
+      const fund = await findFundFor(tx, input);
       if (plainDay(input.firstPeriod, cycle.listDue) < (await today(tx)))
         throw new ProblemError(scheduleProblems.past);
       const { programmeCode, purpose, channel, daysAhead, firstPeriod } = input;
@@ -46,7 +45,7 @@ export class ScheduleService {
   /** Holds for months whose drafts are not open yet. @throws ProblemError SCHEDULE_NOT_FOUND, INVALID_REQUEST */
   async set(id: string, input: SetSchedule, command: Command): Promise<ScheduleView> {
     return this.commands.run(command, 'schedule.set', async (tx) => {
-      const schedule = await findLocked(tx, id, command.actor);
+      const schedule = await findLocked(tx, id);
       const before = await digestOf(tx, 'schedule', id);
       const lastPeriod = input.lastPeriod ?? null;
       const cycle = cycleOf({ ...input, lastPeriod }, schedule.firstPeriod);
@@ -59,7 +58,7 @@ export class ScheduleService {
   /** @throws ProblemError SCHEDULE_NOT_FOUND, SCHEDULE_STATE */
   async pause(id: string, reason: string, command: Command): Promise<ScheduleView> {
     return this.commands.run(command, 'schedule.pause', async (tx) => {
-      const schedule = await findLocked(tx, id, command.actor);
+      const schedule = await findLocked(tx, id);
       const before = await digestOf(tx, 'schedule', id);
       await setPaused(tx, schedule, true);
       return effect(tx, schedule, before, { reason });
@@ -73,7 +72,7 @@ export class ScheduleService {
    */
   async resume(id: string, catchUp: boolean, command: Command, day?: string): Promise<ScheduleView> {
     return this.commands.run(command, 'schedule.resume', async (tx) => {
-      const schedule = await findLocked(tx, id, command.actor);
+      const schedule = await findLocked(tx, id);
       const before = await digestOf(tx, 'schedule', id);
       await setPaused(tx, schedule, false);
       const on = day ?? (await today(tx));
@@ -84,13 +83,13 @@ export class ScheduleService {
 
   async list(query: PageQuery, actor: Actor): Promise<Page<ScheduleView>> {
     const after = readCursor(query.after, 'uuid')?.[0];
-    const select = this.dataSource
-      .createQueryBuilder(Schedule, 'schedule')
-      .where('schedule.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
-      .orderBy('schedule.id')
-      .limit(query.limit + 1);
-    if (after !== undefined) select.andWhere('schedule.id > :after', { after });
-    const schedules = await select.getMany();
+    const schedules = await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.find(Schedule, {
+        where: after === undefined ? {} : { id: MoreThan(String(after)) },
+        order: { id: 'ASC' },
+        take: query.limit + 1,
+      }),
+    );
     return pageOf(schedules.map(toView), query.limit, ({ id }) => [id]);
   }
 }
@@ -105,10 +104,8 @@ async function effect(
   return { result: toView(schedule), subject: `schedule/${schedule.id}`, before, after, facts };
 }
 
-async function findLocked(tx: Transaction, id: string, actor: Actor): Promise<Schedule> {
-  const found = await tx.findOneBy(Schedule, { id });
-  if (!found || !visibleOffices(actor).includes(found.officeCode))
-    throw new ProblemError(scheduleProblems.notFound);
+async function findLocked(tx: Transaction, id: string): Promise<Schedule> {
+  if (!(await tx.existsBy(Schedule, { id }))) throw new ProblemError(scheduleProblems.notFound);
   return lockSchedule(tx, id);
 }
 

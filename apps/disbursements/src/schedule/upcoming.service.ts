@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Transaction } from '@ansinh/database';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
 import { batchCode } from '../batch/batch-code.js';
 import type { BatchState } from '../batch/batch.states.js';
-import { visibleOffices } from '../office.js';
 import { addDays, daysBetween, dueDays, isDay, monthOf, monthsBetween } from './cycle.js';
 import type { nextSteps, UpcomingBatches, UpcomingBatchView, UpcomingQuery } from './schedule.dto.js';
 import { Schedule } from './schedule.entity.js';
@@ -48,38 +48,39 @@ export class UpcomingService {
    * @throws ProblemError INVALID_REQUEST
    */
   async list(query: UpcomingQuery, actor: Actor, day?: string): Promise<UpcomingBatches> {
-    const { manager } = this.dataSource;
-    const now = day ?? (await today(manager));
-    const from = query.from ?? now;
-    const to = query.to ?? (isDay(from) ? addDays(from, daysShown) : now);
-    requireRange(from, to);
-    const schedules = await this.dataSource
-      .createQueryBuilder(Schedule, 'schedule')
-      .where('schedule.officeCode = ANY(:offices)', { offices: visibleOffices(actor) })
-      .getMany();
-    const months = await this.monthsOf(schedules);
-    // What is due in a month belongs to that month or the next one, and what moved over a holiday to the one before.
-    const last = monthOf(to > now ? to : now, 1);
-    const views = schedules.flatMap((schedule) => {
-      const done = months.get(schedule.id) ?? [];
-      const until = schedule.lastPeriod !== null && schedule.lastPeriod < last ? schedule.lastPeriod : last;
-      return monthsBetween(schedule.firstPeriod, until).map((period) => viewOf(schedule, period, done, now));
-    });
-    const items = views.filter((view) => view.daysLate > 0 || isWithin(view, from, to));
-    const keyOf = (view: UpcomingBatchView) => `${view.nextDueOn ?? view.sendingDueOn} ${view.period}`;
-    return { today: now, items: items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) =>
+      upcoming(tx, query, day ?? (await today(tx))),
+    );
   }
+}
 
-  private async monthsOf(schedules: Schedule[]): Promise<Map<string, MonthRow[]>> {
-    const rows = (await this.dataSource.query(
-      `SELECT schedule_id, schedule_month.period, batch.id AS batch_id, batch.number, batch.state, batch.rows, batch.kept_amount,
+async function upcoming(tx: Transaction, query: UpcomingQuery, now: string): Promise<UpcomingBatches> {
+  const from = query.from ?? now;
+  const to = query.to ?? (isDay(from) ? addDays(from, daysShown) : now);
+  requireRange(from, to);
+  const schedules = await tx.find(Schedule);
+  const months = await monthsOf(tx, schedules);
+  // What is due in a month belongs to that month or the next one, and what moved over a holiday to the one before.
+  const last = monthOf(to > now ? to : now, 1);
+  const views = schedules.flatMap((schedule) => {
+    const done = months.get(schedule.id) ?? [];
+    const until = schedule.lastPeriod !== null && schedule.lastPeriod < last ? schedule.lastPeriod : last;
+    return monthsBetween(schedule.firstPeriod, until).map((period) => viewOf(schedule, period, done, now));
+  });
+  const items = views.filter((view) => view.daysLate > 0 || isWithin(view, from, to));
+  const keyOf = (view: UpcomingBatchView) => `${view.nextDueOn ?? view.sendingDueOn} ${view.period}`;
+  return { today: now, items: items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+}
+
+async function monthsOf(tx: Transaction, schedules: Schedule[]): Promise<Map<string, MonthRow[]>> {
+  const rows = (await tx.query(
+    `SELECT schedule_id, schedule_month.period, batch.id AS batch_id, batch.number, batch.state, batch.rows, batch.kept_amount,
               batch.approved_at IS NOT NULL AND batch.state <> 'cancelled' AS was_approved
        FROM schedule_month LEFT JOIN batch ON batch.number = batch_number
        WHERE schedule_id = ANY($1) ORDER BY schedule_month.period`,
-      [schedules.map(({ id }) => id)],
-    )) as MonthRow[];
-    return Map.groupBy(rows, (row) => row.schedule_id);
-  }
+    [schedules.map(({ id }) => id)],
+  )) as MonthRow[];
+  return Map.groupBy(rows, (row) => row.schedule_id);
 }
 
 function viewOf(schedule: Schedule, period: string, done: MonthRow[], now: string): UpcomingBatchView {

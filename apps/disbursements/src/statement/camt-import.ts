@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { copyRows, limitStatement, type Transaction } from '@ansinh/database';
+import { asSystem, copyRows, limitStatement, type Transaction } from '@ansinh/database';
 import type { CamtDocument } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
 import { createIncoming, incomingColumns } from './reconcile.sql.js';
@@ -16,8 +16,6 @@ interface ImportContext {
   /** SHA-256 of the file: the same statement with another content is refused. */
   digest: string;
   importedBy: string;
-  /** Offices whose funds the importer may touch; null for the worker, which reads all. */
-  offices: string[] | null;
 }
 
 /** Takes the statements of one file into the books, each in turn, and reconciles them. */
@@ -27,14 +25,21 @@ export async function importCamt(
 ): Promise<StatementView[]> {
   await limitStatement(context.tx, importSecondsMax);
   const views: StatementView[] = [];
-  for (const statement of statements) views.push(await importStatement(statement, context));
+  for (const statement of statements) {
+    const fundId = await findFund(statement.document, context);
+    // What the bank tells of the fund is booked whole: on batches that other offices pay from it as well.
+    views.push(await asSystem(context.tx, () => importStatement(statement, fundId, context)));
+  }
   return views;
 }
 
-async function importStatement(statement: ReadStatement, context: ImportContext): Promise<StatementView> {
+async function importStatement(
+  statement: ReadStatement,
+  fundId: string,
+  context: ImportContext,
+): Promise<StatementView> {
   const { tx } = context;
   const { id, document, transactions, entries } = statement;
-  const fundId = await findFund(document, context);
   // The same statement, uploaded and collected at once: the second waits here and then finds the first.
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `${fundId}/${document.type}/${document.id}`,
@@ -75,11 +80,10 @@ async function judgeRows(
   return reconciled;
 }
 
-async function findFund({ account }: CamtDocument, { tx, offices }: ImportContext): Promise<string> {
-  const [fund] = (await tx.query(
-    `SELECT id FROM fund WHERE account_number = $1 AND ($2::text[] IS NULL OR office_code = ANY($2))`,
-    [account, offices],
-  )) as { id: string }[];
+async function findFund({ account }: CamtDocument, { tx }: ImportContext): Promise<string> {
+  const [fund] = (await tx.query('SELECT id FROM fund WHERE account_number = $1', [account])) as {
+    id: string;
+  }[];
   if (!fund) throw new ProblemError(statementProblems.unknownAccount);
   return fund.id;
 }

@@ -44,10 +44,12 @@ export class DocumentCollector {
 
   /** One round over all funds. A fund whose bank does not answer does not keep the others waiting. */
   async collect(): Promise<void> {
-    const funds = (await this.dataSource.query(
-      `SELECT id, code, channel, account_number, office_code FROM fund
-       WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
-                     AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))`,
+    const funds = (await inTransaction(this.dataSource, 'system', (tx) =>
+      tx.query(
+        `SELECT id, code, channel, account_number, office_code FROM fund
+         WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
+                       AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))`,
+      ),
     )) as CollectedFund[];
     for (const fund of funds) {
       const channel = this.channels[fund.channel];
@@ -121,16 +123,15 @@ export class DocumentCollector {
   }
 
   private async cursorOf(fund: CollectedFund): Promise<string> {
-    await this.dataSource.query(
-      `INSERT INTO bank_cursor (fund_id, cursor) VALUES ($1, '0') ON CONFLICT DO NOTHING`,
-      [fund.id],
-    );
-    const [row] = (await this.dataSource.query('SELECT cursor FROM bank_cursor WHERE fund_id = $1', [
-      fund.id,
-    ])) as {
-      cursor: string;
-    }[];
-    return row!.cursor;
+    return inTransaction(this.dataSource, 'system', async (tx) => {
+      await tx.query(`INSERT INTO bank_cursor (fund_id, cursor) VALUES ($1, '0') ON CONFLICT DO NOTHING`, [
+        fund.id,
+      ]);
+      const [row] = (await tx.query('SELECT cursor FROM bank_cursor WHERE fund_id = $1', [fund.id])) as {
+        cursor: string;
+      }[];
+      return row!.cursor;
+    });
   }
 
   /** Imports and moves the cursor in one transaction. @returns false when the cursor is no longer where it was */
@@ -139,7 +140,7 @@ export class DocumentCollector {
     step: { from: string; to: string },
     taken: Taken,
   ): Promise<boolean> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'system', async (tx) => {
       const [moved] = (await tx.query(
         'UPDATE bank_cursor SET cursor = $3 WHERE fund_id = $1 AND cursor = $2 RETURNING cursor',
         [fund.id, step.from, step.to],
@@ -169,7 +170,7 @@ export class DocumentCollector {
       });
       return;
     }
-    const { items, change } = await this.statements.import(tx, taken, { id: 'system', offices: null });
+    const { items, change } = await this.statements.import(tx, taken, 'system');
     if (change.before === change.after) return;
     await recordAudit(tx, { ...about, verb: 'statement.import', ...change, facts: { document, items } });
   }

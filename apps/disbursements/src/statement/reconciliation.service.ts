@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Transaction } from '@ansinh/database';
 import type { CountAndAmount } from '../batch/batch.dto.js';
+import type { Batch } from '../batch/batch.entity.js';
 import { findBatch } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
 import type { ReconciliationView } from './statement.dto.js';
@@ -19,37 +21,43 @@ export class ReconciliationService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async ofBatch(id: string, actor: Actor): Promise<ReconciliationView> {
-    const batch = await findBatch(this.dataSource.manager, id, actor);
-    const { totals } = await viewBatch(this.dataSource.manager, batch);
-    const [exceptions] = (await this.dataSource.query(
-      `SELECT count(*) FILTER (WHERE state = 'open')::int AS open, count(*) FILTER (WHERE state = 'resolved')::int AS resolved
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) =>
+      reconcile(tx, await findBatch(tx, id)),
+    );
+  }
+}
+
+async function reconcile(tx: Transaction, batch: Batch): Promise<ReconciliationView> {
+  const { totals } = await viewBatch(tx, batch);
+  const [exceptions] = (await tx.query(
+    `SELECT count(*) FILTER (WHERE state = 'open')::int AS open, count(*) FILTER (WHERE state = 'resolved')::int AS resolved
        FROM payment_exception WHERE batch_number = $1`,
-      [batch.number],
-    )) as ReconciliationView['exceptions'][];
-    const [statement] = (await this.dataSource.query(
-      // A movement keeps its reference in every statement that tells of it.
-      `SELECT coalesce(sum(amount), 0)::text AS debits FROM (
+    [batch.number],
+  )) as ReconciliationView['exceptions'][];
+  const [statement] = (await tx.query(
+    // A movement keeps its reference in every statement that tells of it.
+    `SELECT coalesce(sum(amount), 0)::text AS debits FROM (
          SELECT DISTINCT message_id, entry.reference, entry.amount FROM statement_entry entry
          JOIN chunk USING (message_id) WHERE chunk.batch_number = $1 AND entry.direction = 'debit') told`,
-      [batch.number],
-    )) as { debits: string }[];
-    const rows = await this.sumsOfRows(batch.number);
-    const isSame = (kind: RowSums['kind'], told: CountAndAmount) =>
-      rows.get(kind)?.count === told.count && BigInt(rows.get(kind)!.amount) === BigInt(told.amount);
-    const open = await this.openInLedger(batch.number);
-    const balanced =
-      isSame('approved', totals.approved) &&
-      isSame('paid', totals.paid) &&
-      isSame('returned', totals.returned) &&
-      isSame('refused', totals.refused) &&
-      open === BigInt(totals.inFlight.amount);
-    return { ...totals, exceptions: exceptions!, statementDebits: statement!.debits, balanced };
-  }
+    [batch.number],
+  )) as { debits: string }[];
+  const rows = await sumsOfRows(tx, batch.number);
+  const isSame = (kind: RowSums['kind'], told: CountAndAmount) =>
+    rows.get(kind)?.count === told.count && BigInt(rows.get(kind)!.amount) === BigInt(told.amount);
+  const open = await openInLedger(tx, batch.number);
+  const balanced =
+    isSame('approved', totals.approved) &&
+    isSame('paid', totals.paid) &&
+    isSame('returned', totals.returned) &&
+    isSame('refused', totals.refused) &&
+    open === BigInt(totals.inFlight.amount);
+  return { ...totals, exceptions: exceptions!, statementDebits: statement!.debits, balanced };
+}
 
-  /** Counted from the payments and their outcomes, not from the counters. Amounts are those that were approved. */
-  private async sumsOfRows(batchNumber: string): Promise<Map<string, RowSums>> {
-    const rows = (await this.dataSource.query(
-      `SELECT kind, count(*)::int AS count, coalesce(sum(amount), 0)::text AS amount FROM (
+/** Counted from the payments and their outcomes, not from the counters. Amounts are those that were approved. */
+async function sumsOfRows(tx: Transaction, batchNumber: string): Promise<Map<string, RowSums>> {
+  const rows = (await tx.query(
+    `SELECT kind, count(*)::int AS count, coalesce(sum(amount), 0)::text AS amount FROM (
          SELECT 'approved' AS kind, payment.amount FROM payment JOIN batch ON batch.number = batch_number
          WHERE batch_number = $1 AND batch.state <> 'cancelled'
          UNION ALL
@@ -58,22 +66,21 @@ export class ReconciliationService {
          FROM payment_outcome outcome JOIN payment USING (batch_number, row_no)
          WHERE outcome.batch_number = $1 GROUP BY batch_number, row_no, payment.amount
        ) line GROUP BY kind`,
-      [batchNumber],
-    )) as RowSums[];
-    const none = (kind: RowSums['kind']): [string, RowSums] => [kind, { kind, count: 0, amount: '0' }];
-    const sums = new Map([none('approved'), none('paid'), none('returned'), none('refused')]);
-    for (const row of rows) sums.set(row.kind, row);
-    return sums;
-  }
+    [batchNumber],
+  )) as RowSums[];
+  const none = (kind: RowSums['kind']): [string, RowSums] => [kind, { kind, count: 0, amount: '0' }];
+  const sums = new Map([none('approved'), none('paid'), none('returned'), none('refused')]);
+  for (const row of rows) sums.set(row.kind, row);
+  return sums;
+}
 
-  /** What the ledger still holds for the batch as reserved or in flight. */
-  private async openInLedger(batchNumber: string): Promise<bigint> {
-    const [row] = (await this.dataSource.query(
-      `SELECT coalesce(sum(posting.amount), 0)::text AS open FROM ledger_posting posting
+/** What the ledger still holds for the batch as reserved or in flight. */
+async function openInLedger(tx: Transaction, batchNumber: string): Promise<bigint> {
+  const [row] = (await tx.query(
+    `SELECT coalesce(sum(posting.amount), 0)::text AS open FROM ledger_posting posting
        JOIN ledger_transaction booked ON booked.id = posting.transaction_id
        WHERE booked.batch_number = $1 AND posting.kind IN ('reserved', 'inFlight')`,
-      [batchNumber],
-    )) as { open: string }[];
-    return BigInt(row!.open);
-  }
+    [batchNumber],
+  )) as { open: string }[];
+  return BigInt(row!.open);
 }

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Change } from '@ansinh/audit';
-import type { Actor } from '@ansinh/auth';
-import { type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { Iso20022Error } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
-import { visibleOffices } from '../office.js';
 import type { PageQuery } from '../rest.js';
 import { withSpooled } from '../spool.js';
 import { recordAnswer } from '../transmission/record-answer.js';
@@ -21,11 +20,6 @@ import { statementProblems } from './statement.problems.js';
 
 /** Largest bank file that is taken: a detailed statement of a million payments is some 700 MB. */
 const statementBytesMax = 2 * 1024 ** 3;
-
-interface ImportedBy {
-  id: string;
-  offices: string[] | null;
-}
 
 /** What a file held, and what the audit log says of it. */
 interface Imported {
@@ -49,8 +43,7 @@ export class StatementService {
       // The key stands for the file too: the stream was not there yet when the command was made.
       const bound = { ...command, digest: `${command.digest}/${file.digest}` };
       return this.commands.run(bound, 'statement.import', async (tx) => {
-        const importer = { id: command.actor.id, offices: visibleOffices(command.actor) };
-        const { items, change } = await this.import(tx, file, importer);
+        const { items, change } = await this.import(tx, file, command.actor.id);
         return { result: { items }, ...change, facts: { items } };
       });
     });
@@ -73,9 +66,9 @@ export class StatementService {
   }
 
   /** Imports what was read, inside the caller's transaction. */
-  async import(tx: Transaction, file: BankFile, { id, offices }: ImportedBy): Promise<Imported> {
-    if ('answer' in file) return importStatusReport(tx, file.answer, file.digest, offices);
-    const items = await importCamt(file.statements, { tx, digest: file.digest, importedBy: id, offices });
+  async import(tx: Transaction, file: BankFile, importedBy: string): Promise<Imported> {
+    if ('answer' in file) return importStatusReport(tx, file.answer, file.digest);
+    const items = await importCamt(file.statements, { tx, digest: file.digest, importedBy });
     const after = await digestOf(tx, 'statement', file.digest);
     const isKnown = items.every(({ alreadyImported }) => alreadyImported);
     const change = { subject: `statement/${items[0]?.documentId}`, before: isKnown ? after : null, after };
@@ -84,25 +77,20 @@ export class StatementService {
 
   async list(actor: Actor, query: PageQuery): Promise<Page<StatementView>> {
     const after = readCursor(query.after, 'uuid')?.[0] ?? null;
-    const rows = (await this.dataSource.query(
-      `SELECT statement.id, kind, document_id AS "documentId", entries, matched, exceptions, false AS "alreadyImported"
-       FROM statement JOIN fund ON fund.id = fund_id
-       WHERE office_code = ANY($1) AND ($2::uuid IS NULL OR statement.id < $2)
-       ORDER BY statement.id DESC LIMIT $3`,
-      [visibleOffices(actor), after, query.limit + 1],
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT id, kind, document_id AS "documentId", entries, matched, exceptions, false AS "alreadyImported"
+         FROM statement WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
+        [after, query.limit + 1],
+      ),
     )) as StatementView[];
     return pageOf(rows, query.limit, (row) => [row.id!]);
   }
 }
 
-async function importStatusReport(
-  tx: Transaction,
-  answer: BankAnswer,
-  digest: string,
-  offices: string[] | null,
-): Promise<Imported> {
+async function importStatusReport(tx: Transaction, answer: BankAnswer, digest: string): Promise<Imported> {
   const reference = `${answer.messageId}/${digest.slice(0, 16)}`;
-  const recorded = await recordAnswer(tx, answer, reference, offices);
+  const recorded = await recordAnswer(tx, answer, reference);
   if (recorded === null) throw new ProblemError(statementProblems.unknownMessage);
   const item = {
     id: null,

@@ -2,8 +2,7 @@ import type { Transaction } from '@ansinh/database';
 import type { BankProfileContent } from '../bank-profile/bank-profile.dto.js';
 import { messageProfileOf } from '../bank-profile/bank-profiles.js';
 import { readBlocks } from '../list-import/sealed-lines.js';
-import type { Threads } from '../threads/threads.js';
-import type { WrittenMessage } from './message-text.js';
+import type { MessageParts } from './message-text.js';
 
 /** What a message is made of: a chunk, and the fund that pays it. */
 export interface ChunkSource {
@@ -26,14 +25,10 @@ export const chunkSourceColumns = `chunk.batch_number, chunk.chunk_no, chunk.fir
    WHERE batch.number = chunk.batch_number) AS profile`;
 
 /**
- * Builds the pain.001 of a chunk. Everything in it comes from rows that no longer change, so the same chunk gives the
- * same bytes today, after a crash, and on another machine.
+ * Reads what the pain.001 of a chunk is written of. Everything in it comes from rows that no longer change, so the same
+ * chunk gives the same bytes today, after a crash, and on another machine.
  */
-export async function buildMessage(
-  tx: Transaction,
-  threads: Threads,
-  chunk: ChunkSource,
-): Promise<WrittenMessage> {
+export async function readMessage(tx: Transaction, chunk: ChunkSource): Promise<MessageParts> {
   const range = [chunk.batch_number, chunk.first_row, chunk.last_row];
   // Each line by its key, whatever the planner believes: OFFSET 0 keeps it from another join, which is quadratic in the
   // chunk where statistics are older than the rows, or reads the whole batch for each chunk. One text, not 5,000 rows:
@@ -49,7 +44,7 @@ export async function buildMessage(
     range,
   )) as { lines: string }[];
   const { account_bin, account_name, account_number, profile, created_at, ...parts } = chunk;
-  return threads.writeMessage({
+  return {
     batchNumber: parts.batch_number,
     messageId: parts.message_id,
     createdAt: vietnamInstant(created_at),
@@ -59,7 +54,7 @@ export async function buildMessage(
     firstRow: parts.first_row,
     lastRow: parts.last_row,
     blocks: await readBlocks(tx, chunk.batch_number, chunk.first_row, chunk.last_row),
-  });
+  };
 }
 
 /** Viet Nam has kept UTC+7 without daylight saving since 1975. */

@@ -16,7 +16,7 @@ import { type Config, configToken } from '../config.js';
 import { lockFund, move, post } from '../fund/ledger.js';
 import type { TransmitHint } from '../hints/hints.js';
 import { Threads } from '../threads/threads.js';
-import { buildMessage, type ChunkSource, chunkSourceColumns } from './chunk-message.js';
+import { type ChunkSource, chunkSourceColumns, readMessage } from './chunk-message.js';
 import { auditMessage, lockMessage } from './message-audit.js';
 import { bookRefusals } from './refusals.js';
 import { lockBatchNumber, settleBatch } from './settle-batch.js';
@@ -82,7 +82,7 @@ export class ChunkSender {
 
   /** Takes a due chunk of a batch that is being sent. From here on its money counts as in flight. */
   private async lease(batchNumber: string, chunkNo: number): Promise<LeasedChunk | null> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'system', async (tx) => {
       const [batch] = (await tx.query(
         'SELECT fund_id, state FROM batch WHERE number = $1 FOR NO KEY UPDATE',
         [batchNumber],
@@ -115,23 +115,26 @@ export class ChunkSender {
    * @throws LeaseLost
    */
   private async prepare(chunk: LeasedChunk): Promise<Uint8Array> {
-    const { message, digest } = await buildMessage(this.dataSource.manager, this.threads, chunk);
+    const source = await inTransaction(this.dataSource, 'system', (tx) => readMessage(tx, chunk));
+    const { message, digest } = await this.threads.writeMessage(source);
     if (chunk.message_digest !== null && chunk.message_digest !== digest) {
       throw new Error(`${chunk.message_id}: the message differs from the one that was made first`);
     }
     const renewedAtMs = performance.now();
-    await writeFenced(
-      this.dataSource.manager,
-      chunk,
-      `message_digest = $4, lease_until = clock_timestamp() + $5 * interval '1 millisecond'`,
-      [digest, this.config.chunkLeaseMs],
+    await inTransaction(this.dataSource, 'system', (tx) =>
+      writeFenced(
+        tx,
+        chunk,
+        `message_digest = $4, lease_until = clock_timestamp() + $5 * interval '1 millisecond'`,
+        [digest, this.config.chunkLeaseMs],
+      ),
     );
     chunk.held_until_ms = renewedAtMs + this.config.chunkLeaseMs;
     return message;
   }
 
   private async record(chunk: LeasedChunk, answer: BankAnswer): Promise<void> {
-    await inTransaction(this.dataSource, async (tx) => {
+    await inTransaction(this.dataSource, 'system', async (tx) => {
       await lockBatchNumber(tx, chunk.batch_number);
       await lockFund(tx, chunk.fund_id);
       const before = await digestOf(tx, 'message', chunk.message_id);
@@ -151,7 +154,7 @@ export class ChunkSender {
   /** The bank has it and has not decided: ask later, or, where people carry the messages, wait for their upload. */
   private async wait(chunk: LeasedChunk, isByHand: boolean): Promise<void> {
     const delayMs = Math.min(this.config.chunkBackoffMs * 2 ** Math.min(chunk.attempts, 10), 60_000);
-    await inTransaction(this.dataSource, (tx) =>
+    await inTransaction(this.dataSource, 'system', (tx) =>
       writeFenced(
         tx,
         chunk,
@@ -170,7 +173,7 @@ export class ChunkSender {
     const state = isExhausted ? 'dead' : isDelivered || chunk.was_sent ? 'unknown' : 'pending';
     const delayMs = Math.min(this.config.chunkBackoffMs * 2 ** Math.min(chunk.attempts - 1, 10), 60_000);
     try {
-      await inTransaction(this.dataSource, async (tx) => {
+      await inTransaction(this.dataSource, 'system', async (tx) => {
         const before = await digestOf(tx, 'message', chunk.message_id);
         await writeFenced(
           tx,

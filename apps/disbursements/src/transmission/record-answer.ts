@@ -17,19 +17,17 @@ const wayToDecision: Partial<Record<ChunkState, ChunkState[]>> = {
 /**
  * Takes in a status report that came by itself (late, twice, or as a file). It decides a chunk that is still undecided
  * and takes the lease from whoever holds it; later refusals of single lines are booked on a decided one.
- * @returns the digest of the message as it was; null for a message that is not of these offices, or that was never handed over
+ * @returns the digest of the message as it was; null for a message that the scope does not see, or that was never handed over
  */
 export async function recordAnswer(
   tx: Transaction,
   answer: BankAnswer,
   reference: string,
-  offices: string[] | null,
 ): Promise<{ before: string | null } | null> {
   const [found] = (await tx.query(
     `SELECT batch.number, batch.fund_id FROM chunk JOIN batch ON batch.number = chunk.batch_number
-     WHERE chunk.message_id = $1 AND chunk.first_sent_at IS NOT NULL
-       AND ($2::text[] IS NULL OR batch.office_code = ANY($2))`,
-    [answer.messageId, offices],
+     WHERE chunk.message_id = $1 AND chunk.first_sent_at IS NOT NULL`,
+    [answer.messageId],
   )) as { number: string; fund_id: string }[];
   if (!found) return null;
   await lockBatchNumber(tx, found.number);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Actor } from '@ansinh/auth';
+import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { maskNumbersIn } from '@ansinh/identity';
 import { type Command, Commands } from '@ansinh/idempotency';
@@ -15,7 +15,7 @@ import { changeOf, findBatch, lockBatch, moveBatch, subjectOf } from '../batch/b
 import { viewBatch } from '../batch/batch-view.js';
 import { type DueChunk, Hints } from '../hints/hints.js';
 import { Threads } from '../threads/threads.js';
-import { buildMessage, type ChunkSource, chunkSourceColumns } from './chunk-message.js';
+import { type ChunkSource, chunkSourceColumns, readMessage } from './chunk-message.js';
 import { settleBatch } from './settle-batch.js';
 import type { MessageView } from './transmission.dto.js';
 
@@ -35,21 +35,21 @@ export class TransmissionService {
    */
   async transmit(id: string, command: Command): Promise<BatchView> {
     const view = await this.commands.run(command, 'batch.transmit', async (tx) => {
-      const batch = await lockBatch(tx, id, command.actor);
+      const batch = await lockBatch(tx, id);
       if (batch.state !== 'transmitting') await moveBatch(tx, batch, 'transmitting');
       const revived = await reviveDeadChunks(tx, batch);
       await settleBatch(tx, batch.number);
-      const after = await findBatch(tx, id, command.actor);
+      const after = await findBatch(tx, id);
       return { result: await viewBatch(tx, after), ...(await changeOf(tx, batch)), facts: { revived } };
     });
-    await this.giveHints(view);
+    await this.giveHints(view, command.actor);
     return view;
   }
 
   /** Chunks under way end; no other is begun. Answers and statements are still taken in. */
   async pause(id: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.pause', async (tx) => {
-      const batch = await lockBatch(tx, id, command.actor);
+      const batch = await lockBatch(tx, id);
       if (batch.state !== 'transmitting') throw wrongState(batch.state, ['transmitting']);
       await moveBatch(tx, batch, 'paused');
       return { result: await viewBatch(tx, batch), ...(await changeOf(tx, batch)) };
@@ -57,12 +57,14 @@ export class TransmissionService {
   }
 
   async messages(id: string, actor: Actor): Promise<MessageView[]> {
-    const batch = await findBatch(this.dataSource.manager, id, actor);
-    const messages = (await this.dataSource.query(
-      `SELECT chunk_no AS number, message_id AS "messageId", state, payments, amount::text AS amount, attempts,
+    const messages = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const batch = await findBatch(tx, id);
+      return (await tx.query(
+        `SELECT chunk_no AS number, message_id AS "messageId", state, payments, amount::text AS amount, attempts,
               message_digest AS digest, problem FROM chunk WHERE batch_number = $1 ORDER BY chunk_no`,
-      [batch.number],
-    )) as MessageView[];
+        [batch.number],
+      )) as MessageView[];
+    });
     // A bank may repeat in its refusal what it was sent.
     return messages.map((message) => ({
       ...message,
@@ -76,8 +78,8 @@ export class TransmissionService {
    * @throws ProblemError MESSAGE_NOT_FOUND, ACCESS_PURPOSE_MISSING
    */
   async message(id: string, chunkNo: number, reader: Reader): Promise<Uint8Array> {
-    return inTransaction(this.dataSource, async (tx) => {
-      const batch = await findBatch(tx, id, reader.actor);
+    const source = await inTransaction(this.dataSource, scopeOf(reader.actor), async (tx) => {
+      const batch = await findBatch(tx, id);
       const [chunk] = (await tx.query(
         `SELECT ${chunkSourceColumns}, chunk.payments FROM chunk JOIN fund ON fund.id = $3
          WHERE batch_number = $1 AND chunk_no = $2::numeric`,
@@ -90,16 +92,19 @@ export class TransmissionService {
         rows: { first: chunk.first_row, last: chunk.last_row },
         numbers: chunk.payments,
       });
-      return (await buildMessage(tx, this.threads, chunk)).message;
+      return readMessage(tx, chunk);
     });
+    return (await this.threads.writeMessage(source)).message;
   }
 
-  private async giveHints(view: BatchView): Promise<void> {
+  private async giveHints(view: BatchView, actor: Actor): Promise<void> {
     if (view.state !== 'transmitting') return;
-    const chunks = (await this.dataSource.query(
-      `SELECT batch_number AS "batchNumber", chunk_no AS "chunkNo", fence FROM chunk JOIN batch ON batch.number = batch_number
-       WHERE batch.id = $1 AND chunk.state IN ('pending', 'unknown') ORDER BY chunk_no`,
-      [view.id],
+    const chunks = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT batch_number AS "batchNumber", chunk_no AS "chunkNo", fence FROM chunk JOIN batch ON batch.number = batch_number
+         WHERE batch.id = $1 AND chunk.state IN ('pending', 'unknown') ORDER BY chunk_no`,
+        [view.id],
+      ),
     )) as DueChunk[];
     await this.hints.chunksDue(chunks);
   }

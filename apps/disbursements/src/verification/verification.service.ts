@@ -103,7 +103,7 @@ export class VerificationService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async verify(): Promise<VerificationView> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'system', async (tx) => {
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       await limitStatement(tx, 300);
       // Whole tables are compared. Where statistics are older than the rows, a nested loop takes minutes for this.

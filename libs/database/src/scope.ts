@@ -1,0 +1,48 @@
+import pg from 'pg';
+import type { Transaction } from './transaction.js';
+
+/**
+ * Whose rows a transaction sees and writes. An office's, by every place code of its area; or all: `system` is for what
+ * nobody asked for (workers, collectors, verification) and for the few looks of a command beyond its office; `owner` for a
+ * database without offices, which belongs to its service.
+ */
+export type Scope = { offices: readonly string[] } | 'system' | 'owner';
+
+/** The roles that a transaction takes on. A login of a service is a member of both and has no rights of its own. */
+export const officeRole = 'ansinh_office';
+export const systemRole = 'ansinh_system';
+
+/** `SET LOCAL` ends with the transaction, whatever ends it: a pooled connection comes back without a scope. */
+export async function enterScope(tx: Transaction, scope: Scope): Promise<void> {
+  if (scope === 'owner') return;
+  await tx.query(
+    scope === 'system'
+      ? `SET LOCAL ROLE ${systemRole}`
+      : `SET LOCAL ROLE ${officeRole}; SET LOCAL ansinh.offices = ${pg.escapeLiteral(arrayOf(scope.offices))}`,
+  );
+}
+
+function arrayOf(codes: readonly string[]): string {
+  return `{${codes.map((code) => JSON.stringify(code)).join(',')}}`;
+}
+
+/**
+ * A look, or a bulk statement, of an office's command beyond its rows. Whatever it is about was found under the office's own
+ * scope before; each caller says why it has to. COPY is one: PostgreSQL has none into a table with policies.
+ */
+export async function asSystem<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const [before] = (await tx.query('SELECT current_user AS role')) as { role: string }[];
+  if (before!.role !== officeRole) return work(tx);
+  await enterScope(tx, 'system');
+  const leave = () => tx.query(`SET LOCAL ROLE ${officeRole}`);
+  let result: T;
+  try {
+    result = await work(tx);
+  } catch (error) {
+    // After a refusal of ours somebody may go on with the transaction. Where this fails it has ended, and the role with it.
+    await Promise.allSettled([leave()]);
+    throw error;
+  }
+  await leave();
+  return result;
+}
