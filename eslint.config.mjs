@@ -105,6 +105,16 @@ const REAL_PEOPLE = [
   },
 ];
 
+/** Without a scope the database shows nothing: a look past `inTransaction` and `streamRows` would only fail later. */
+const WITHOUT_SCOPE = [
+  {
+    selector:
+      'MemberExpression[object.property.name="dataSource"][property.name=/^(query|manager|transaction|createQueryBuilder|createQueryRunner|getRepository)$/]',
+    message:
+      'Rows are asked for in a scope: inTransaction(dataSource, scope, …) or streamRows(dataSource, scope, …).',
+  },
+];
+
 export default typescript.config(
   { ignores: ['**/dist/', '**/node_modules/', '.nx/', '.ansinh/', 'coverage/'] },
   // Nobody switches a rule off for one line: the rule is changed here, for everybody, or the line is.
@@ -161,6 +171,20 @@ export default typescript.config(
     rules: {
       '@nx/enforce-module-boundaries': boundaries({ app: ['type:test', 'type:nest', 'type:pure'] }),
       'no-console': 'off',
+    },
+  },
+  {
+    files: ['apps/disbursements/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...MONEY_AS_NUMBER,
+        ...MONEY_CONVERTED,
+        ...SWALLOWED_ERRORS,
+        ...DEFAULT_EXPORTS,
+        ...REAL_PEOPLE,
+        ...WITHOUT_SCOPE,
+      ],
     },
   },
   // A migration is SQL: it is as long as its tables are many.
