@@ -137,7 +137,7 @@ interface PayeePaymentRow extends PaymentRow {
   period: string;
   ordinal: number;
   payee_name: string;
-  bank_bin: string;
+  bank_bin: string | null;
   place_code: string;
 }
 
