@@ -64,7 +64,7 @@ class ChunkCountsModel {
 }
 
 @ObjectType('CountAndAmount')
-class CountAndAmountModel {
+export class CountAndAmountModel {
   @Field(() => Int)
   count: number;
 

@@ -11,7 +11,9 @@ import type { Reader } from '../access-log/access-purpose.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { findBatch, subjectOf } from '../batch/batch.service.js';
 import { Fund } from '../fund/fund.entity.js';
+import { type PageOf, pagesByParent } from '../graphql/pages.js';
 import { linesPerBlock, type SealedBlock } from '../list-import/sealed-lines.js';
+import { visibleOffices } from '../office.js';
 import { resultsDueOn } from '../schedule/cycle.js';
 import { Threads } from '../threads/threads.js';
 import type { CashListQuery, CashListView } from './cash-list.dto.js';
@@ -34,13 +36,13 @@ interface CashListRow {
   first_sent_at: Date | null;
 }
 
-/** Lists of a batch that is paid in cash, by their number. `$1` is the batch. */
-const cashLists = `
+/** Lists of a batch that is paid in cash. @param batch its number, as SQL */
+const cashLists = (batch: string) => `
 SELECT chunk_no, message_id, place_code, first_row, last_row, payments, amount, first_sent_at, paid_count, paid_amount,
        returned_count AS unpaid_count, returned_amount AS unpaid_amount,
        CASE WHEN first_sent_at IS NULL THEN 'approved'
             WHEN paid_count + returned_count = payments THEN 'settled' ELSE 'issued' END AS state
-FROM chunk WHERE batch_number = $1 AND place_code IS NOT NULL`;
+FROM chunk WHERE batch_number = ${batch} AND place_code IS NOT NULL`;
 
 interface Download {
   format: CashListFormat;
@@ -60,7 +62,7 @@ export class CashListService {
     return inTransaction(this.dataSource, async (tx) => {
       const batch = await findBatch(tx, batchId, actor);
       const rows = (await tx.query(
-        `SELECT * FROM (${cashLists}) list
+        `SELECT * FROM (${cashLists('$1')}) list
          WHERE chunk_no > $2::int AND ($3::text IS NULL OR state = $3) ORDER BY chunk_no LIMIT $4`,
         [batch.number, readCursor(query.after, 'row')?.[0] ?? 0, query.state ?? null, query.limit + 1],
       )) as CashListRow[];
@@ -69,6 +71,41 @@ export class CashListService {
         query.limit,
         ({ number }) => [number],
       );
+    });
+  }
+
+  /** A page of the lists of each batch that the caller may see. */
+  async ofBatches(
+    batchIds: string[],
+    query: PageOf<CashListQuery>,
+    actor: Actor,
+  ): Promise<Map<string, Page<CashListView>>> {
+    return inTransaction(this.dataSource, async (tx) => {
+      const rows = (await tx.query(
+        `SELECT asked.id AS parent_id, asked.period, asked.created_at, page.* FROM batch asked
+         LEFT JOIN LATERAL (
+           SELECT * FROM (${cashLists('asked.number')}) list
+           WHERE chunk_no > $3::int AND ($4::text IS NULL OR state = $4) ORDER BY chunk_no LIMIT $5) page ON true
+         WHERE asked.id = ANY($1::uuid[]) AND asked.office_code = ANY($2) ORDER BY page.chunk_no`,
+        [
+          batchIds,
+          visibleOffices(actor),
+          readCursor(query.after, 'row')?.[0] ?? 0,
+          query.state ?? null,
+          query.limit + 1,
+        ],
+      )) as (CashListRow & {
+        parent_id: string;
+        period: string;
+        created_at: Date;
+        chunk_no: number | null;
+      })[];
+      const found = rows.map((row) => ({
+        parentId: row.parent_id,
+        child:
+          row.chunk_no === null ? undefined : toView(row, { period: row.period, createdAt: row.created_at }),
+      }));
+      return pagesByParent(found, query.limit, ({ number }) => [number]);
     });
   }
 
@@ -105,7 +142,7 @@ export class CashListService {
 }
 
 async function findList(tx: Transaction, batch: Batch, number: number): Promise<CashListRow> {
-  const [row] = (await tx.query(`${cashLists} AND chunk_no = $2::numeric`, [
+  const [row] = (await tx.query(`${cashLists('$1')} AND chunk_no = $2::numeric`, [
     batch.number,
     number,
   ])) as CashListRow[];
@@ -173,7 +210,7 @@ async function headOf(tx: Transaction, batch: Batch, list: CashListRow): Promise
   };
 }
 
-function toView(row: CashListRow, batch: Batch): CashListView {
+function toView(row: CashListRow, batch: Pick<Batch, 'period' | 'createdAt'>): CashListView {
   const { chunk_no: number, message_id: code, place_code: placeCode, first_sent_at: issuedAt } = row;
   const issuedOn = todayInVietnam(issuedAt ?? batch.createdAt);
   const [paid, unpaid] = [BigInt(row.paid_amount), BigInt(row.unpaid_amount)];
