@@ -272,7 +272,7 @@ export interface Reconciliation extends BatchTotals {
   balanced: boolean;
 }
 
-export type ExceptionAction = 'recordAsPaid' | 'noAction' | 'claimedBack';
+export type ExceptionAction = 'recordAsPaid' | 'recordAsReturned' | 'noAction' | 'claimedBack';
 
 /** What the bank did and we did not instruct so: it waits for an owner and a resolution. */
 export interface PaymentException {

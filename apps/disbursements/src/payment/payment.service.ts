@@ -50,7 +50,7 @@ LEFT JOIN follow_up_line source ON source.batch_number = payment.batch_number AN
 LEFT JOIN (
   SELECT batch_number, row_no, sum(observed_amount) FILTER (WHERE direction = 'debit') AS debit,
          sum(observed_amount) FILTER (WHERE direction = 'credit') AS credit
-  FROM payment_exception WHERE resolution IS DISTINCT FROM 'recordAsPaid' GROUP BY batch_number, row_no
+  FROM payment_exception WHERE coalesce(resolution, '') NOT IN ('recordAsPaid', 'recordAsReturned') GROUP BY batch_number, row_no
 ) odd ON odd.batch_number = payment.batch_number AND odd.row_no = payment.row_no`;
 
 @Injectable()
