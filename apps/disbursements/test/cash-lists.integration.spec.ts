@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { todayInVietnam } from '@ansinh/calendar';
 import { readList, receiptColumns } from '@ansinh/payment-list';
+import { permissions } from '@ansinh/auth';
+import type { ScheduleView } from '../src/schedule/schedule.dto.js';
+import { UpcomingService } from '../src/schedule/upcoming.service.js';
 import type supertest from 'supertest';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import type { CashListPage, CashListView, ReceiptsView } from '../src/cash-list/cash-list.dto.js';
@@ -493,15 +496,36 @@ describe('results', () => {
     expect(await balanceOf(issued)).toEqual(before);
     const client = await harness.as(by);
     const { body } = await client.get(`/v1/batches/${batch.id}/exceptions`).expect(200);
-    const found = (body as { items: { code: string; endToEndId: string }[] }).items;
+    const found = (body as { items: { id: string; code: string; endToEndId: string }[] }).items;
+    const resolve = async (code: string, action: string) => {
+      const { id } = found.find((exception) => exception.code === code)!;
+      return client.post(`/v1/exceptions/${id}/resolution`, { action, note: 'Biên bản 3' });
+    };
     expect(found.map(({ code, endToEndId: id }) => `${id.slice(-1)} ${code}`).sort()).toEqual([
       '1 UNPAID_AFTER_PAID',
       '2 PAID_TWICE',
       '3 PAID_AFTER_RETURN',
     ]);
     expect((await tell(issued, [...contrary, paid(4)])).body).toMatchObject({ booked: 0, exceptions: 0 });
+    const unfit = await resolve('PAID_AFTER_RETURN', 'recordAsReturned');
+    expect(unfit).toMatchObject({ status: 422, body: { code: 'EXCEPTION_NOT_RETURNABLE' } });
     const closed = await client.post(`/v1/batches/${batch.id}/closure`);
     expect(closed).toMatchObject({ status: 409, body: { code: 'OPEN_EXCEPTIONS' } });
+
+    // Line 1 was called paid by mistake: its money goes back to the fund, and it can be paid again.
+    expect((await resolve('UNPAID_AFTER_PAID', 'recordAsReturned')).status).toBe(200);
+    const amount = BigInt(issued.lines[0]!.split(',')[4]!);
+    expect(BigInt((await balanceOf(issued)).paid!)).toBe(BigInt(before.paid!) - amount);
+    const returned = await client.get(`/v1/batches/${batch.id}/returned`).expect(200);
+    expect(returned.body).toMatchObject({ items: [{ row: 1, state: 'open' }, { row: 3 }] });
+    for (const code of ['PAID_AFTER_RETURN', 'PAID_TWICE']) await resolve(code, 'noAction');
+    await client.post(`/v1/batches/${batch.id}/closure`).expect(200);
+    const settled = await client.get(`/v1/batches/${batch.id}/reconciliation`).expect(200);
+    expect(settled.body).toMatchObject({
+      balanced: true,
+      returned: { count: 2 },
+      exceptions: { resolved: 3 },
+    });
     await expectVerified();
   });
 
@@ -586,6 +610,91 @@ async function issuedYesterday(batch: BatchView): Promise<void> {
     `UPDATE chunk SET first_sent_at = first_sent_at - interval '1 day' WHERE batch_number = $1`,
     [numberOf(batch)],
   );
+}
+
+describe('what is coming', () => {
+  const actor = { id: 'x', name: 'x', office: '256', permissions: new Set(permissions) };
+  const upcomingOn = async (day: string, { id }: BatchView) => {
+    const { items } = await harness.app.get(UpcomingService).list({}, actor, day);
+    return items.filter(({ batchId }) => batchId === id);
+  };
+
+  test('shows when the results of a batch are due, and how late they are, until the last one is there', async () => {
+    const issued = await issuedBatch('256');
+    expect(await upcomingOn('2022-03-01', issued.batch)).toMatchObject([
+      {
+        ...{ scheduleId: null, period: '2022-03', state: 'transmitted', batchCode: issued.batch.code },
+        ...{ listDueOn: '2022-02-25', sendingDueOn: '2022-02-25', resultsDueOn: '2022-03-21' },
+        ...{ nextStep: 'results', nextDueOn: '2022-03-21', daysLate: 0, amount: issued.batch.amount },
+      },
+    ]);
+    expect(await upcomingOn('2022-03-24', issued.batch)).toMatchObject([{ daysLate: 3 }]);
+    await tell(
+      issued,
+      [1, 2, 3, 4].map((row) => paid(row)),
+    );
+    expect(await upcomingOn('2022-03-24', issued.batch)).toHaveLength(1);
+    await tell(issued, [unpaid(5)]);
+    expect(await upcomingOn('2022-03-24', issued.batch)).toEqual([]);
+  });
+
+  test('shows a list that is not there by the 25th, and nothing of another office', async () => {
+    const by = { sub: 'maker-256', office: '256' };
+    const fundId = await openFund(harness, { office: '256', channel });
+    const draft = await checkedBatch(harness, newLines(1, noAccount), { fundId, channel, by });
+    expect(await upcomingOn('2022-03-02', draft)).toMatchObject([{ nextStep: 'approval', daysLate: 5 }]);
+    const elsewhere = await harness.app
+      .get(UpcomingService)
+      .list({}, { ...actor, office: '261' }, '2022-03-02');
+    expect(elsewhere.items.filter(({ batchId }) => batchId === draft.id)).toEqual([]);
+  });
+
+  test('shows both days of a schedule of cash, and only one of a batch that a bank pays', async () => {
+    const client = await harness.as({ sub: 'officer-256', office: '256' });
+    const day = { monthOffset: -1, day: 25 };
+    for (const [name, due] of [
+      [channel, '2031-02-20'],
+      ['iso20022-http', null],
+    ] as const) {
+      const fundId = await openFund(harness, { office: '256', channel: name });
+      const fields = { fundId, programmeCode: 'NQ68', channel: name, purpose: 'Kỳ {period}' };
+      const days = { approvalDue: day, sendingDue: day, firstPeriod: '2031-02', lastPeriod: '2031-02' };
+      const { body } = await client.post('/v1/schedules', { ...fields, ...days }).expect(201);
+      const { items } = await harness.app.get(UpcomingService).list({}, actor, '2031-01-02');
+      const [view] = items.filter(({ scheduleId }) => scheduleId === (body as ScheduleView).id);
+      expect(view).toMatchObject({ nextStep: 'list', resultsDueOn: due });
+    }
+  });
+});
+
+test('the graph leads from a batch to its lists, page by page', async () => {
+  const { batch, by } = await issuedBatch('256');
+  const client = await harness.as(by);
+  const query = `query ($id: ID!, $after: String) { batch(id: $id) { resultsDueOn cashLists(first: 1, after: $after) {
+    pageInfo { endCursor hasNextPage }
+    edges { node { number code placeName state approved { count amount } missing { count } resultsDueOn } } } } }`;
+  const ask = async (after?: string) => {
+    const { body } = await client.post('/graphql', { query, variables: { id: batch.id, after } }).expect(200);
+    return (body as { data: { batch: GraphBatch } }).data.batch;
+  };
+  const first = await ask();
+  expect(first).toMatchObject({
+    resultsDueOn: '2022-03-21',
+    cashLists: {
+      pageInfo: { hasNextPage: true },
+      edges: [{ node: { number: 1, code: `${batch.code}-C00001`, state: 'ISSUED', approved: { count: 3 } } }],
+    },
+  });
+  const second = await ask(first.cashLists.pageInfo.endCursor);
+  expect(second.cashLists).toMatchObject({
+    pageInfo: { hasNextPage: false },
+    edges: [{ node: { number: 2 } }],
+  });
+});
+
+interface GraphBatch {
+  resultsDueOn: string;
+  cashLists: { pageInfo: { endCursor: string } };
 }
 
 test('lines that came back are shown without an account', async () => {
