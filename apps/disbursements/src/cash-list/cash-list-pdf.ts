@@ -6,17 +6,16 @@ import { vndInWords } from '@ansinh/money';
 import type { CashLine, CashList } from './cash-list-file.js';
 
 /** Tinos has the measures of Times New Roman, in which state papers are set, and every Vietnamese letter. */
-const { resolve } = createRequire(import.meta.url);
-const fontFolder = '@expo-google-fonts/tinos';
-const regular = unshapedFont(`${fontFolder}/400Regular/Tinos_400Regular.ttf`);
-const bold = unshapedFont(`${fontFolder}/700Bold/Tinos_700Bold.ttf`);
+const require = createRequire(import.meta.url);
+const regular = unshapedFont(require.resolve('@expo-google-fonts/tinos/400Regular/Tinos_400Regular.ttf'));
+const bold = unshapedFont(require.resolve('@expo-google-fonts/tinos/700Bold/Tinos_700Bold.ttf'));
 
 /**
  * A font without its tables of ligatures and kerning (OpenType: GSUB, GPOS, kern). Vietnamese letters are glyphs of their
  * own and need none, and following the tables took fifty seconds for a list of 5,000 people.
  */
 function unshapedFont(file: string): Buffer {
-  const font = readFileSync(resolve(file));
+  const font = readFileSync(file);
   const tables = font.readUInt16BE(4);
   for (let entry = 12; entry < 12 + 16 * tables; entry += 16) {
     const tag = font.toString('latin1', entry, entry + 4);
