@@ -7,6 +7,7 @@ import { registerBatchFindings } from './commands/batch-findings.js';
 import { registerBatchLists } from './commands/batch-list.js';
 import { registerBatchPreparation } from './commands/batch-prepare.js';
 import { registerBatchSending } from './commands/batch-send.js';
+import { registerCash } from './commands/cash.js';
 import { registerExceptions } from './commands/exceptions.js';
 import { registerFollowUps } from './commands/follow-up.js';
 import { registerFund } from './commands/fund.js';
@@ -59,6 +60,7 @@ export function buildProgram(context: Context): Command {
   registerBatchSending(batches, context);
   registerBatchLists(batches, context);
   registerFollowUps(batches, context);
+  registerCash(program, context);
   registerStatement(program, context);
   registerReconcile(program, context);
   registerExceptions(program, context);

@@ -136,6 +136,7 @@ export function batch(change: Partial<Batch> = {}): Batch {
     totals: { approved: none, paid: none, returned: none, refused: none, inFlight: none },
     openExceptions: 0,
     followUpOf: null,
+    resultsDueOn: null,
     ...change,
   };
 }

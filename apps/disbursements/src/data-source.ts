@@ -11,6 +11,7 @@ import { CreateBankProfiles1795500500000 } from './migrations/1795500500000-crea
 import { ChainAuditLog1795500700000 } from './migrations/1795500700000-chain-audit-log.js';
 import { CreateAccessLog1795500800000 } from './migrations/1795500800000-create-access-log.js';
 import { CreateKeyRotation1795500800100 } from './migrations/1795500800100-create-key-rotation.js';
+import { CreateCashLists1795501100000 } from './migrations/1795501100000-create-cash-lists.js';
 import { CreateFollowUps1795501200000 } from './migrations/1795501200000-create-follow-ups.js';
 import { CreateSchedules1795501210000 } from './migrations/1795501210000-create-schedules.js';
 import { CreateSamples1795501220000 } from './migrations/1795501220000-create-samples.js';
@@ -32,6 +33,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       ChainAuditLog1795500700000,
       CreateAccessLog1795500800000,
       CreateKeyRotation1795500800100,
+      CreateCashLists1795501100000,
       CreateFollowUps1795501200000,
       CreateSchedules1795501210000,
       CreateSamples1795501220000,

@@ -20,6 +20,9 @@ import { BankProfileController } from './bank-profile/bank-profile.controller.js
 import { BankProfiles } from './bank-profile/bank-profiles.js';
 import { BatchController } from './batch/batch.controller.js';
 import { BatchService } from './batch/batch.service.js';
+import { CashListController } from './cash-list/cash-list.controller.js';
+import { CashListService } from './cash-list/cash-list.service.js';
+import { ReceiptsService } from './cash-list/receipts.service.js';
 import { Iso20022FileChannel } from './channel/iso20022-file.channel.js';
 import { Iso20022HttpChannel } from './channel/iso20022-http.channel.js';
 import { type PaymentChannels, paymentChannels } from './channel/payment-channel.js';
@@ -79,6 +82,7 @@ const services = [
   AuditService,
   BatchProgress,
   BatchService,
+  CashListService,
   CheckService,
   ChunkSender,
   DocumentCollector,
@@ -92,6 +96,7 @@ const services = [
   PayeeService,
   PaymentService,
   ProgrammeService,
+  ReceiptsService,
   ReconciliationService,
   RemarkedListService,
   SealingKeyCheck,
@@ -124,6 +129,7 @@ export class DisbursementsModule {
         AuditController,
         BankProfileController,
         BatchController,
+        CashListController,
         ExceptionController,
         FindingController,
         FollowUpController,

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { placeCodesUnder } from '@ansinh/places';
+import type { BatchView } from '../src/batch/batch.dto.js';
 import type { ExceptionView } from '../src/exception/exception.dto.js';
 import { accountOf, debitOf, debitsOf, noticeOf } from './bank-papers.js';
 import { FakeBank } from './fake-bank.js';
-import { type Harness, newLines, openFund, type PlayedClient, sentBatch, startHarness } from './harness.js';
+import {
+  approvedBatch,
+  type Harness,
+  newLines,
+  openFund,
+  type PlayedClient,
+  sentBatch,
+  startHarness,
+} from './harness.js';
 import { type Operation, operationsOf, type Records, request } from './operations.js';
 
 /** The province and two of its districts; all may do everything, within their own area. */
@@ -47,11 +56,24 @@ async function recordsOf(office: Office): Promise<Kept> {
   const schedule = await request(client, create, { fundId, ...none }).expect(201);
   const scheduleId = (schedule.body as { id: string }).id;
   const sampleId = await sampleOf(client, fundId, code);
-  const marks = [sampleId, scheduleId, fundId, batch.id, batch.code, exceptionId, statement.id, account];
+  const cash = await cashBatchOf(client, code);
+  const marks = [
+    cash.id,
+    cash.code,
+    sampleId,
+    scheduleId,
+    fundId,
+    batch.id,
+    batch.code,
+    exceptionId,
+    statement.id,
+    account,
+  ];
   return {
     client,
     fundId,
     batchId: batch.id,
+    cashBatchId: cash.id,
     exceptionId,
     scheduleId,
     sampleId,
@@ -59,6 +81,17 @@ async function recordsOf(office: Office): Promise<Kept> {
     marks,
     payeeId: lines[0]!.split(',')[0]!,
   };
+}
+
+/** A batch of cash whose lists are out. */
+async function cashBatchOf(client: PlayedClient, office: string): Promise<BatchView> {
+  const channel = 'post-cash';
+  const fundId = await openFund(harness, { office, channel });
+  const lines = newLines(2, { bankBin: '', account: '' });
+  const by = { sub: `officer-${office}`, office };
+  const batch = await approvedBatch(harness, lines, { fundId, channel, by });
+  await client.post(`/v1/batches/${batch.id}/transmission`).expect(202);
+  return batch;
 }
 
 /** What belongs to the whole province: programmes are law, banks serve everybody, the audit log is one chain. */

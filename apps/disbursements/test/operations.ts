@@ -8,6 +8,8 @@ import { csvOf, newLines } from './harness.js';
 export interface Records {
   fundId: string;
   batchId: string;
+  /** A batch that the post office pays, for what only such a one has. */
+  cashBatchId?: string;
   exceptionId: string;
   scheduleId?: string;
   sampleId?: string;
@@ -41,6 +43,10 @@ export function pathOf({ path }: Operation, records: Records): string {
     samples: records.sampleId ?? randomUUID(),
   };
   return path
+    .replace(
+      /\/batches\/\{id\}\/(cash-lists|receipts)/,
+      `/batches/${records.cashBatchId ?? records.batchId}/$1`,
+    )
     .replace(
       /\/(batches|funds|exceptions|schedules|samples)\/\{id\}/,
       (_, kind: string) => `/${kind}/${ids[kind]}`,
@@ -105,9 +111,16 @@ const bodies: Record<string, (records: Records) => object> = {
 
 /** Operations whose body is a file. */
 const files: Record<string, string> = {
+  recordReceipts: 'text/csv',
   followUpBatch: 'text/csv',
   importPayments: 'text/csv',
   importStatement: 'application/xml',
+};
+
+/** What is in those that are commands. */
+const uploads: Record<string, string> = {
+  followUpBatch: 'payment,account\n1,26002000\n',
+  recordReceipts: 'payment,result,reason\n1,unpaid,ABSENT\n',
 };
 
 /** Carries an operation out on these records; every part of the request is valid. */
@@ -116,7 +129,8 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
   const type = files[operation.id];
   if (operation.method === 'get')
     return client.get(operation.id === 'listPayeePayments' ? `${path}?payeeId=${'1'.repeat(11)}2` : path);
-  if (operation.id === 'followUpBatch') return client.upload(path, 'payment,account\n1,26002000\n', type!);
+  const upload = uploads[operation.id];
+  if (upload !== undefined) return client.upload(path, upload, type!);
   if (type === 'text/csv') return client.list(path, csvOf(newLines(1)), type);
   if (type !== undefined) return client.statement('<Document/>');
   const body = bodies[operation.id];

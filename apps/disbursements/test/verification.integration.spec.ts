@@ -66,6 +66,15 @@ async function live(): Promise<void> {
     .post(`/v1/batches/${cancelled.id}/cancellation`, { reason: 'r' })
     .expect(200);
   await approvedBatch(harness, newLines(2), { fundId });
+  const channel = 'post-cash';
+  const cash = await openFund(harness, { channel });
+  const issued = await approvedBatch(harness, newLines(2, { bankBin: '', account: '' }), {
+    fundId: cash,
+    channel,
+  });
+  await client.post(`/v1/batches/${issued.id}/transmission`).expect(202);
+  const receipts = 'payment,result,reason\n2,unpaid,ABSENT\n';
+  await client.upload(`/v1/batches/${issued.id}/receipts`, receipts, 'text/csv').expect(200);
 }
 
 async function verify(): Promise<VerificationView> {
@@ -85,6 +94,14 @@ const plants: [string, string][] = [
     'follow-ups pay what came back: to the same person, for the same obligation, the same amount',
     `INSERT INTO follow_up_line (batch_number, row_no, source_batch, source_row)
      SELECT batch_number, row_no, batch_number, row_no FROM payment WHERE NOT released LIMIT 1`,
+  ],
+  [
+    'cash lists hold people of their own commune, and nobody else',
+    `UPDATE chunk SET place_code = '09169' WHERE place_code IS NOT NULL`,
+  ],
+  [
+    'cash lists hold people of their own commune, and nobody else',
+    `UPDATE payment SET account_key = payee_key WHERE account_key IS NULL`,
   ],
   ['the audit log is a whole chain', `UPDATE audit_event SET verb = 'x' WHERE seq = 3`],
   ['the audit log is a whole chain', `DELETE FROM audit_event WHERE seq = 3`],

@@ -5,6 +5,9 @@ import type {
   Batch,
   BatchPayment,
   BatchState,
+  CashList,
+  CashListFormat,
+  CashListState,
   Finding,
   List,
   ListType,
@@ -18,6 +21,7 @@ import type {
   Payee,
   PaymentException,
   PaymentState,
+  Receipts,
   Reconciliation,
   ReturnedLine,
   ReturnedState,
@@ -28,6 +32,11 @@ import type {
 import { parseNdjson } from './streams.js';
 import { type CommandOptions, path, type Transport, type Upload } from './transport.js';
 import { watchBatch } from './watch.js';
+
+const cashListTypes: Record<CashListFormat, string> = {
+  pdf: 'application/pdf',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
 
 /** The commands that move a batch from a list to paid; each answers the batch as it is afterwards. */
 function batchCommands(transport: Transport) {
@@ -50,15 +59,34 @@ function batchCommands(transport: Transport) {
         upload,
       }),
 
-    /** Makes a batch of the lines that a list of corrections names (state `checking`). */
+    /**
+     * Makes a batch of the lines that a list of corrections names (state `checking`), paid by the same fund for the same
+     * period unless told otherwise.
+     */
     followUp: (
       id: string,
-      { onBlocking, idempotencyKey, ...upload }: Upload & { type: ListType; onBlocking?: OnBlocking },
+      {
+        onBlocking,
+        fundId,
+        period,
+        idempotencyKey,
+        ...upload
+      }: Upload & { type: ListType; onBlocking?: OnBlocking; fundId?: string; period?: string },
     ) =>
       transport.json<Batch>({
         method: 'POST',
         path: path`batches/${id}/follow-up`,
-        query: { onBlocking },
+        query: { onBlocking, fundId, period },
+        idempotencyKey,
+        signal: upload.signal,
+        upload,
+      }),
+
+    /** Takes in what the post office handed out: a cash list that was filled in. */
+    recordReceipts: (id: string, { idempotencyKey, ...upload }: Upload & { type: ListType }) =>
+      transport.json<Receipts>({
+        method: 'POST',
+        path: path`batches/${id}/receipts`,
         idempotencyKey,
         signal: upload.signal,
         upload,
@@ -122,6 +150,21 @@ export function batchResource(transport: Transport) {
     /** Who is behind one row of the list; masked unless a purpose is stated. */
     payee: (id: string, row: number, purpose?: AccessPurpose) =>
       transport.json<Payee>({ method: 'GET', path: path`batches/${id}/payments/${row}/payee`, purpose }),
+
+    cashLists: (id: string, query?: PageQuery & { state?: CashListState }) =>
+      list<CashList>(path`batches/${id}/cash-lists`, query),
+    /** One list, to print or to fill in. Numbers of people are masked unless a purpose is stated. */
+    downloadCashList: (
+      id: string,
+      number: number,
+      { format, purpose }: { format: CashListFormat; purpose?: AccessPurpose },
+      to: Writable,
+    ) =>
+      download(to, {
+        path: path`batches/${id}/cash-lists/${number}`,
+        accept: cashListTypes[format],
+        purpose,
+      }),
 
     payments: (id: string, query?: PageQuery & { state?: PaymentState }) =>
       list<BatchPayment>(path`batches/${id}/payments`, query),

@@ -145,6 +145,8 @@ export interface Batch {
   openExceptions: number;
   /** Code of the batch whose returned lines it pays again. */
   followUpOf: string | null;
+  /** When the post office has to say who was paid; null where a bank pays. */
+  resultsDueOn: string | null;
 }
 
 export interface NewBatch {
@@ -216,6 +218,34 @@ export interface Message {
   problem: string | null;
 }
 
+export type CashListState = 'approved' | 'issued' | 'settled';
+export type CashListFormat = 'pdf' | 'xlsx';
+
+/** What the post office pays out in one commune. */
+export interface CashList {
+  number: number;
+  code: string;
+  placeCode: string;
+  placeName: string;
+  state: CashListState;
+  approved: Total;
+  paid: Total;
+  unpaid: Total;
+  missing: Total;
+  issuedAt: string | null;
+  resultsDueOn: string | null;
+}
+
+/** What came of a file of results; `missing` are lines of the batch that have none yet. */
+export interface Receipts {
+  id: string;
+  results: number;
+  booked: number;
+  exceptions: number;
+  missing: number;
+  alreadyImported: boolean;
+}
+
 export type PaymentState = 'awaiting' | 'inFlight' | 'paid' | 'returned' | 'refused' | 'cancelled';
 
 export interface BatchPayment {
@@ -242,7 +272,7 @@ export interface Reconciliation extends BatchTotals {
   balanced: boolean;
 }
 
-export type ExceptionAction = 'recordAsPaid' | 'noAction' | 'claimedBack';
+export type ExceptionAction = 'recordAsPaid' | 'recordAsReturned' | 'noAction' | 'claimedBack';
 
 /** What the bank did and we did not instruct so: it waits for an owner and a resolution. */
 export interface PaymentException {
@@ -284,13 +314,19 @@ export interface PayeePayment extends BatchPayment {
   ordinal: number;
   payeeName: string;
   payeeId: string;
-  bankBin: string;
+  bankBin: string | null;
   placeCode: string;
   approvedAt: string | null;
 }
 
 export type PurposeCode =
-  'bankFile' | 'listCorrection' | 'returnFollowUp' | 'grievance' | 'inspection' | 'investigation';
+  | 'bankFile'
+  | 'cashList'
+  | 'listCorrection'
+  | 'returnFollowUp'
+  | 'grievance'
+  | 'inspection'
+  | 'investigation';
 
 /** Why whole numbers of people are needed: kept in the access log. The note has 10 to 300 characters. */
 export interface AccessPurpose {
@@ -359,8 +395,8 @@ export interface ReturnedLine {
   row: number;
   payeeId: string;
   payeeName: string;
-  bankBin: string;
-  account: string;
+  bankBin: string | null;
+  account: string | null;
   amount: string;
   placeCode: string;
   outcome: 'returned' | 'refused';
@@ -420,7 +456,7 @@ export interface SampleLine {
   placeCode: string;
   placeName: string | null;
   amount: string;
-  bankBin: string;
+  bankBin: string | null;
   account: string;
   result: {
     id: string;
@@ -489,7 +525,8 @@ export type NewSchedule = Pick<
 export type ScheduleChange = Omit<NewSchedule, 'fundId' | 'programmeCode' | 'channel' | 'firstPeriod'>;
 
 export interface UpcomingBatch {
-  scheduleId: string;
+  /** Null: a batch of cash that no schedule opened. */
+  scheduleId: string | null;
   period: string;
   programmeCode: string;
   purpose: string;
@@ -503,8 +540,9 @@ export interface UpcomingBatch {
   listDueOn: string;
   approvalDueOn: string;
   sendingDueOn: string;
+  resultsDueOn: string | null;
   isCalendarKnown: boolean;
-  nextStep: 'list' | 'approval' | 'sending' | null;
+  nextStep: 'list' | 'approval' | 'sending' | 'results' | null;
   nextDueOn: string | null;
   daysLate: number;
   amount: string | null;

@@ -1,1 +1,2 @@
 export { formatVnd, parseVnd } from './vnd.js';
+export { vndInWords } from './vnd-in-words.js';

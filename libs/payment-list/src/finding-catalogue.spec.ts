@@ -43,6 +43,13 @@ describe('sentences', () => {
       '900.000.000 đồng nằm ngoài mức của chương trình (từ 50.000 đồng đến 10.000.000 đồng)',
       '900,000,000 VND is outside the bounds of the programme (50,000 VND to 10,000,000 VND)',
     ],
+    [
+      'CASH_PLACE_MISSING',
+      {},
+      'placeCode',
+      'không phải là mã xã, phường đã biết',
+      'not that of a known commune',
+    ],
     ['UNKNOWN_BANK', { value: '999888' }, 'bankBin', 'Mã ngân hàng “999888”', 'The bank code “999888”'],
     ['DUPLICATE_IN_LIST', { row: 12 }, null, 'Trùng với dòng 12', 'The same as row 12'],
     [

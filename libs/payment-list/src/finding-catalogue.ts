@@ -209,6 +209,15 @@ export const findingCatalogue = {
       en: 'Nothing of the name is left without the characters that the bank of the fund does not take. Write it in Vietnamese letters as on the identity card.',
     }),
   },
+  CASH_PLACE_MISSING: {
+    severity: 'block',
+    waivable: false,
+    title: { vi: 'Không rõ xã, phường nhận tiền mặt', en: 'No commune for cash' },
+    sentence: () => ({
+      vi: 'Bưu điện chi tiền mặt theo từng xã, phường, nhưng mã địa bàn của dòng này không phải là mã xã, phường đã biết. Hãy ghi mã gồm 5 chữ số.',
+      en: 'The post office pays cash commune by commune, and the place code of this row is not that of a known commune or ward. Write its code of 5 digits.',
+    }),
+  },
   INSUFFICIENT_FUND: {
     severity: 'block',
     waivable: false,

@@ -137,16 +137,21 @@ export function columnSet<Name extends string>(
   return { names, optional, indexOf: (header) => indexByKey.get(headerKey(header)) ?? -1 };
 }
 
+const headers = Object.fromEntries(
+  listColumns.map((column) => [
+    column,
+    [columnTitles[column].vi, columnTitles[column].en, ...aliases[column]],
+  ]),
+) as Record<ListColumn, string[]>;
+
 /** The columns of a payment list. */
-export const paymentColumns = columnSet(
+export const paymentColumns = columnSet(listColumns, optionalColumns, headers);
+
+/** The columns of a list that is paid in cash: the same, but nobody needs an account. */
+export const cashColumns = columnSet(
   listColumns,
-  optionalColumns,
-  Object.fromEntries(
-    listColumns.map((column) => [
-      column,
-      [columnTitles[column].vi, columnTitles[column].en, ...aliases[column]],
-    ]),
-  ) as Record<ListColumn, string[]>,
+  new Set<ListColumn>([...optionalColumns, 'bankBin', 'account']),
+  headers,
 );
 
 export interface HeaderMatch {

@@ -17,7 +17,8 @@ async function fileOf(write: (output: PassThrough) => Promise<void>): Promise<Bu
 
 async function checkedRows(bytes: Buffer, format: ListFormat): Promise<CheckedRow[]> {
   const checked: CheckedRow[] = [];
-  for await (const rows of readList(Readable.from([bytes]), format)) checked.push(...rows.map(checkRow));
+  for await (const rows of readList(Readable.from([bytes]), format))
+    checked.push(...rows.map((raw) => checkRow(raw)));
   return checked;
 }
 

@@ -181,3 +181,34 @@ test.each([
 ] as const)('a cell of %s %j is shown as %j', (column, cell, shown) => {
   expect(shownValue(column, cell)).toBe(shown);
 });
+
+describe('in a list that is paid in cash', () => {
+  const none = { bankBin: null, account: null };
+
+  test('nobody needs an account', () => {
+    const { findings, ...row } = checkRow(rowOf({ bankBin: '', account: '' }), 'cash');
+    expect({ findings, ...row }).toMatchObject({
+      findings: [],
+      fields: { ...fields, ...none },
+      original: null,
+    });
+  });
+
+  test('an account that stands there is not judged and not lost', () => {
+    const changes = { bankBin: '999888', account: '1 2' };
+    expect(checkRow(rowOf(changes), 'cash')).toMatchObject({
+      findings: [],
+      fields: none,
+      original: { ...good, ...changes },
+    });
+  });
+
+  test('all other cells are what they are elsewhere', () => {
+    const { findings } = checkRow(rowOf({ payeeName: '', placeCode: '99999', amount: '0' }), 'cash');
+    expect(findings.map(({ code, column }) => `${code} ${column}`)).toEqual([
+      'MISSING_FIELD payeeName',
+      'INVALID_AMOUNT amount',
+      'UNKNOWN_PLACE placeCode',
+    ]);
+  });
+});

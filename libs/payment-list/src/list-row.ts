@@ -72,12 +72,15 @@ const REFUSED_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\
 
 const NO_FINDINGS: readonly RowFinding[] = Object.freeze([]);
 
+/** How the money reaches a person. In cash nobody needs an account: those cells are kept and not read. */
+export type PaymentMeans = 'account' | 'cash';
+
 /**
  * Reads the cells of a row and finds what is wrong with them, without looking at other rows. Nothing is guessed or
  * mended but outer spaces, the form of names, and the case of accounts. An empty cell is only ever MISSING_FIELD.
  */
-export function checkRow(raw: RawRow): CheckedRow {
-  const check = new RowCheck(raw);
+export function checkRow(raw: RawRow, means: PaymentMeans = 'account'): CheckedRow {
+  const check = new RowCheck(raw, means);
   const fields = raw.problem ? unreadable : check.readFields();
   if (raw.problem) check.addProblem(raw.problem);
   const { row, line } = raw;
@@ -99,20 +102,26 @@ const unreadable: ListFields = Object.freeze({
   remittance: null,
 });
 
+const enabledBank = (cell: string) => (isTransferEnabled(cell) ? cell : null);
+
 class RowCheck {
   findings: readonly RowFinding[] = NO_FINDINGS;
   private hasLoss = false;
 
-  constructor(private readonly raw: RawRow) {}
+  constructor(
+    private readonly raw: RawRow,
+    private readonly means: PaymentMeans,
+  ) {}
 
   readFields(): ListFields {
     const payeeName = this.text(1);
+    const isCash = this.means === 'cash';
     return {
       payeeId: this.payeeId(),
       payeeName,
       nameKey: payeeName === null ? null : nameKey(payeeName),
-      bankBin: this.value(2, 'UNKNOWN_BANK', (cell) => (isTransferEnabled(cell) ? cell : null)),
-      account: this.value(3, 'INVALID_ACCOUNT', normaliseAccount),
+      bankBin: isCash ? this.unread(2) : this.value(2, 'UNKNOWN_BANK', enabledBank),
+      account: isCash ? this.unread(3) : this.value(3, 'INVALID_ACCOUNT', normaliseAccount),
       amount: this.value(4, 'INVALID_AMOUNT', parseVnd),
       programmeCode: this.text(5),
       policyCode: this.text(6),
@@ -132,6 +141,11 @@ class RowCheck {
     if (!this.hasLoss) return null;
     if (this.raw.text !== null && this.raw.problem) return { text: this.raw.text };
     return Object.fromEntries(listColumns.map((column, index) => [column, this.raw.cells[index]!.trim()]));
+  }
+
+  private unread(index: number): null {
+    if (this.raw.cells[index]!.trim() !== '') this.hasLoss = true;
+    return null;
   }
 
   private value<T>(index: number, code: FindingCode, read: (cell: string) => T | null): T | null {

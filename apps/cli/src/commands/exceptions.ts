@@ -6,7 +6,7 @@ import { table } from '../output/table.js';
 import { choice, wholeNumber, withExamples } from '../usage.js';
 import { batchId } from './batch-reference.js';
 
-const actions: readonly ExceptionAction[] = ['recordAsPaid', 'noAction', 'claimedBack'];
+const actions: readonly ExceptionAction[] = ['recordAsPaid', 'recordAsReturned', 'noAction', 'claimedBack'];
 
 interface ListOptions {
   status: string;

@@ -5,10 +5,11 @@ import { writeOut } from '../output/file.js';
 import { printItems } from '../output/items.js';
 import { startProgress } from '../output/progress.js';
 import { table } from '../output/table.js';
-import { choice, wholeNumber, withExamples } from '../usage.js';
+import { choice, matching, wholeNumber, withExamples } from '../usage.js';
 import { followCheck } from './batch-follow.js';
 import { openList, typeOf } from './batch-prepare.js';
 import { batchId, findBatch } from './batch-reference.js';
+import { fundId } from './fund.js';
 import { listTypes } from './list-types.js';
 
 interface ReturnedOptions {
@@ -20,6 +21,8 @@ interface ReturnedOptions {
 
 interface FollowUpOptions {
   setAside?: boolean;
+  fund?: string;
+  period?: string;
   format?: string;
   key?: string;
 }
@@ -47,6 +50,8 @@ export function registerFollowUps(batches: Command, context: Context): void {
     .argument('<file>', followUp.corrections)
     .option('--set-aside', text.options.setAside)
     .addOption(choice('--format <format>', text.options.format, Object.keys(listTypes), context))
+    .option('--fund <fund>', followUp.fund)
+    .option('--period <period>', followUp.period, matching(/^20\d{2}(-(0[1-9]|1[0-2]))?$/, followUp.period))
     .option('--key <key>', followUp.key)
     .action((reference: string, file: string, options: FollowUpOptions) =>
       makeFollowUp(context, reference, file, options),
@@ -54,6 +59,7 @@ export function registerFollowUps(batches: Command, context: Context): void {
   withExamples(follow, context, [
     'ansinh batch follow-up LO-00000042 returned.xlsx',
     'ansinh batch follow-up LO-00000042 corrections.csv --set-aside',
+    'ansinh batch follow-up LO-00000042 uncollected.xlsx --fund NS-2022 --period 2022-04',
   ]);
 }
 
@@ -77,7 +83,7 @@ async function makeFollowUp(
   context: Context,
   reference: string,
   file: string,
-  { setAside, format, key }: FollowUpOptions,
+  { setAside, fund, period, format, key }: FollowUpOptions,
 ): Promise<void> {
   const type = typeOf(context, file, format);
   const { open, totalBytes: total } = await openList(context, file);
@@ -89,6 +95,8 @@ async function makeFollowUp(
       open,
       type,
       onBlocking: setAside ? 'setAside' : 'stop',
+      fundId: fund && (await fundId(context, fund)),
+      period,
       idempotencyKey: key,
       onProgress: (done) => progress.update({ label: context.text.batch.uploading, done, total }),
     });
@@ -114,7 +122,13 @@ function returnedTable(context: Context, lines: ReturnedLine[]): string {
       { title: columns.again },
     ],
     lines.map((line) => [
-      ...[line.endToEndId, line.payeeName, line.bankBin, line.account, context.amount(line.amount)],
+      ...[
+        line.endToEndId,
+        line.payeeName,
+        line.bankBin ?? '',
+        line.account ?? '',
+        context.amount(line.amount),
+      ],
       ...[outcomes[line.outcome], line.reason ?? '', states[line.state], line.paidAgainBy ?? ''],
     ]),
   );

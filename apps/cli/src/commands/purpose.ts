@@ -6,6 +6,7 @@ import { choice } from '../usage.js';
 
 export const purposeCodes: readonly PurposeCode[] = [
   'bankFile',
+  'cashList',
   'listCorrection',
   'returnFollowUp',
   'grievance',

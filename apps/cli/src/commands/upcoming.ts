@@ -30,7 +30,7 @@ export function registerUpcoming(program: Command, context: Context): void {
 function upcomingTable(context: Context, items: UpcomingBatch[]): string {
   const { columns, steps, late, upcomingStates } = context.text.schedule;
   const states: Record<string, string> = { ...context.text.batch.states, ...upcomingStates };
-  const columnsOfDays = [columns.list, columns.approval, columns.sending];
+  const columnsOfDays = [columns.list, columns.approval, columns.sending, columns.results];
   return table(
     [
       ...[columns.period, columns.programme, columns.batch, columns.state].map((title) => ({ title })),
@@ -39,10 +39,10 @@ function upcomingTable(context: Context, items: UpcomingBatch[]): string {
       { title: columns.lastAmount, right: true },
     ],
     items.map((item) => {
-      const days = [item.listDueOn, item.approvalDueOn, item.sendingDueOn];
+      const days = [item.listDueOn, item.approvalDueOn, item.sendingDueOn, item.resultsDueOn];
       return [
         ...[item.period, item.programmeCode, item.batchCode ?? '', states[item.state] ?? item.state],
-        ...days.map((due) => (item.isCalendarKnown ? due : `${due}*`)),
+        ...days.map((due) => (item.isCalendarKnown || due === null ? (due ?? '') : `${due}*`)),
         item.nextStep ? steps[item.nextStep] : '',
         item.daysLate > 0 ? late(context.count(item.daysLate)) : '',
         ...[context.amount(item.amount), context.amount(item.lastAmount)],

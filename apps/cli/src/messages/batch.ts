@@ -93,6 +93,7 @@ export const batch = catalogue({
       filesOf: (accepted: number, total: number) => `${accepted} of ${total} accepted`,
       deadFiles: (dead: number) => `${dead} gave up: run "batch resume"`,
       openExceptions: 'Open exceptions',
+      resultsDue: 'Results of cash due',
     },
     columns: {
       code: 'CODE',
@@ -209,6 +210,7 @@ export const batch = catalogue({
       filesOf: (accepted, total) => `${accepted}/${total} đã được nhận`,
       deadFiles: (dead) => `${dead} tệp đã ngừng thử: chạy «batch resume»`,
       openExceptions: 'Sai lệch chưa xử lý',
+      resultsDue: 'Hạn kết quả tiền mặt',
     },
     columns: {
       code: 'MÃ',

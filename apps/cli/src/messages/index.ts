@@ -1,6 +1,7 @@
 import type { Language } from '@ansinh/client';
 import { audit } from './audit.js';
 import { batch } from './batch.js';
+import { cash } from './cash.js';
 import { channels } from './channels.js';
 import { followUp } from './follow-up.js';
 import { fund } from './fund.js';
@@ -25,6 +26,7 @@ export function messagesIn(language: Language) {
     followUp: followUp[language],
     sample: sample[language],
     schedule: schedule[language],
+    cash: cash[language],
     channels: channels[language],
     money: money[language],
     list: list[language],

@@ -20,6 +20,7 @@ export const privacy = catalogue({
     },
     purposes: {
       bankFile: 'bank file',
+      cashList: 'cash list',
       listCorrection: 'correction of a list',
       returnFollowUp: 'returned payment',
       grievance: 'complaint',
@@ -71,6 +72,7 @@ export const privacy = catalogue({
     },
     purposes: {
       bankFile: 'tệp cho ngân hàng',
+      cashList: 'danh sách tiền mặt',
       listCorrection: 'sửa danh sách',
       returnFollowUp: 'khoản bị hoàn trả',
       grievance: 'khiếu nại',

@@ -35,6 +35,7 @@ function generalFacts(context: Context, batch: Batch): string {
     const sent = titles.filesOf(accepted, total);
     pairs.push([titles.files, dead > 0 ? `${sent}; ${titles.deadFiles(dead)}` : sent]);
   }
+  if (batch.resultsDueOn) pairs.push([titles.resultsDue, batch.resultsDueOn]);
   if (batch.openExceptions > 0) pairs.push([titles.openExceptions, count(batch.openExceptions)]);
   return facts(pairs);
 }

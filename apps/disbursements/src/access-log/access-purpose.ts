@@ -10,6 +10,7 @@ import { accessProblems } from './access-log.problems.js';
  */
 export const purposeCodes = [
   'bankFile',
+  'cashList',
   'listCorrection',
   'returnFollowUp',
   'grievance',

@@ -9,6 +9,7 @@ import { type Batch } from '../batch/batch.entity.js';
 import { batchProblems } from '../batch/batch.problems.js';
 import { addMaker, changeOf, lockBatch, moveBatch } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
+import { postCash } from '../channel/post-cash.js';
 import { type Config, configToken } from '../config.js';
 import { releaseSetAside } from '../follow-up/follow-up-lines.js';
 import { fundProblems } from '../fund/fund.problems.js';
@@ -151,6 +152,7 @@ async function freeze(tx: Transaction, batch: Batch, chunkPayments: number): Pro
      FROM payment WHERE batch_number = $1 GROUP BY chunk_no`,
     [batch.number, batchCode(batch.number)],
   );
+  if (batch.channel === postCash) await nameCommunes(tx, batch);
   const [sum] = (await tx.query(
     'SELECT sum(payments)::int AS payments, sum(amount)::bigint AS amount FROM chunk WHERE batch_number = $1',
     [batch.number],
@@ -160,6 +162,15 @@ async function freeze(tx: Transaction, batch: Batch, chunkPayments: number): Pro
   }
   await reserve(tx, batch);
   await tx.query('ANALYZE payment');
+}
+
+/** All lines of a list are of one place: its first one tells which. */
+async function nameCommunes(tx: Transaction, batch: Batch): Promise<void> {
+  await tx.query(
+    `UPDATE chunk SET place_code = line.place_code FROM payment_line line
+     WHERE chunk.batch_number = $1 AND line.batch_number = $1 AND line.row_no = chunk.first_row`,
+    [batch.number],
+  );
 }
 
 interface MessageLimits {
@@ -186,12 +197,21 @@ FROM cut_list($1, $2, $3) cut CROSS JOIN LATERAL (
   SELECT * FROM payment_line
   WHERE batch_number = $1 AND row_no BETWEEN cut.first_row AND cut.last_row AND NOT set_aside OFFSET 0) line
 ORDER BY line.row_no`;
+/** A list holds people of one commune; a commune of more than a list holds has several. */
+const byCommune = `
+SELECT batch_number, row_no, dense_rank() OVER (ORDER BY place_code, part), amount, payee_key, account_key, obligation_key
+FROM (
+  SELECT *, (row_number() OVER (PARTITION BY place_code ORDER BY row_no) - 1) / $2 AS part
+  FROM payment_line WHERE batch_number = $1 AND NOT set_aside AND $3::bigint IS NULL) line
+ORDER BY row_no`;
 
 async function insertPayments(tx: Transaction, batch: Batch, limits: MessageLimits): Promise<void> {
+  const byMessage = limits.amount === null ? byCount : byAmount;
+  const cut = batch.channel === postCash ? byCommune : byMessage;
   try {
     await tx.query(
       `INSERT INTO payment (batch_number, row_no, chunk_no, amount, payee_key, account_key, obligation_key)
-       ${limits.amount === null ? byCount : byAmount}`,
+       ${cut}`,
       [batch.number, limits.payments, limits.amount],
     );
   } catch (error) {

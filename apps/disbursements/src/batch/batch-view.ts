@@ -1,6 +1,8 @@
 import type { Transaction } from '@ansinh/database';
 import type { ApprovalView, BatchTotals, BatchView, ChunkCounts, FindingCount } from './batch.dto.js';
 import { batchCode } from './batch-code.js';
+import { postCash } from '../channel/post-cash.js';
+import { resultsDueOn } from '../schedule/cycle.js';
 import { type Batch } from './batch.entity.js';
 
 interface ChunkRow {
@@ -46,6 +48,7 @@ export async function viewBatches(tx: Transaction, batches: Batch[]): Promise<Ba
     createdAt: batch.createdAt.toISOString(),
     submittedBy: batch.submittedBy,
     followUpOf: batch.followUpOf === null ? null : batchCode(batch.followUpOf),
+    resultsDueOn: batch.channel === postCash ? resultsDueOn(batch.period) : null,
     chunks: chunkCounts(chunks.get(batch.number)),
     // Nothing of a cancelled batch is approved any more: its payments stand only as what once was.
     totals: totalsOf(batch.state === 'cancelled' ? undefined : chunks.get(batch.number)),

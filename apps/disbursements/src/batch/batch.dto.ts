@@ -194,6 +194,14 @@ export class BatchView {
   })
   followUpOf: string | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'When the post office has to say who was paid; null where a bank pays, or no law says when',
+  })
+  resultsDueOn: string | null;
+
   @ApiProperty({ type: ChunkCounts })
   chunks: ChunkCounts;
 

@@ -1,6 +1,6 @@
 import { ArgsType, Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { IsOptional, IsUUID, Matches } from 'class-validator';
-import { connectionType, enumType, Instant, PageArgs, Vnd } from '@ansinh/graphql';
+import { Day, connectionType, enumType, Instant, PageArgs, Vnd } from '@ansinh/graphql';
 import { FindingCodeType } from '../finding/finding.model.js';
 import { type BatchState, batchStates } from './batch.states.js';
 
@@ -64,7 +64,7 @@ class ChunkCountsModel {
 }
 
 @ObjectType('CountAndAmount')
-class CountAndAmountModel {
+export class CountAndAmountModel {
   @Field(() => Int)
   count: number;
 
@@ -157,6 +157,12 @@ export class BatchModel {
     description: 'Code of the batch whose returned lines it pays again',
   })
   followUpOf: string | null;
+
+  @Field(() => Day, {
+    nullable: true,
+    description: 'By when the post office has to say who was paid; null where a bank pays',
+  })
+  resultsDueOn: string | null;
 
   @Field(() => ChunkCountsModel)
   chunks: ChunkCountsModel;

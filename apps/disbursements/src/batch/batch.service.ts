@@ -146,12 +146,12 @@ export class BatchService {
 }
 
 /**
- * The fund of a batch to be, or of a schedule of batches.
+ * The fund of a batch to be, or of a schedule of batches. Without a channel that of the fund is meant.
  * @throws ProblemError FUND_NOT_FOUND, PROGRAMME_NOT_FUNDED, CHANNEL_MISMATCH
  */
 export async function findFundFor(
   tx: Transaction,
-  { fundId, programmeCode, channel }: Pick<CreateBatch, 'fundId' | 'programmeCode' | 'channel'>,
+  { fundId, programmeCode, channel }: Pick<CreateBatch, 'fundId' | 'programmeCode'> & { channel?: string },
 ): Promise<Fund> {
   const fund = await findFund(tx, fundId);
   if (!fund.programmeCodes.includes(programmeCode)) {
@@ -162,7 +162,8 @@ export async function findFundFor(
       },
     });
   }
-  if (fund.channel !== channel) throw new ProblemError(batchProblems.channelMismatch);
+  if (channel !== undefined && fund.channel !== channel)
+    throw new ProblemError(batchProblems.channelMismatch);
   return fund;
 }
 

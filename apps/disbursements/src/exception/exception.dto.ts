@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { PageQuery } from '../rest.js';
 
-/** What a bank did that is not what we asked. */
+/** What a bank, or the post office, did that is not what we asked. */
 export const exceptionCodes = [
   'UNKNOWN_PAYMENT',
   'AMOUNT_DIFFERS',
@@ -14,9 +14,10 @@ export const exceptionCodes = [
   'RETURNED_TWICE',
   'RETURNED_AFTER_REFUSAL',
   'RETURN_AMOUNT_DIFFERS',
+  'UNPAID_AFTER_PAID',
 ] as const;
 
-export const resolutions = ['recordAsPaid', 'claimedBack', 'noAction'] as const;
+export const resolutions = ['recordAsPaid', 'recordAsReturned', 'claimedBack', 'noAction'] as const;
 
 export class ExceptionQuery extends PageQuery {
   @ApiProperty({ required: false, enum: ['open', 'resolved'] })
@@ -46,7 +47,7 @@ export class ResolutionInput {
   @ApiProperty({
     enum: resolutions,
     description:
-      'recordAsPaid: the payee has the money, book what the bank moved · claimedBack: the bank gives it back · noAction',
+      'recordAsPaid: the payee has the money, book what the bank moved · recordAsReturned: what the post office called paid was not, the fund has it back · claimedBack: the bank gives it back · noAction',
   })
   @IsIn(resolutions)
   action: (typeof resolutions)[number];

@@ -19,4 +19,12 @@ export const exceptionProblems = {
       en: 'This exception cannot be booked as the payment',
     },
   },
+  notReturnable: {
+    code: 'EXCEPTION_NOT_RETURNABLE',
+    status: 422,
+    title: {
+      vi: 'Không thể ghi nhận sai lệch này là chưa chi',
+      en: 'This exception cannot be booked as money that was not handed out',
+    },
+  },
 } satisfies Record<string, ProblemDefinition>;

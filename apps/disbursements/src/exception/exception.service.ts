@@ -10,7 +10,7 @@ import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { findBatch } from '../batch/batch.service.js';
 import { fundProblems } from '../fund/fund.problems.js';
-import { balanceOf, lockFund, post } from '../fund/ledger.js';
+import { balanceOf, lockFund, move, post } from '../fund/ledger.js';
 import { type PageOf, pagesByParent } from '../graphql/pages.js';
 import { lockBatchNumber, settleBatch } from '../transmission/settle-batch.js';
 import type { AssignmentInput, ExceptionQuery, ExceptionView, ResolutionInput } from './exception.dto.js';
@@ -108,12 +108,13 @@ export class ExceptionService {
     });
   }
 
-  /** @throws ProblemError EXCEPTION_RESOLVED, EXCEPTION_NOT_RECORDABLE, INSUFFICIENT_FUND */
+  /** @throws ProblemError EXCEPTION_RESOLVED, EXCEPTION_NOT_RECORDABLE, EXCEPTION_NOT_RETURNABLE, INSUFFICIENT_FUND */
   async resolve(id: string, input: ResolutionInput, command: Command): Promise<ExceptionView> {
     return this.commands.run(command, 'exception.resolve', async (tx) => {
       const exception = await lockException(tx, id);
       if (exception.state !== 'open') throw new ProblemError(exceptionProblems.resolved);
       if (input.action === 'recordAsPaid') await recordAsPaid(tx, exception);
+      if (input.action === 'recordAsReturned') await recordAsReturned(tx, exception);
       await tx.query(
         `UPDATE payment_exception SET state = 'resolved', resolution = $2, note = $3, resolved_by = $4,
                 resolved_at = clock_timestamp() WHERE id = $1`,
@@ -209,5 +210,39 @@ async function recordAsPaid(tx: Transaction, exception: ExceptionRow): Promise<v
     reference: exception.id,
     batchNumber: exception.batch_number!,
     postings: { inFlight: -approved, paid: moved, available: approved - moved },
+  });
+}
+
+/**
+ * Takes back what the post office said by mistake: the person did not have the money, which goes back to the fund, and the
+ * obligation is open again.
+ */
+async function recordAsReturned(tx: Transaction, exception: ExceptionRow): Promise<void> {
+  const [line] = (await tx.query(
+    `SELECT payment.amount, payment.chunk_no FROM payment JOIN payment_outcome paid USING (batch_number, row_no)
+     WHERE batch_number = $1 AND row_no = $2 AND paid.kind = 'paid' AND NOT payment.released`,
+    [exception.batch_number, exception.row_no],
+  )) as { amount: string; chunk_no: number }[];
+  if (exception.code !== 'UNPAID_AFTER_PAID' || !line)
+    throw new ProblemError(exceptionProblems.notReturnable);
+  const key = [exception.batch_number, exception.row_no];
+  await tx.query(
+    `INSERT INTO payment_outcome (batch_number, row_no, kind, amount, booked_on, reference, statement_id)
+     VALUES ($1, $2, 'returned', $3, $4, $5, $6)`,
+    [...key, line.amount, exception.booked_on, exception.reference, exception.statement_id],
+  );
+  await tx.query('UPDATE payment SET released = true WHERE batch_number = $1 AND row_no = $2', key);
+  await tx.query(
+    `UPDATE chunk SET paid_count = paid_count - 1, paid_amount = paid_amount - $3,
+            returned_count = returned_count + 1, returned_amount = returned_amount + $3
+     WHERE batch_number = $1 AND chunk_no = $2`,
+    [exception.batch_number, line.chunk_no, line.amount],
+  );
+  await post(tx, {
+    fundId: exception.fund_id,
+    kind: 'resolution',
+    reference: exception.id,
+    batchNumber: exception.batch_number!,
+    postings: move('paid', 'available', BigInt(line.amount)),
   });
 }

@@ -7,6 +7,7 @@ import { digestOf } from '../audit/record-digest.js';
 import { BankProfiles, keepProfile } from '../bank-profile/bank-profiles.js';
 import { Batch } from '../batch/batch.entity.js';
 import { moveBatch, subjectOf } from '../batch/batch.service.js';
+import { postCash } from '../channel/post-cash.js';
 import { Fund } from '../fund/fund.entity.js';
 import { balanceOf } from '../fund/ledger.js';
 import { findingCatalogue, type FindingCode, type Severity } from '@ansinh/payment-list';
@@ -15,6 +16,7 @@ import {
   applySeverities,
   applyWaivers,
   bankStatements,
+  cashPlaceMissing,
   checkStatements,
   setAside,
   wrongAccountReasons,
@@ -70,7 +72,9 @@ export class CheckService {
     // Each round works on the lines that the round before left standing.
     await run('PROGRAMME_NOT_FUNDED', 'PROGRAMME_NOT_FUNDED');
     await run('AMOUNT_OUT_OF_BOUNDS', 'AMOUNT_OUT_OF_BOUNDS');
-    await this.askBank(tx, batch, severityOf);
+    if (batch.channel === postCash)
+      await tx.query(cashPlaceMissing, [number, severityOf('CASH_PLACE_MISSING')]);
+    else await this.askBank(tx, batch, severityOf);
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
     await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
@@ -141,6 +145,7 @@ const wholeListCodes: FindingCode[] = [
   'SHARED_ACCOUNT',
   'RETURNED_ACCOUNT',
   'SAME_ACCOUNT_AGAIN',
+  'CASH_PLACE_MISSING',
   'INSUFFICIENT_FUND',
   'ABOVE_BANK_LIMIT',
   'BANK_FIELD_MISSING',

@@ -138,6 +138,16 @@ SELECT batch_number, row_no, 'BANK_FIELD_MISSING', 'placeCode', $2
 FROM finding WHERE batch_number = $1 AND code = 'UNKNOWN_PLACE'`,
 } as const;
 
+/** What the post office could not pay out: it does so commune by commune, and communes have codes of five digits. */
+export const cashPlaceMissing = `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity)
+SELECT batch_number, row_no, 'CASH_PLACE_MISSING', 'placeCode', $2
+FROM payment_line
+WHERE batch_number = $1 AND place_code IS NOT NULL
+  AND (length(place_code) <> 5 OR EXISTS (
+    SELECT FROM finding unknown WHERE unknown.batch_number = $1 AND unknown.row_no = payment_line.row_no
+      AND unknown.code = 'UNKNOWN_PLACE'))`;
+
 /** Severities of what was found while reading may have been configured otherwise since. */
 export const applySeverities = `
 UPDATE finding SET severity = configured.severity

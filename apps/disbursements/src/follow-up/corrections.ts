@@ -12,31 +12,12 @@ import {
 } from '@ansinh/payment-list';
 import type { Sealer } from '@ansinh/sealing';
 import { readEndToEndId } from '../batch/batch-code.js';
+import { RowErrors, rowErrorsMax } from '../row-errors.js';
 import { followUpProblems } from './follow-up.problems.js';
 import { returnedLines } from './follow-up-lines.js';
 
 /** What somebody filled in for one line; empty where it stays as it was. */
 export type Correction = Record<Exclude<CorrectionColumn, 'payment'>, string>;
-
-const errorsShownMax = 100;
-
-/** What is wrong with a list of corrections, as far as somebody reads it in one go. */
-export class CorrectionErrors {
-  private readonly errors: FieldError[] = [];
-
-  get isFull(): boolean {
-    return this.errors.length >= errorsShownMax;
-  }
-
-  add(line: number, column: string, code: string, detail: FieldError['detail']): void {
-    if (!this.isFull) this.errors.push({ pointer: `/lines/${line}/${column}`, code, detail });
-  }
-
-  /** @throws ProblemError CORRECTIONS_REFUSED if there is any */
-  refuseIfAny(): void {
-    if (this.errors.length > 0) throw new ProblemError(followUpProblems.refused, { errors: this.errors });
-  }
-}
 
 const placeOf = (batchNumber: string, row: number) => `correction/${batchNumber}/${row}`;
 
@@ -58,7 +39,7 @@ export async function readCorrections(
   await tx.query(
     'CREATE TEMPORARY TABLE correction (row_no int NOT NULL, line int NOT NULL, sealed bytea NOT NULL) ON COMMIT DROP',
   );
-  const errors = new CorrectionErrors();
+  const errors = new RowErrors(followUpProblems.refused);
   await copyRows(
     tx,
     'correction (row_no, line, sealed)',
@@ -74,7 +55,7 @@ async function* textOf(
   sealer: Sealer,
   batchNumber: string,
   file: { path: string; format: ListFormat },
-  errors: CorrectionErrors,
+  errors: RowErrors,
 ): AsyncGenerator<string> {
   for await (const rows of readList(createReadStream(file.path), file.format, correctionColumns)) {
     let text = '';
@@ -91,11 +72,7 @@ async function* textOf(
 }
 
 /** The row of the source batch that is meant: by its end-to-end id, or by its number alone. */
-function rowOf(
-  { line, cells, problem }: RawRow,
-  batchNumber: string,
-  errors: CorrectionErrors,
-): number | null {
+function rowOf({ line, cells, problem }: RawRow, batchNumber: string, errors: RowErrors): number | null {
   if (problem) {
     const column = problem.columnIndex === undefined ? '' : correctionNames[problem.columnIndex]!;
     const detail = { vi: 'Dòng không đọc được.', en: 'The row cannot be read.' };
@@ -133,13 +110,13 @@ const notOpen: Record<string, FieldError['detail']> = {
 };
 
 async function requireOpen(tx: Transaction, batchNumber: string): Promise<void> {
-  const errors = new CorrectionErrors();
+  const errors = new RowErrors(followUpProblems.refused);
   const rows = (await tx.query(
     `SELECT line, CASE WHEN turn > 1 THEN 'twice' ELSE coalesce(returned.state, 'none') END AS state
      FROM (SELECT row_no, line, row_number() OVER (PARTITION BY row_no ORDER BY line) AS turn FROM correction) asked
      LEFT JOIN (${returnedLines} AND payment.batch_number = $1) returned USING (row_no)
      WHERE turn > 1 OR returned.state IS DISTINCT FROM 'open' ORDER BY line LIMIT $2`,
-    [batchNumber, errorsShownMax],
+    [batchNumber, rowErrorsMax],
   )) as { line: number; state: string }[];
   for (const { line, state } of rows) errors.add(line, 'payment', state, notOpen[state]!);
   errors.refuseIfAny();

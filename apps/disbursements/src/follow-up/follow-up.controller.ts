@@ -25,9 +25,8 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { BatchView } from '../batch/batch.dto.js';
-import { ImportQuery } from '../list-import/list-import.dto.js';
 import { CommandApi, ProblemApi, streamedTypes } from '../rest.js';
-import { ReturnedPage, ReturnedQuery } from './follow-up.dto.js';
+import { FollowUpQuery, ReturnedPage, ReturnedQuery } from './follow-up.dto.js';
 import { FollowUpService } from './follow-up.service.js';
 import { ReturnedLinesService } from './returned-lines.service.js';
 
@@ -72,7 +71,8 @@ export class FollowUpController {
   /**
    * Makes a batch of the lines that the body corrects. Columns: `payment` (end-to-end id or row), and of `bankBin`,
    * `account`, `payeeName`, `remittance` what changed, or anything in `again` to pay as before. Lines that are not
-   * corrected stay open.
+   * corrected stay open. Another fund may pay it: after cash then `bankBin` and `account` are needed, for cash they are not
+   * given.
    */
   @Post(':id/follow-up')
   @HttpCode(202)
@@ -83,10 +83,10 @@ export class FollowUpController {
   @ApiAcceptedResponse({ type: BatchView })
   followUpBatch(
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: ImportQuery,
+    @Query() query: FollowUpQuery,
     @Req() request: FastifyRequest,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
-    return this.followUps.create(id, request, query.onBlocking, command);
+    return this.followUps.create(id, request, query, command);
   }
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
+import { ImportQuery } from '../list-import/list-import.dto.js';
 import { PageQuery } from '../rest.js';
 import { returnedStates } from './follow-up-lines.js';
 
@@ -12,6 +13,27 @@ export class ReturnedQuery extends PageQuery {
   @IsOptional()
   @IsIn(returnedStates)
   state?: string;
+}
+
+export class FollowUpQuery extends ImportQuery {
+  @ApiProperty({
+    required: false,
+    format: 'uuid',
+    description: 'The fund that pays it, and by it the channel; that of the source unless given',
+  })
+  @IsOptional()
+  @IsUUID()
+  fundId?: string;
+
+  @ApiProperty({
+    required: false,
+    example: '2022-04',
+    description:
+      'The period that it is paid with: that of the source unless given; after cash the month after it, as the law has it',
+  })
+  @IsOptional()
+  @Matches(/^20\d{2}(-(0[1-9]|1[0-2]))?$/)
+  period?: string;
 }
 
 export class ReturnedLineView {
@@ -27,11 +49,11 @@ export class ReturnedLineView {
   @ApiProperty()
   payeeName: string;
 
-  @ApiProperty()
-  bankBin: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Null: paid in cash' })
+  bankBin: string | null;
 
-  @ApiProperty({ description: 'Masked' })
-  account: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Masked' })
+  account: string | null;
 
   @ApiProperty()
   amount: string;
@@ -42,7 +64,11 @@ export class ReturnedLineView {
   @ApiProperty({ enum: ['returned', 'refused'] })
   outcome: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Reason code of the bank' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Reason code of the bank, or of the post office',
+  })
   reason: string | null;
 
   @ApiProperty({ type: String, format: 'date', nullable: true })

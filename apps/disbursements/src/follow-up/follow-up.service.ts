@@ -6,21 +6,33 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { asSystem, limitStatement, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { checkRow, findingText, type ListColumn, listColumns, type ListFormat } from '@ansinh/payment-list';
+import {
+  checkRow,
+  findingText,
+  type ListColumn,
+  listColumns,
+  type ListFormat,
+  type PaymentMeans,
+} from '@ansinh/payment-list';
 import { Sealer } from '@ansinh/sealing';
 import type { BatchView } from '../batch/batch.dto.js';
 import { digestOf } from '../audit/record-digest.js';
 import { batchCode } from '../batch/batch-code.js';
-import { type Batch, type OnBlocking } from '../batch/batch.entity.js';
+import type { Batch } from '../batch/batch.entity.js';
 import { wrongState } from '../batch/batch.problems.js';
-import { insertBatch, lockBatch } from '../batch/batch.service.js';
+import { findFundFor, insertBatch, lockBatch } from '../batch/batch.service.js';
 import type { BatchState } from '../batch/batch.states.js';
+import { postCash } from '../channel/post-cash.js';
 import { Hints } from '../hints/hints.js';
-import { formatOf, ListImportService, refusingList } from '../list-import/list-import.service.js';
+import { formatOf, ListImportService, meansOf, refusingList } from '../list-import/list-import.service.js';
 import { linesPerBlock, openLines, type SealedLine } from '../list-import/sealed-lines.js';
 import { streamOf } from '../rest.js';
+import { RowErrors } from '../row-errors.js';
+import { isMonth, monthOf } from '../schedule/cycle.js';
 import { withSpooled } from '../spool.js';
-import { type Correction, CorrectionErrors, openCorrection, readCorrections } from './corrections.js';
+import type { FollowUpQuery } from './follow-up.dto.js';
+import { type Correction, openCorrection, readCorrections } from './corrections.js';
+import { followUpProblems } from './follow-up.problems.js';
 import { linkLines } from './follow-up-lines.js';
 
 const correctionBytesMax = 256 * 1024 ** 2;
@@ -34,7 +46,7 @@ interface CorrectedRow {
   line: number;
   sealed: Buffer;
   payee_name: string;
-  bank_bin: string;
+  bank_bin: string | null;
   amount: string;
   programme_code: string;
   policy_code: string;
@@ -57,13 +69,13 @@ export class FollowUpService {
   /**
    * The upload is a list of corrections. What it does not correct is taken from the line that came back; payee, amount and
    * obligation always are. The lines go through the importer as a list of their own, and then the ordinary way.
-   * @throws ProblemError BATCH_STATE, CORRECTIONS_REFUSED, NO_CORRECTIONS, RETURNED_LINE_TAKEN, LIST_REFUSED,
+   * @throws ProblemError BATCH_STATE, FUND_NOT_FOUND, PROGRAMME_NOT_FUNDED, CORRECTIONS_REFUSED, NO_CORRECTIONS, RETURNED_LINE_TAKEN, LIST_REFUSED,
    *   UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE
    */
   async create(
     id: string,
     request: FastifyRequest,
-    onBlocking: OnBlocking,
+    query: FollowUpQuery,
     command: Command,
   ): Promise<BatchView> {
     const format = formatOf(request.headers['content-type']);
@@ -71,8 +83,11 @@ export class FollowUpService {
       this.commands.run(command, 'batch.followUp', async (tx) => {
         const source = await lockBatch(tx, id);
         if (!followedUpStates.includes(source.state)) throw wrongState(source.state, followedUpStates);
+        const target = await targetOf(tx, source, query);
         // Whether another batch pays the line already is told whosever that batch is; and the list comes in by COPY.
-        const batch = await asSystem(tx, () => this.fill(tx, source, { path, format }, onBlocking, command));
+        const batch = await asSystem(tx, () =>
+          this.fill(tx, { source, target }, { path, format }, query, command),
+        );
         const facts = { source: batchCode(source.number), rows: batch.rows };
         const after = await digestOf(tx, 'batch', batch.id);
         return { result: batch, subject: `batch/${batch.code}`, before: null, after, facts };
@@ -84,31 +99,33 @@ export class FollowUpService {
 
   private async fill(
     tx: Transaction,
-    source: Batch,
+    { source, target: { id: fundId, channel } }: { source: Batch; target: Target },
     file: { path: string; format: ListFormat },
-    onBlocking: OnBlocking,
+    query: FollowUpQuery,
     { actor }: Command,
   ): Promise<BatchView> {
     await limitStatement(tx, secondsMax);
     await refusingList(() => readCorrections(tx, this.sealer, source.number, file));
-    const { fundId, programmeCode, period, channel, officeCode, number: followUpOf } = source;
+    const { programmeCode, officeCode, number: followUpOf } = source;
+    const period = query.period ?? periodAfter(source);
     const purpose = `${source.purpose.slice(0, 460)} (chi lại ${batchCode(source.number)})`;
     const fields = { fundId, programmeCode, purpose, period, channel, officeCode, followUpOf };
     const batch = await insertBatch(tx, fields, actor.id);
     await linkLines(tx, source.number, batch.number);
     const path = join(dirname(file.path), 'list');
-    const errors = new CorrectionErrors();
-    const lines = Readable.from(this.correctedLines(tx, source.number, errors));
+    const errors = new RowErrors(followUpProblems.refused);
+    const lines = Readable.from(this.correctedLines(tx, source.number, meansOf(batch), errors));
     await pipeline(lines, createWriteStream(path, { mode: 0o600 }));
     errors.refuseIfAny();
-    return (await this.imports.fillList(tx, batch, { path, format: 'ndjson' }, onBlocking, actor)).view;
+    return (await this.imports.fillList(tx, batch, { path, format: 'ndjson' }, query.onBlocking, actor)).view;
   }
 
   /** The corrected lines as a list, by the blocks under which their numbers are sealed. */
   private async *correctedLines(
     tx: Transaction,
     batchNumber: string,
-    errors: CorrectionErrors,
+    means: PaymentMeans,
+    errors: RowErrors,
   ): AsyncGenerator<string> {
     const blocks = (await tx.query(
       `SELECT DISTINCT (row_no - 1) / ${linesPerBlock} AS block FROM correction ORDER BY block`,
@@ -126,8 +143,8 @@ export class FollowUpService {
       let text = '';
       for (const row of rows) {
         const correction = openCorrection(this.sealer, batchNumber, row.row_no, row.sealed);
-        const cells = correctedCells(row, sealed.get(row.row_no)!, correction);
-        findErrors(row, cells, correction, errors);
+        const cells = correctedCells(row, sealed.get(row.row_no)!, correction, means);
+        findErrors(row, cells, { correction, means }, errors);
         text += `${JSON.stringify(cells)}\n`;
       }
       yield text;
@@ -136,14 +153,44 @@ export class FollowUpService {
   }
 }
 
+/** The fund that pays, and the way that it pays. */
+interface Target {
+  id: string;
+  channel: string;
+}
+
+/** @throws ProblemError FUND_NOT_FOUND, PROGRAMME_NOT_FUNDED */
+async function targetOf(
+  tx: Transaction,
+  { fundId, programmeCode, channel }: Batch,
+  query: FollowUpQuery,
+): Promise<Target> {
+  if (query.fundId === undefined) return { id: fundId, channel };
+  return findFundFor(tx, { fundId: query.fundId, programmeCode });
+}
+
+/**
+ * What the post office could not hand out is carried to the next month (Decree 20/2021, article 34); a bank pays again for the
+ * same one.
+ */
+function periodAfter({ channel, period }: Batch): string {
+  return channel === postCash && isMonth(period) ? monthOf(`${period}-01`, 1) : period;
+}
+
 type Cells = Record<ListColumn, string>;
 
-function correctedCells(row: CorrectedRow, sealed: SealedLine, correction: Correction): Cells {
+function correctedCells(
+  row: CorrectedRow,
+  sealed: SealedLine,
+  correction: Correction,
+  means: PaymentMeans,
+): Cells {
+  const toAccount = means === 'account';
   return {
     payeeId: sealed.payeeId!,
     payeeName: correction.payeeName || row.payee_name,
-    bankBin: correction.bankBin || row.bank_bin,
-    account: correction.account || sealed.account!,
+    bankBin: toAccount ? correction.bankBin || (row.bank_bin ?? '') : '',
+    account: toAccount ? correction.account || (sealed.account ?? '') : '',
     amount: row.amount,
     programmeCode: row.programme_code,
     policyCode: row.policy_code,
@@ -157,17 +204,28 @@ function correctedCells(row: CorrectedRow, sealed: SealedLine, correction: Corre
 const corrected = new Set<ListColumn>(['bankBin', 'account', 'payeeName', 'remittance']);
 
 /** A wrong cell is refused here, where the officer still has the list in hand, and not set aside later. */
-function findErrors(row: CorrectedRow, cells: Cells, correction: Correction, errors: CorrectionErrors): void {
-  const { findings } = checkRow({
+function findErrors(
+  row: CorrectedRow,
+  cells: Cells,
+  { correction, means }: { correction: Correction; means: PaymentMeans },
+  errors: RowErrors,
+): void {
+  const raw = {
     row: 1,
     line: row.line,
     cells: listColumns.map((column) => cells[column]),
     problem: null,
     text: null,
-  });
-  for (const { code, column, facts } of findings) {
-    if (column !== null && corrected.has(column) && correction[column as keyof Correction] !== '')
+  };
+  for (const { code, column, facts } of checkRow(raw, means).findings) {
+    if (column === null || !corrected.has(column)) continue;
+    // What was paid in cash has no account that could stay as it was.
+    if (code === 'MISSING_FIELD' || correction[column as keyof Correction] !== '')
       errors.add(row.line, column, code, findingText(code, facts, column));
+  }
+  if (means === 'cash' && (correction.bankBin !== '' || correction.account !== '')) {
+    const cash = { vi: 'không dùng: lô này chi tiền mặt.', en: 'is of no use: this batch is paid in cash.' };
+    errors.add(row.line, 'account', 'cash', cash);
   }
   const fixed = {
     vi: 'khác với khoản bị trả lại; người nhận và số tiền không sửa được ở đây.',

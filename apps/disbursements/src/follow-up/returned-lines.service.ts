@@ -19,6 +19,7 @@ import { Sealer } from '@ansinh/sealing';
 import { batchCode, endToEndId } from '../batch/batch-code.js';
 import { type Batch } from '../batch/batch.entity.js';
 import { findBatch } from '../batch/batch.service.js';
+import { isCarriedOver, type UnpaidReasonCode, unpaidReasons } from '../cash-list/unpaid-reasons.js';
 import { openLines } from '../list-import/sealed-lines.js';
 import type { ReturnedLineView, ReturnedQuery } from './follow-up.dto.js';
 import { returnedLines } from './follow-up-lines.js';
@@ -34,7 +35,7 @@ interface ReturnedRow {
   next_batch: string | null;
   next_row: number | null;
   payee_name: string;
-  bank_bin: string;
+  bank_bin: string | null;
   place_code: string;
 }
 
@@ -65,7 +66,7 @@ export class ReturnedLinesService {
       lines.map((line) => ({
         ...line,
         payeeId: maskCitizenNumber(line.payeeId),
-        account: maskAccount(line.account),
+        account: line.account && maskAccount(line.account),
       })),
       query.limit,
       ({ row }) => [row],
@@ -74,7 +75,8 @@ export class ReturnedLinesService {
 
   /**
    * The list in the form in which corrections are sent in. Numbers stay masked: a correction names its payment by the id,
-   * and whoever needs the old number whole reads it for a stated purpose.
+   * and whoever needs the old number whole reads it for a stated purpose. What somebody did not collect in cash is marked to be
+   * paid again, since the law carries it to the next month: sent in as it is, the list does that.
    */
   async open(
     batchId: string,
@@ -87,7 +89,7 @@ export class ReturnedLinesService {
     const { format, language } = request;
     const columns = downloadColumns.map(({ title, width }) => ({ title: title[language], width }));
     const sheetName = { vi: 'Khoản bị trả lại', en: 'Returned' }[language];
-    writeTable(this.textsOf(batch, request.state, scope), content, { format, sheetName, columns }).catch(
+    writeTable(this.textsOf(batch, request, scope), content, { format, sheetName, columns }).catch(
       (error: unknown) => {
         this.logger.error(error, 'list of returned lines broke off');
         content.destroy(error as Error);
@@ -96,7 +98,11 @@ export class ReturnedLinesService {
     return { content, fileName: `${batchCode(batch.number)}-returned.${format}` };
   }
 
-  private async *textsOf(batch: Batch, state: string, scope: Scope): AsyncGenerator<string[]> {
+  private async *textsOf(
+    batch: Batch,
+    { state, language }: Download,
+    scope: Scope,
+  ): AsyncGenerator<string[]> {
     for (let after = 0; ;) {
       const from = after;
       const lines = await inTransaction(this.dataSource, scope, (tx) =>
@@ -104,9 +110,12 @@ export class ReturnedLinesService {
       );
       for (const line of lines) {
         const payeeId = maskCitizenNumber(line.payeeId);
-        const account = maskAccount(line.account);
-        const { endToEndId: id, payeeName, bankBin, amount, placeCode, reason } = line;
-        yield [id, payeeId, payeeName, bankBin, account, amount, placeCode, reason ?? '', '', '', '', '', ''];
+        const account = maskAccount(line.account ?? '');
+        const { endToEndId: id, payeeName, amount, placeCode } = line;
+        const bankBin = line.bankBin ?? '';
+        const reason = reasonText(line.reason, language);
+        const again = isCarriedOver(line.reason) ? 'x' : '';
+        yield [id, payeeId, payeeName, bankBin, account, amount, placeCode, reason, '', '', '', '', again];
       }
       if (lines.length < rowsPerRound) return;
       after = lines.at(-1)!.row;
@@ -139,13 +148,19 @@ export class ReturnedLinesService {
         opened = await openLines(tx, this.sealer, batch.number, first, first + rowsPerRound - 1);
       }
       const { payeeId, account } = opened.get(row.row_no)!;
-      views.push(toView(row, payeeId!, account!));
+      views.push(toView(row, payeeId!, account));
     }
     return views;
   }
 }
 
-function toView(row: ReturnedRow, payeeId: string, account: string): ReturnedLineView {
+/** Reasons of the post office in words; those of a bank stay the codes that its people know. */
+function reasonText(reason: string | null, language: Language): string {
+  if (reason === null || !(reason in unpaidReasons)) return reason ?? '';
+  return unpaidReasons[reason as UnpaidReasonCode].name[language];
+}
+
+function toView(row: ReturnedRow, payeeId: string, account: string | null): ReturnedLineView {
   return {
     endToEndId: endToEndId(row.batch_number, row.row_no),
     row: row.row_no,

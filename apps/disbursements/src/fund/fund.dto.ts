@@ -13,12 +13,13 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { postCash } from '../channel/post-cash.js';
 import { instantPattern, programmeCodePattern, vndPattern } from '../rest.js';
 
 const codeForm = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,49}$/;
 
-/** Names of the payment channels; `channelsOf` in the module holds the same. */
-export const channels = ['iso20022-http', 'iso20022-file'] as const;
+/** Names of the payment channels; `channelsOf` in the module holds those that lead to a bank. */
+export const channels = ['iso20022-http', 'iso20022-file', postCash] as const;
 
 export class PayerAccount {
   @ApiProperty({ example: '970405', description: 'NAPAS BIN of the bank that keeps the account' })

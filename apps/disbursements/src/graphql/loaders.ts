@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ChildrenLoader, type PageLoader, RequestLoader } from '@ansinh/graphql';
 import type { BatchQuery, BatchView } from '../batch/batch.dto.js';
 import { BatchService } from '../batch/batch.service.js';
+import type { CashListQuery, CashListView } from '../cash-list/cash-list.dto.js';
+import { CashListService } from '../cash-list/cash-list.service.js';
 import type { ExceptionQuery, ExceptionView } from '../exception/exception.dto.js';
 import { ExceptionService } from '../exception/exception.service.js';
 import type { FindingQuery, FindingView } from '../finding/finding.dto.js';
@@ -19,6 +21,7 @@ export class Loaders {
   readonly funds: RequestLoader<string, FundView>;
   readonly balances: ChildrenLoader<{ at?: string }, BalanceView>;
   readonly batchesOfFund: PageLoader<PageOf<BatchQuery>, BatchView>;
+  readonly cashListsOfBatch: PageLoader<PageOf<CashListQuery>, CashListView>;
   readonly findingsOfBatch: PageLoader<PageOf<FindingQuery>, FindingView>;
   readonly paymentsOfBatch: PageLoader<PageOf<BatchPaymentsQuery>, PaymentView>;
   readonly exceptionsOfBatch: PageLoader<PageOf<ExceptionQuery>, ExceptionView>;
@@ -29,11 +32,13 @@ export class Loaders {
     findings: FindingService,
     payments: PaymentService,
     exceptions: ExceptionService,
+    cashLists: CashListService,
   ) {
     this.batches = new RequestLoader((ids, actor) => batches.byIds(ids, actor));
     this.funds = new RequestLoader((ids, actor) => funds.byIds(ids, actor));
     this.balances = new ChildrenLoader((ids, { at }, actor) => funds.balances(ids, at, actor));
     this.batchesOfFund = new ChildrenLoader((ids, query, actor) => batches.ofFunds(ids, query, actor));
+    this.cashListsOfBatch = new ChildrenLoader((ids, query, actor) => cashLists.ofBatches(ids, query, actor));
     this.findingsOfBatch = new ChildrenLoader((ids, query, actor) => findings.ofBatches(ids, query, actor));
     this.paymentsOfBatch = new ChildrenLoader((ids, query, actor) => payments.ofBatches(ids, query, actor));
     this.exceptionsOfBatch = new ChildrenLoader((ids, query, actor) =>

@@ -1,4 +1,5 @@
 import { BatchResolver, FundBatchesResolver } from '../batch/batch.resolver.js';
+import { CashListResolver } from '../cash-list/cash-list.resolver.js';
 import { BatchExceptionsResolver, ExceptionResolver } from '../exception/exception.resolver.js';
 import { FindingResolver } from '../finding/finding.resolver.js';
 import { FundResolver } from '../fund/fund.resolver.js';
@@ -8,6 +9,7 @@ import { PayeePaymentResolver, PaymentResolver } from '../payment/payment.resolv
 export const resolvers = [
   BatchExceptionsResolver,
   BatchResolver,
+  CashListResolver,
   ExceptionResolver,
   FindingResolver,
   FundBatchesResolver,

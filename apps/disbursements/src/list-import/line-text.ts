@@ -5,6 +5,7 @@ import {
   checkRow,
   findingCatalogue,
   type ListFields,
+  type PaymentMeans,
   type RawRow,
 } from '@ansinh/payment-list';
 import type { Sealer } from '@ansinh/sealing';
@@ -16,6 +17,7 @@ export const rowsPerTask = 4 * linesPerBlock;
 /** Rows that follow each other; the first begins a sealed block. */
 export interface ListRows {
   batchNumber: string;
+  means: PaymentMeans;
   rows: PackedRows | RawRow[];
 }
 
@@ -56,9 +58,9 @@ function* unpackRows(rows: ListRows['rows']): Generator<RawRow> {
 
 /** Checks rows, keys and seals their numbers, and writes all of it as text for COPY. One row at a time: what is kept of
  * thousands costs the collector of garbage more than the rest of the work. */
-export function writeLines({ batchNumber, rows }: ListRows, sealer: Sealer): WrittenLines {
+export function writeLines({ batchNumber, means, rows }: ListRows, sealer: Sealer): WrittenLines {
   const text = new LineText(batchNumber, sealer);
-  for (const row of unpackRows(rows)) text.add(checkRow(row));
+  for (const row of unpackRows(rows)) text.add(checkRow(row, means));
   return text.written();
 }
 

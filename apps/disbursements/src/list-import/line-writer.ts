@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { copyInto, copyRows, type Transaction } from '@ansinh/database';
-import type { RawRow } from '@ansinh/payment-list';
+import type { PaymentMeans, RawRow } from '@ansinh/payment-list';
 import { outcomeOf } from '../outcome.js';
 import type { Threads } from '../threads/threads.js';
 import { lineColumns, packRows, rowsPerTask } from './line-text.js';
@@ -25,7 +25,7 @@ export class LineWriter {
   private constructor(
     private readonly tx: Transaction,
     private readonly threads: Threads,
-    private readonly batchNumber: string,
+    private readonly list: { batchNumber: string; means: PaymentMeans },
     private readonly folder: string,
     private readonly lines: Writable,
     private readonly blocks: WriteStream,
@@ -35,12 +35,12 @@ export class LineWriter {
   static async open(
     tx: Transaction,
     threads: Threads,
-    batchNumber: string,
+    list: { batchNumber: string; means: PaymentMeans },
     folder: string,
   ): Promise<LineWriter> {
     const file = (name: string) => createWriteStream(join(folder, name), { mode: 0o600 });
     const lines = await copyInto(tx, lineColumns);
-    return new LineWriter(tx, threads, batchNumber, folder, lines, file('blocks'), file('findings'));
+    return new LineWriter(tx, threads, list, folder, lines, file('blocks'), file('findings'));
   }
 
   async write(rows: RawRow[]): Promise<void> {
@@ -85,7 +85,7 @@ export class LineWriter {
   }
 
   private async take(rows: RawRow[]): Promise<void> {
-    const written = await this.threads.writeLines({ batchNumber: this.batchNumber, rows: packRows(rows) });
+    const written = await this.threads.writeLines({ ...this.list, rows: packRows(rows) });
     await push(this.lines, written.lines);
     await push(this.blocks, written.blocks);
     if (written.findings.length > 0) await push(this.findings, written.findings);

@@ -12,9 +12,17 @@ import { batchProblems, wrongState } from '../batch/batch.problems.js';
 import { addMaker, changeOf, lockBatch, type LockedBatch, moveBatch } from '../batch/batch.service.js';
 import { editableStates } from '../batch/batch.states.js';
 import { viewBatch } from '../batch/batch-view.js';
+import { postCash } from '../channel/post-cash.js';
 import { followUpProblems } from '../follow-up/follow-up.problems.js';
 import { Hints } from '../hints/hints.js';
-import { ListError, type ListFormat, readList } from '@ansinh/payment-list';
+import {
+  cashColumns,
+  ListError,
+  type ListFormat,
+  type PaymentMeans,
+  paymentColumns,
+  readList,
+} from '@ansinh/payment-list';
 import { streamedTypes, streamOf } from '../rest.js';
 import { withSpooled } from '../spool.js';
 import { Threads } from '../threads/threads.js';
@@ -108,10 +116,12 @@ export class ListImportService {
     batch: Batch,
     file: { path: string; format: ListFormat },
   ): Promise<Imported> {
-    const writer = await LineWriter.open(tx, this.threads, batch.number, dirname(file.path));
+    const list = { batchNumber: batch.number, means: meansOf(batch) };
+    const writer = await LineWriter.open(tx, this.threads, list, dirname(file.path));
     try {
       return await refusingList(async () => {
-        const reading = readList(createReadStream(file.path), file.format);
+        const columns = list.means === 'cash' ? cashColumns : paymentColumns;
+        const reading = readList(createReadStream(file.path), file.format, columns);
         for await (const rows of reading) await writer.write(rows);
         await writer.close();
         return { rows: writer.rows, ignoredColumns: [...reading.ignoredColumns] };
@@ -149,6 +159,11 @@ export function formatOf(contentType: string | undefined): ListFormat {
   throw new ProblemError(problems.unsupportedMediaType, {
     detail: { vi: `Danh sách phải là: ${list}.`, en: `A list must be: ${list}.` },
   });
+}
+
+/** How a batch of this channel reaches people. */
+export function meansOf({ channel }: Pick<Batch, 'channel'>): PaymentMeans {
+  return channel === postCash ? 'cash' : 'account';
 }
 
 async function lockEditable(tx: Transaction, id: string): Promise<LockedBatch> {

@@ -98,8 +98,8 @@ export class PayeePaymentView extends PaymentView {
   @ApiProperty({ description: 'Masked' })
   payeeId: string;
 
-  @ApiProperty()
-  bankBin: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Null: paid in cash' })
+  bankBin: string | null;
 
   @ApiProperty()
   placeCode: string;

@@ -70,8 +70,8 @@ export class PayeePaymentModel extends PaymentModel {
   @Field({ description: 'Masked' })
   payeeId: string;
 
-  @Field()
-  bankBin: string;
+  @Field(() => String, { nullable: true, description: 'Null: paid in cash' })
+  bankBin: string | null;
 
   @Field()
   placeCode: string;

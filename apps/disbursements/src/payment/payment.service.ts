@@ -59,7 +59,7 @@ CROSS JOIN LATERAL (
          sum(observed_amount) FILTER (WHERE direction = 'credit') AS credit
   FROM payment_exception exception
   WHERE exception.batch_number = payment.batch_number AND exception.row_no = payment.row_no
-    AND resolution IS DISTINCT FROM 'recordAsPaid'
+    AND coalesce(resolution, '') NOT IN ('recordAsPaid', 'recordAsReturned')
 ) odd`;
 
 @Injectable()
@@ -189,7 +189,7 @@ interface LineRow {
   period: string;
   ordinal: number;
   payee_name: string;
-  bank_bin: string;
+  bank_bin: string | null;
   place_code: string;
 }
 

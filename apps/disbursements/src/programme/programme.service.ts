@@ -26,6 +26,7 @@ const alwaysBlocking = new Set<FindingCode>([
   'ABOVE_BANK_LIMIT',
   'BANK_FIELD_MISSING',
   'BANK_NAME_UNWRITABLE',
+  'CASH_PLACE_MISSING',
 ]);
 
 /** Four eyes always; two checkers for what would be a scandal. A province sets its own. */

@@ -193,8 +193,8 @@ export class SampleLineView {
   @ApiProperty()
   amount: string;
 
-  @ApiProperty()
-  bankBin: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Null: paid in cash' })
+  bankBin: string | null;
 
   @ApiProperty({ description: 'Masked' })
   account: string;

@@ -33,7 +33,7 @@ interface LineRow {
   stratum_no: number;
   amount: string;
   payee_name: string;
-  bank_bin: string;
+  bank_bin: string | null;
   place_code: string;
   result_id: string | null;
   outcome: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dueDays, listDueRule, monthOf, monthsBetween, plainDay } from './cycle.js';
+import { dueDays, listDueRule, monthOf, monthsBetween, plainDay, resultsDueOn } from './cycle.js';
 
 describe('a day of the cycle', () => {
   test.each([
@@ -59,4 +59,17 @@ describe('months', () => {
 test('the law of lists begins on 1 July 2021, both ends', () => {
   expect(listDueRule('2021-06')).toBeNull();
   expect(listDueRule('2021-07')).toMatchObject({ monthOffset: -1, day: 25, confidence: 'verified' });
+});
+
+describe('results of cash are due by law', () => {
+  test.each([
+    ['the 20th', '2022-04', '2022-04-20'],
+    ['the 20th that is a Sunday', '2022-03', '2022-03-21'],
+    ['the 20th in the days of Tết', '2026-02', '2026-02-23'],
+    ['the month in which the law began', '2021-07', '2021-07-20'],
+  ])('%s', (_, period, day) => expect(resultsDueOn(period)).toBe(day));
+
+  test.each(['2021-06', '2022'])('and %s has no such day', (period) => {
+    expect(resultsDueOn(period)).toBeNull();
+  });
 });

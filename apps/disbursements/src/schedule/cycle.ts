@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { isCalendarKnown, workingDayOnOrAfter } from '@ansinh/calendar';
-import law from './data/list-due.json' with { type: 'json' };
+import listLaw from './data/list-due.json' with { type: 'json' };
+import resultsLaw from './data/results-due.json' with { type: 'json' };
 
 /** A day of each month's cycle: in the month that is paid for (0) or the one before it (-1). */
 export interface DayOfCycle {
@@ -79,10 +80,27 @@ interface DatedRule extends DayOfCycle, ListDueRule {
   effectiveTo: string | null;
 }
 
-const rules: readonly DatedRule[] = law.rules;
-
 /** The rule of law on lists of this month, if there was one: by the 25th for the next month. */
 export function listDueRule(period: string): (DayOfCycle & ListDueRule) | null {
+  return ruleFor(listLaw.rules, period);
+}
+
+/**
+ * The day by which the post office has to say who of a month was paid, by law the 20th of that month; null where there was
+ * no such law, and for what is not paid by the month.
+ */
+export function resultsDueOn(period: string): string | null {
+  if (!isMonth(period)) return null;
+  const rule = ruleFor(resultsLaw.rules, period);
+  return rule && workingDayOnOrAfter(plainDay(period, rule));
+}
+
+/** Whether a period is a month, and not a year. */
+export function isMonth(period: string): boolean {
+  return /^\d{4}-\d{2}$/.test(period);
+}
+
+function ruleFor(rules: readonly DatedRule[], period: string): (DayOfCycle & ListDueRule) | null {
   const on = `${period}-01`;
   const rule = rules.find(
     ({ effectiveFrom, effectiveTo }) => effectiveFrom <= on && (effectiveTo === null || on < effectiveTo),

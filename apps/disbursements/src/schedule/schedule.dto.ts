@@ -202,11 +202,16 @@ export class UpcomingQuery {
 }
 
 const upcomingStates = ['planned', 'skipped', 'halted', ...batchStates] as const;
-export const nextSteps = ['list', 'approval', 'sending'] as const;
+export const nextSteps = ['list', 'approval', 'sending', 'results'] as const;
 
 export class UpcomingBatchView {
-  @ApiProperty({ format: 'uuid' })
-  scheduleId: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null: a batch of cash that no schedule opened; its days are those of the law',
+  })
+  scheduleId: string | null;
 
   @ApiProperty()
   period: string;
@@ -246,6 +251,14 @@ export class UpcomingBatchView {
 
   @ApiProperty({ format: 'date' })
   sendingDueOn: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'When the post office has to say who was paid; null where a bank pays',
+  })
+  resultsDueOn: string | null;
 
   @ApiProperty({
     description: 'false: the holidays of the year are not published, so days around Tết may move',

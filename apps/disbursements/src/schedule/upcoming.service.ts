@@ -2,11 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
+import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
 import { batchCode } from '../batch/batch-code.js';
 import type { BatchState } from '../batch/batch.states.js';
-import { addDays, daysBetween, dueDays, isDay, monthOf, monthsBetween } from './cycle.js';
+import { postCash } from '../channel/post-cash.js';
+import {
+  addDays,
+  daysBetween,
+  dueDays,
+  isDay,
+  isMonth,
+  listDueRule,
+  monthOf,
+  monthsBetween,
+  resultsDueOn,
+} from './cycle.js';
 import type { nextSteps, UpcomingBatches, UpcomingBatchView, UpcomingQuery } from './schedule.dto.js';
 import { Schedule } from './schedule.entity.js';
 import { opensOn, today } from './schedule-runner.js';
@@ -38,6 +50,25 @@ const stepByState: Partial<Record<BatchState, Step>> = {
   paused: 'sending',
 };
 
+/** Where the post office pays, a batch that is out waits for what it says. */
+const stepOf = (state: string, channel: string): Step | null =>
+  state === 'transmitted' && channel === postCash ? 'results' : (stepByState[state as BatchState] ?? null);
+
+/** A batch of cash that somebody made by hand, or that carries over what was not collected. */
+interface CashBatchRow {
+  batch_id: string;
+  number: string;
+  period: string;
+  programme_code: string;
+  fund_id: string;
+  office_code: string;
+  purpose: string;
+  state: BatchState;
+  rows: number;
+  kept_amount: string;
+  created_at: Date;
+}
+
 /** What is coming, by what is due when; and what should have come. */
 @Injectable()
 export class UpcomingService {
@@ -67,9 +98,22 @@ async function upcoming(tx: Transaction, query: UpcomingQuery, now: string): Pro
     const until = schedule.lastPeriod !== null && schedule.lastPeriod < last ? schedule.lastPeriod : last;
     return monthsBetween(schedule.firstPeriod, until).map((period) => viewOf(schedule, period, done, now));
   });
+  views.push(...(await cashWithoutSchedule(tx, now)));
   const items = views.filter((view) => view.daysLate > 0 || isWithin(view, from, to));
   const keyOf = (view: UpcomingBatchView) => `${view.nextDueOn ?? view.sendingDueOn} ${view.period}`;
   return { today: now, items: items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+}
+
+/** Cash has its days by law, whether a schedule asks for them or not. */
+async function cashWithoutSchedule(tx: Transaction, now: string): Promise<UpcomingBatchView[]> {
+  const rows = (await tx.query(
+    `SELECT id AS batch_id, number, period, programme_code, fund_id, office_code, purpose, state, rows, kept_amount, created_at
+     FROM batch
+     WHERE channel = $1 AND state NOT IN ('reconciled', 'closed', 'cancelled')
+       AND NOT EXISTS (SELECT FROM schedule_month WHERE batch_number = batch.number)`,
+    [postCash],
+  )) as CashBatchRow[];
+  return rows.flatMap((row) => cashViewOf(row, now) ?? []);
 }
 
 async function monthsOf(tx: Transaction, schedules: Schedule[]): Promise<Map<string, MonthRow[]>> {
@@ -88,12 +132,13 @@ function viewOf(schedule: Schedule, period: string, done: MonthRow[], now: strin
   const days = dueDays(period, schedule.cycle);
   const planned = schedule.isPaused ? 'halted' : 'planned';
   const state = month ? (month.state ?? 'skipped') : planned;
-  const nextStep = state === 'planned' ? 'list' : (stepByState[state as BatchState] ?? null);
-  const nextDueOn = nextStep === null ? null : days[`${nextStep}DueOn`];
+  const nextStep = state === 'planned' ? 'list' : stepOf(state, schedule.channel);
+  const due = { ...days, resultsDueOn: schedule.channel === postCash ? resultsDueOn(period) : null };
+  const nextDueOn = nextStep === null ? null : due[`${nextStep}DueOn`];
   const { id: scheduleId, programmeCode, fundId, officeCode } = schedule;
   const isListed = (month?.rows ?? 0) > 0;
   return {
-    ...{ scheduleId, period, programmeCode, fundId, officeCode, state, ...days, nextStep, nextDueOn },
+    ...{ scheduleId, period, programmeCode, fundId, officeCode, state, ...due, nextStep, nextDueOn },
     purpose: schedule.purpose.replaceAll('{period}', period),
     batchId: month?.batch_id ?? null,
     batchCode: month?.number ? batchCode(month.number) : null,
@@ -104,8 +149,30 @@ function viewOf(schedule: Schedule, period: string, done: MonthRow[], now: strin
   };
 }
 
+/** Null where no law says when: such a batch is not late, whenever it comes. */
+function cashViewOf(row: CashBatchRow, now: string): UpcomingBatchView | null {
+  const rule = isMonth(row.period) ? listDueRule(row.period) : null;
+  if (rule === null) return null;
+  // List and money are to be with the post office on one day, so everything before it is due by then.
+  const days = dueDays(row.period, { listDue: rule, approvalDue: rule, sendingDue: rule });
+  const due = { ...days, resultsDueOn: resultsDueOn(row.period) };
+  const nextStep = stepOf(row.state, postCash);
+  const nextDueOn = nextStep === null ? null : due[`${nextStep}DueOn`];
+  return {
+    ...{ scheduleId: null, period: row.period, programmeCode: row.programme_code, fundId: row.fund_id },
+    ...{ officeCode: row.office_code, state: row.state, ...due, nextStep, nextDueOn, purpose: row.purpose },
+    batchId: row.batch_id,
+    batchCode: batchCode(row.number),
+    opensOn: todayInVietnam(row.created_at),
+    daysLate: nextDueOn === null ? 0 : Math.max(0, daysBetween(nextDueOn, now)),
+    amount: row.rows > 0 ? row.kept_amount : null,
+    lastAmount: null,
+  };
+}
+
 function isWithin(view: UpcomingBatchView, from: string, to: string): boolean {
-  return [view.listDueOn, view.approvalDueOn, view.sendingDueOn].some((day) => from <= day && day <= to);
+  const days = [view.listDueOn, view.approvalDueOn, view.sendingDueOn, view.resultsDueOn];
+  return days.some((day) => day !== null && from <= day && day <= to);
 }
 
 function requireRange(from: string, to: string): void {

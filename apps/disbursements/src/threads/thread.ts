@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { Iso20022Error, type Iso20022ErrorCode } from '@ansinh/iso20022';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import * as cashListFile from '../cash-list/cash-list-file.js';
 import * as lineText from '../list-import/line-text.js';
 import * as statementFile from '../statement/statement-file.js';
 import * as messageText from '../transmission/message-text.js';
@@ -29,6 +30,9 @@ export const writeMessage = (parts: messageText.MessageParts) =>
   outcomeOf(() => messageText.writeMessage(parts, sealer));
 
 export const writeLines = (rows: lineText.ListRows) => outcomeOf(() => lineText.writeLines(rows, sealer));
+
+export const writeCashList = (parts: cashListFile.CashListParts) =>
+  outcomeOf(() => cashListFile.writeCashList(parts, sealer));
 
 async function outcomeOf<Result>(work: () => Result | Promise<Result>): Promise<Outcome<Result>> {
   try {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { Iso20022Error } from '@ansinh/iso20022';
+import type { CashListParts } from '../cash-list/cash-list-file.js';
 import { type Config, configToken } from '../config.js';
 import type { BankFile } from '../statement/statement-file.js';
 import type { MessageParts, WrittenMessage } from '../transmission/message-text.js';
@@ -55,6 +56,11 @@ export class Threads implements OnModuleDestroy {
   /** Checks rows of a list and writes them as text for COPY. */
   writeLines(rows: ListRows): Promise<WrittenLines> {
     return this.run<ListRows, WrittenLines>('writeLines', rows);
+  }
+
+  /** Makes the file of a cash list. @throws Error when the list's numbers do not open or are not those that were signed */
+  writeCashList(parts: CashListParts): Promise<Uint8Array> {
+    return this.run<CashListParts, Uint8Array>('writeCashList', parts);
   }
 
   async onModuleDestroy(): Promise<void> {

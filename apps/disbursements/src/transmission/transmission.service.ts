@@ -13,6 +13,8 @@ import type { Batch } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
 import { changeOf, findBatch, lockBatch, moveBatch, subjectOf } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
+import { issueCashLists } from '../cash-list/issue-cash-lists.js';
+import { postCash } from '../channel/post-cash.js';
 import { type DueChunk, Hints } from '../hints/hints.js';
 import { Threads } from '../threads/threads.js';
 import { type ChunkSource, chunkSourceColumns, readMessage } from './chunk-message.js';
@@ -30,7 +32,8 @@ export class TransmissionService {
   ) {}
 
   /**
-   * Starts or resumes; on a batch that is being sent it brings dead chunks back to life. Harmless to repeat.
+   * Starts or resumes; on a batch that is being sent it brings dead chunks back to life. Harmless to repeat. Cash lists are
+   * out at once.
    * @throws ProblemError BATCH_STATE
    */
   async transmit(id: string, command: Command): Promise<BatchView> {
@@ -38,6 +41,7 @@ export class TransmissionService {
       const batch = await lockBatch(tx, id);
       if (batch.state !== 'transmitting') await moveBatch(tx, batch, 'transmitting');
       const revived = await reviveDeadChunks(tx, batch);
+      if (batch.channel === postCash) await issueCashLists(tx, batch);
       await settleBatch(tx, batch.number);
       const after = await findBatch(tx, id);
       return { result: await viewBatch(tx, after), ...(await changeOf(tx, batch)), facts: { revived } };
@@ -85,7 +89,7 @@ export class TransmissionService {
          WHERE batch_number = $1 AND chunk_no = $2::numeric`,
         [batch.number, chunkNo, batch.fundId],
       )) as (ChunkSource & { payments: number })[];
-      if (!chunk) throw new ProblemError(batchProblems.messageNotFound);
+      if (!chunk || batch.channel === postCash) throw new ProblemError(batchProblems.messageNotFound);
       await recordAccess(tx, reader, requirePurpose(reader, true), {
         office: batch.officeCode,
         subject: `${subjectOf(batch)}/messages/${chunk.chunk_no}`,

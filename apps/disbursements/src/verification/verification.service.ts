@@ -71,6 +71,12 @@ const checks: Record<string, string> = {
     LEFT JOIN payment sent ON sent.batch_number = link.source_batch AND sent.row_no = link.source_row
     WHERE sent.released IS NOT TRUE OR (again.payee_key, again.obligation_key, again.amount)
           IS DISTINCT FROM (sent.payee_key, sent.obligation_key, sent.amount)`,
+  'cash lists hold people of their own commune, and nobody else': `
+    SELECT count(*)::text AS expected,
+           count(*) FILTER (WHERE line.place_code = chunk.place_code AND payment.account_key IS NULL)::text AS actual
+    FROM chunk JOIN batch ON batch.number = chunk.batch_number AND batch.channel = 'post-cash'
+    JOIN payment USING (batch_number, chunk_no)
+    JOIN payment_line line USING (batch_number, row_no)`,
   // Only where the bank has told of every debit of a message; until then the difference is what is in flight. What it paid
   // a second time may be booked with the message or by itself.
   'sums that the bank booked for messages are those of their payments': `
