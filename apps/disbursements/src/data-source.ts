@@ -11,6 +11,8 @@ import { CreateBankProfiles1795500500000 } from './migrations/1795500500000-crea
 import { ChainAuditLog1795500700000 } from './migrations/1795500700000-chain-audit-log.js';
 import { CreateAccessLog1795500800000 } from './migrations/1795500800000-create-access-log.js';
 import { CreateKeyRotation1795500800100 } from './migrations/1795500800100-create-key-rotation.js';
+import { OrderStatements1795501000000 } from './migrations/1795501000000-order-statements.js';
+import { CreateRefusedDocuments1795501010000 } from './migrations/1795501010000-create-refused-documents.js';
 import { CreateFollowUps1795501200000 } from './migrations/1795501200000-create-follow-ups.js';
 import { CreateSchedules1795501210000 } from './migrations/1795501210000-create-schedules.js';
 import { CreateSamples1795501220000 } from './migrations/1795501220000-create-samples.js';
@@ -31,6 +33,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       ChainAuditLog1795500700000,
       CreateAccessLog1795500800000,
       CreateKeyRotation1795500800100,
+      OrderStatements1795501000000,
+      CreateRefusedDocuments1795501010000,
       CreateFollowUps1795501200000,
       CreateSchedules1795501210000,
       CreateSamples1795501220000,

@@ -3,6 +3,7 @@ import { BatchExceptionsResolver, ExceptionResolver } from '../exception/excepti
 import { FindingResolver } from '../finding/finding.resolver.js';
 import { FundResolver } from '../fund/fund.resolver.js';
 import { PayeePaymentResolver, PaymentResolver } from '../payment/payment.resolver.js';
+import { RefusedDocumentResolver } from '../refused-document/refused-document.resolver.js';
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 export const resolvers = [
@@ -14,4 +15,5 @@ export const resolvers = [
   FundResolver,
   PayeePaymentResolver,
   PaymentResolver,
+  RefusedDocumentResolver,
 ];

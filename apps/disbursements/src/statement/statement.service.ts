@@ -25,6 +25,8 @@ const statementBytesMax = 2 * 1024 ** 3;
 interface ImportedBy {
   id: string;
   offices: string[] | null;
+  /** The fund whose outbox the file was in. */
+  fundId?: string;
 }
 
 /** What a file held, and what the audit log says of it. */
@@ -42,7 +44,7 @@ export class StatementService {
     private readonly threads: Threads,
   ) {}
 
-  /** @throws ProblemError STATEMENT_UNREADABLE, STATEMENT_UNKNOWN_ACCOUNT, STATEMENT_CHANGED, STATEMENT_UNBALANCED */
+  /** @throws ProblemError one of `statementProblems` */
   async upload(source: AsyncIterable<Uint8Array>, command: Command): Promise<{ items: StatementView[] }> {
     return withSpooled(source, statementBytesMax, async (path) => {
       const file = await this.read(path);
@@ -65,17 +67,25 @@ export class StatementService {
       return await this.threads.readBankFile(path);
     } catch (error) {
       if (!(error instanceof Iso20022Error)) throw error;
-      throw new ProblemError(statementProblems.unreadable, {
+      const isCurrency = error.code === 'WRONG_CURRENCY';
+      throw new ProblemError(isCurrency ? statementProblems.otherCurrency : statementProblems.unreadable, {
         detail: { vi: `${error.code}: ${error.message}`, en: `${error.code}: ${error.message}` },
-        extensions: { iso20022: error.code },
+        extensions: { iso20022: error.code, ...(isCurrency && { expected: 'VND' }) },
       });
     }
   }
 
   /** Imports what was read, inside the caller's transaction. */
-  async import(tx: Transaction, file: BankFile, { id, offices }: ImportedBy): Promise<Imported> {
-    if ('answer' in file) return importStatusReport(tx, file.answer, file.digest, offices);
-    const items = await importCamt(file.statements, { tx, digest: file.digest, importedBy: id, offices });
+  async import(tx: Transaction, file: BankFile, by: ImportedBy): Promise<Imported> {
+    if ('answer' in file) return importStatusReport(tx, file.answer, file.digest, by.offices);
+    const { id: importedBy, offices, fundId } = by;
+    const items = await importCamt(file.statements, {
+      tx,
+      digest: file.digest,
+      importedBy,
+      offices,
+      fundId,
+    });
     const after = await digestOf(tx, 'statement', file.digest);
     const isKnown = items.every(({ alreadyImported }) => alreadyImported);
     const change = { subject: `statement/${items[0]?.documentId}`, before: isKnown ? after : null, after };
