@@ -39,6 +39,7 @@ export type {
   Problem,
   Programme,
   PurposeCode,
+  RefusedDocument,
   Reconciliation,
   SealingKeys,
   ReturnedLine,

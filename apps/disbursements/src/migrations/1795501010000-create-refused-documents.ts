@@ -27,7 +27,7 @@ CREATE TABLE refused_document (
   taken_at timestamptz,
   taken_by text,
   CONSTRAINT refused_document_once UNIQUE (fund_id, bank_document),
-  CONSTRAINT refused_document_taken CHECK ((state = 'taken') = (taken_at IS NOT NULL AND taken_by IS NOT NULL))
+  CONSTRAINT refused_document_taken CHECK (state = 'taken' OR (taken_at IS NULL AND taken_by IS NULL))
 );
 CREATE INDEX refused_document_open ON refused_document (fund_id, id) WHERE state = 'open';
 CREATE TRIGGER refused_document_state BEFORE INSERT OR UPDATE OF state ON refused_document
