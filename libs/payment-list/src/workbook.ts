@@ -12,6 +12,8 @@ import { parseWholeXml } from './workbook-xml.js';
 /** A workbook of one list has a dozen parts. */
 const PARTS_MAX = 10_000;
 
+const macroForm = /(^|\/)(vbaProject\w*\.bin|macrosheets\/)/i;
+
 /** A full sheet of a million rows is one of these gigabytes; an archive can claim any number of them. */
 const PART_BYTES_MAX = 4 * 1024 ** 3;
 
@@ -52,7 +54,7 @@ export class Workbook {
     private readonly parts: Map<string, Entry>,
   ) {}
 
-  /** Throws ListError NOT_A_WORKBOOK when the file is no archive, or not one of a workbook. */
+  /** Throws ListError NOT_A_WORKBOOK when the file is no archive, or not one of a workbook; WORKBOOK_WITH_MACROS. */
   static async open(file: FileHandle): Promise<Workbook> {
     const zip = await yauzl.fromFdPromise(file.fd, { autoClose: false }).catch((error: unknown) => {
       throw new ListError('NOT_A_WORKBOOK', {}, { cause: error });
@@ -61,6 +63,8 @@ export class Workbook {
     try {
       for await (const entry of zip.eachEntry()) {
         if (parts.size >= PARTS_MAX) throw new ListError('WORKBOOK_TOO_LARGE');
+        // A program in a list is never run here, but whoever gets the list back with remarks would run it.
+        if (macroForm.test(entry.fileName)) throw new ListError('WORKBOOK_WITH_MACROS');
         parts.set(entry.fileName, entry);
       }
     } catch (error) {
