@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
@@ -94,18 +95,21 @@ interface Reply {
 type Content = string | Buffer | AsyncIterable<Buffer>;
 
 async function send(method: string, path: string, content: Content, type: string): Promise<Reply> {
-  const isStream = typeof content === 'object' && !Buffer.isBuffer(content);
-  const response = await fetch(`${api.url}${path}`, {
+  const init: RequestInit = {
     method,
     headers: {
       authorization: `Bearer ${client.token}`,
       'content-type': type,
       'accept-language': 'en',
-      ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }),
+      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
     },
-    body: isStream ? (Readable.toWeb(Readable.from(content)) as BodyInit) : (content as BodyInit),
-    ...(isStream && { duplex: 'half' as const }),
-  });
+    body:
+      typeof content === 'string' || Buffer.isBuffer(content)
+        ? content
+        : Readable.toWeb(Readable.from(content)),
+    duplex: 'half',
+  };
+  const response = await fetch(`${api.url}${path}`, init);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -350,35 +354,6 @@ describe('a list with bad rows: each is told with its column, and nothing of it 
       Object.fromEntries(Object.entries(before).filter(([table]) => table !== 'idempotency_key')),
     );
   });
-
-  test(`five million lines, each of them bad${howMuch}`, async () => {
-    const fresh = await createBatch(client, fundId);
-    const before = await databaseDigest(harness.dataSource, listTables);
-    const lines = () => repeated(`${listHeader}\n`, 'x\n', '', manyLines * 2);
-    const startedAt = performance.now();
-    const { status, body } = await put(Readable.from(lines()), streamedTypes.csv, fresh);
-    const seconds = Math.round((performance.now() - startedAt) / 1_000);
-    expect(status).toBe(202);
-    expect(body['rows']).toBeGreaterThanOrEqual(manyLines);
-    process.stdout.write(`${String(body['rows'])} bad lines in ${seconds} s, peak ${api.peakRssMb()} MiB\n`);
-    expect(await databaseDigest(harness.dataSource, listTables)).toEqual(before);
-  }, 900_000);
-
-  test(`five million good lines${howMuch}`, async () => {
-    const fresh = await createBatch(client, fundId);
-    function* lines(): Generator<Buffer> {
-      yield Buffer.from(`${listHeader}\n`);
-      for (let from = 0; from < manyLines; from += 10_000) {
-        const some = Array.from({ length: 10_000 }, (_, index) => listLine(1 + ((from + index) % 99_999)));
-        yield Buffer.from(`${some.join('\n')}\n`);
-      }
-    }
-    const startedAt = performance.now();
-    const { status, body } = await put(Readable.from(lines()), streamedTypes.csv, fresh);
-    const seconds = Math.round((performance.now() - startedAt) / 1_000);
-    expect({ status, rows: body['rows'] }).toEqual({ status: 202, rows: manyLines });
-    process.stdout.write(`${manyLines} lines in ${seconds} s, peak ${api.peakRssMb()} MiB\n`);
-  }, 900_000);
 });
 
 describe('a statement that is an attack', () => {
@@ -533,3 +508,37 @@ async function expectAccounted(content: Buffer, type: string): Promise<void> {
   draft = null;
   money = null;
 }
+
+/** Last, because digests of the whole database take long once they are in it. */
+describe('very long lists', () => {
+  test(`five million lines, each of them bad${howMuch}`, async () => {
+    const fresh = await createBatch(client, fundId);
+    const before = await databaseDigest(harness.dataSource, listTables);
+    function* lines(): Generator<Buffer> {
+      yield Buffer.from(`${listHeader}\n`);
+      for (let from = 0; from < manyLines; from += 100_000) yield Buffer.from('x\n'.repeat(100_000));
+    }
+    const startedAt = performance.now();
+    const { status, body } = await put(Readable.from(lines()), streamedTypes.csv, fresh);
+    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    expect({ status, rows: body['rows'] }).toEqual({ status: 202, rows: manyLines });
+    process.stdout.write(`${manyLines} bad lines in ${seconds} s, peak ${api.peakRssMb()} MiB\n`);
+    expect(await databaseDigest(harness.dataSource, listTables)).toEqual(before);
+  }, 900_000);
+
+  test(`five million good lines${howMuch}`, async () => {
+    const fresh = await createBatch(client, fundId);
+    function* lines(): Generator<Buffer> {
+      yield Buffer.from(`${listHeader}\n`);
+      for (let from = 0; from < manyLines; from += 10_000) {
+        const some = Array.from({ length: 10_000 }, (_, index) => listLine(1 + ((from + index) % 99_999)));
+        yield Buffer.from(`${some.join('\n')}\n`);
+      }
+    }
+    const startedAt = performance.now();
+    const { status, body } = await put(Readable.from(lines()), streamedTypes.csv, fresh);
+    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    expect({ status, rows: body['rows'] }).toEqual({ status: 202, rows: manyLines });
+    process.stdout.write(`${manyLines} lines in ${seconds} s, peak ${api.peakRssMb()} MiB\n`);
+  }, 900_000);
+});
