@@ -114,7 +114,7 @@ describe('--json prints exactly one document', () => {
     service.on('GET /v1/refused-documents', () => ({ items: [document], next: null }));
     service.on('POST /v1/refused-documents/r-1/retry', () => ({ ...document, status: 'taken' }));
     const { out } = await ansinh(service.url, ['statement', 'refused', '--json']);
-    expect(documentOf(out)).toEqual({ items: [document] });
+    expect(documentOf(out)).toMatchObject({ items: [document] });
     expect(service.asked[0]?.query).toMatchObject({ status: 'open' });
     const { out: shown } = await ansinh(service.url, ['statement', 'refused', '--lang', 'vi']);
     expect(shown).toContain('chờ sao kê liền trước');

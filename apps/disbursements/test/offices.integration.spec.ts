@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { placeCodesUnder } from '@ansinh/places';
 import type { ExceptionView } from '../src/exception/exception.dto.js';
@@ -47,7 +48,23 @@ async function recordsOf(office: Office): Promise<Kept> {
   const schedule = await request(client, create, { fundId, ...none }).expect(201);
   const scheduleId = (schedule.body as { id: string }).id;
   const sampleId = await sampleOf(client, fundId, code);
-  const marks = [sampleId, scheduleId, fundId, batch.id, batch.code, exceptionId, statement.id, account];
+  const refusedDocumentId = randomUUID();
+  await harness.dataSource.query(
+    `INSERT INTO refused_document (id, fund_id, bank_document, code, reason, is_waiting)
+     VALUES ($1, $2, $1, 'STATEMENT_GAP', '{}', true)`,
+    [refusedDocumentId, fundId],
+  );
+  const marks = [
+    refusedDocumentId,
+    sampleId,
+    scheduleId,
+    fundId,
+    batch.id,
+    batch.code,
+    exceptionId,
+    statement.id,
+    account,
+  ];
   return {
     client,
     fundId,
@@ -55,6 +72,7 @@ async function recordsOf(office: Office): Promise<Kept> {
     exceptionId,
     scheduleId,
     sampleId,
+    refusedDocumentId,
     account,
     marks,
     payeeId: lines[0]!.split(',')[0]!,
@@ -89,6 +107,7 @@ const notFound: Record<string, string> = {
   exceptions: 'EXCEPTION_NOT_FOUND',
   schedules: 'SCHEDULE_NOT_FOUND',
   samples: 'SAMPLE_NOT_FOUND',
+  'refused-documents': 'REFUSED_DOCUMENT_NOT_FOUND',
 };
 
 const foreign: [Office, Office][] = [
@@ -123,6 +142,7 @@ describe.each(foreign)('for %s a record of %s', (mine, theirs) => {
         'listExceptions',
         'listFunds',
         'listPayeePayments',
+        'listRefusedDocuments',
         'listSchedules',
         'listStatements',
         'streamAuditLog',

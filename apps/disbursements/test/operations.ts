@@ -11,6 +11,7 @@ export interface Records {
   exceptionId: string;
   scheduleId?: string;
   sampleId?: string;
+  refusedDocumentId?: string;
 }
 
 export interface Operation {
@@ -39,10 +40,11 @@ export function pathOf({ path }: Operation, records: Records): string {
     exceptions: records.exceptionId,
     schedules: records.scheduleId ?? randomUUID(),
     samples: records.sampleId ?? randomUUID(),
+    'refused-documents': records.refusedDocumentId ?? randomUUID(),
   };
   return path
     .replace(
-      /\/(batches|funds|exceptions|schedules|samples)\/\{id\}/,
+      /\/(batches|funds|exceptions|schedules|samples|refused-documents)\/\{id\}/,
       (_, kind: string) => `/${kind}/${ids[kind]}`,
     )
     .replace('{number}', '1')
@@ -99,6 +101,7 @@ const bodies: Record<string, (records: Records) => object> = {
   }),
   allotFund: () => ({ amount: '1', reference: randomUUID() }),
   reverseAllotment: () => ({ reference: 'QD-1', reason: 'r' }),
+  retryRefusedDocument: () => ({}),
   rotateKey: () => ({}),
   setProgramme: () => ({ name: 'NQ68' }),
 };

@@ -17,7 +17,7 @@ export class RefusedDocumentQuery extends PageQuery {
   fundId?: string;
 }
 
-export class RefusalReason {
+class RefusalReason {
   @ApiProperty()
   vi: string;
 
