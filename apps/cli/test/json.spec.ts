@@ -101,6 +101,28 @@ describe('--json prints exactly one document', () => {
     expect(service.asked[1]?.body).toBe(`<Document>${files[1]}</Document>`);
   });
 
+  test('refused documents, and one that is taken again', async () => {
+    const reason = {
+      vi: 'Thiếu sao kê: phải là 2, sao kê ghi 3.',
+      en: 'Missing: must be 2, the statement says 3.',
+    };
+    const document = {
+      ...{ id: 'r-1', fundId: 'f', bankDocument: 'x', kind: 'mt940', documentId: 'S 3/1', sequence: 3 },
+      ...{ code: 'STATEMENT_GAP', reason, waiting: true, status: 'open', attempts: 1 },
+      ...{ refusedAt: '2022-11-23T01:00:00.000Z', takenAt: null, takenBy: null },
+    };
+    service.on('GET /v1/refused-documents', () => ({ items: [document], next: null }));
+    service.on('POST /v1/refused-documents/r-1/retry', () => ({ ...document, status: 'taken' }));
+    const { out } = await ansinh(service.url, ['statement', 'refused', '--json']);
+    expect(documentOf(out)).toMatchObject({ items: [document] });
+    expect(service.asked[0]?.query).toMatchObject({ status: 'open' });
+    const { out: shown } = await ansinh(service.url, ['statement', 'refused', '--lang', 'vi']);
+    expect(shown).toContain('chờ sao kê liền trước');
+    expect(shown).toContain(reason.vi);
+    const { out: taken } = await ansinh(service.url, ['statement', 'retry', 'r-1', '--json']);
+    expect(documentOf(taken)).toMatchObject({ status: 'taken' });
+  });
+
   test('a refusal: the problem as the service gave it', async () => {
     const problem = { status: 409, title: 'Maker is checker', code: 'MAKER_IS_CHECKER' };
     service.on(`GET /v1/batches/${batchId}`, () => batch({ state: 'submitted' }));

@@ -54,6 +54,8 @@ export const summaries: Record<string, string> = {
   setProgramme: 'Set the rules of a programme',
   listProgrammes: 'List the programmes',
   importStatement: 'Import a bank statement, a notice or a status report',
+  listRefusedDocuments: 'List documents of the banks that were refused, and why',
+  retryRefusedDocument: 'Take a refused document again',
   listStatements: 'List the imported statements',
   reconcileBatch: 'Compare a batch with what the bank said',
   listMessages: 'List the messages of a batch to the bank',

@@ -16,6 +16,8 @@ import { CreateFollowUps1795501200000 } from './migrations/1795501200000-create-
 import { CreateSchedules1795501210000 } from './migrations/1795501210000-create-schedules.js';
 import { CreateSamples1795501220000 } from './migrations/1795501220000-create-samples.js';
 import { ProtectOffices1795501230000 } from './migrations/1795501230000-protect-offices.js';
+import { OrderStatements1795501240000 } from './migrations/1795501240000-order-statements.js';
+import { CreateRefusedDocuments1795501250000 } from './migrations/1795501250000-create-refused-documents.js';
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
@@ -38,6 +40,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateSchedules1795501210000,
       CreateSamples1795501220000,
       ProtectOffices1795501230000,
+      OrderStatements1795501240000,
+      CreateRefusedDocuments1795501250000,
     ],
   });
 }

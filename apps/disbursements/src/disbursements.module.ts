@@ -54,6 +54,8 @@ import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeService } from './programme/programme.service.js';
+import { RefusedDocumentController } from './refused-document/refused-document.controller.js';
+import { RefusedDocumentService } from './refused-document/refused-document.service.js';
 import { SampleController } from './sample/sample.controller.js';
 import { SampleEstimateService } from './sample/sample-estimate.service.js';
 import { SampleService } from './sample/sample.service.js';
@@ -98,6 +100,7 @@ const services = [
   ProgrammeService,
   ReceiptsService,
   ReconciliationService,
+  RefusedDocumentService,
   RemarkedListService,
   SealingKeyCheck,
   ReturnedLinesService,
@@ -137,6 +140,7 @@ export class DisbursementsModule {
         KeyRotationController,
         PaymentController,
         ProgrammeController,
+        RefusedDocumentController,
         SampleController,
         ScheduleController,
         StatementController,

@@ -95,6 +95,7 @@ export const streamedTypes = {
   ndjson: 'application/x-ndjson',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   xml: 'application/xml',
+  mt940: 'application/x-mt940',
 } as const;
 
 /** The request's body as it arrives. @throws ProblemError UNSUPPORTED_MEDIA_TYPE for a body that was not streamed */

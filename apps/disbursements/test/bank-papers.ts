@@ -82,20 +82,64 @@ export function noticeOf(paper: Paper, movements: Movement[]): Promise<string> {
 }
 
 export interface StatementPaper extends Paper {
+  /** Those that follow the account's last statement of this kind, unless told otherwise. */
+  sequence?: number;
   opening?: bigint;
-  /** What the entries make of the opening balance, unless told otherwise. */
-  closing?: bigint;
+  /** By how much the closing balance is wrong; such a statement is not one that others follow. */
+  offBy?: bigint;
+}
+
+interface Running {
+  sequence: number;
+  balance: bigint;
+}
+
+/** Where each account stands by its statements, as its bank keeps it. */
+const books = { 'camt.053': new Map<string, Running>(), mt940: new Map<string, Running>() };
+
+/** Numbers and balances of the account's next statement. */
+function nextStatement(
+  kind: keyof typeof books,
+  { account, ...paper }: StatementPaper,
+  entries: CamtEntry[],
+): { sequence: number; opening: bigint; closing: bigint } {
+  const last = books[kind].get(account) ?? { sequence: 0, balance: 1_000_000_000_000n };
+  const { sequence = last.sequence + 1, opening = last.balance, offBy } = paper;
+  const closing = entries.reduce(
+    (balance, { amount, direction }) => (direction === 'credit' ? balance + amount : balance - amount),
+    opening,
+  );
+  if (offBy !== undefined) return { sequence, opening, closing: closing + offBy };
+  books[kind].set(account, { sequence, balance: closing });
+  return { sequence, opening, closing };
 }
 
 export function statementOf(paper: StatementPaper, entries: (Movement | CamtEntry)[]): Promise<string> {
   const written = entries.map((entry) => ('account' in entry ? entryOf(entry) : entry));
-  const opening = paper.opening ?? 1_000_000_000_000n;
-  const closing = written.reduce(
-    (balance, { amount, direction }) => (direction === 'credit' ? balance + amount : balance - amount),
-    opening,
-  );
-  const header = { ...headerOf(paper), sequence: 1, on: today(), opening, closing: paper.closing ?? closing };
+  const header = { ...headerOf(paper), on: today(), ...nextStatement('camt.053', paper, written) };
   return joined(writeCamt053(header, written));
+}
+
+const swiftDay = (day: string) => day.slice(2).replaceAll('-', '');
+
+/** The same as MT940, in the way of banks that give the payer's references in `?20`. */
+export function mt940Of(paper: StatementPaper, entries: (Movement | CamtEntry)[]): string {
+  const written = entries.map((entry) => ('account' in entry ? entryOf(entry) : entry));
+  const { sequence, opening, closing } = nextStatement('mt940', paper, written);
+  const balance = (amount: bigint) =>
+    `${amount < 0n ? 'D' : 'C'}${swiftDay(today())}VND${amount < 0n ? -amount : amount},`;
+  const lines = entries.flatMap((entry) => {
+    const mark = entry.direction === 'credit' ? 'C' : 'D';
+    const movement = `:61:${swiftDay(entry.bookedOn)}${mark}${entry.amount},NTRFNONREF//${entry.reference}`;
+    if (!('account' in entry)) return [movement, `:86:166?00SUM?20KREF+${entry.batch!.messageId}`];
+    // Cut at 65 characters, wherever that is.
+    const information = `:86:166?00X?20EREF+${entry.endToEndId}?21SVWZ+HO TRO?30${entry.bin}?31${entry.account}`;
+    return [movement, ...information.match(/.{1,65}/g)!];
+  });
+  return [
+    ...[`:20:${paper.id ?? 'STARTUMSE'}`, `:25:970405/${paper.account}`, `:28C:${sequence}/1`],
+    ...[`:60F:${balance(opening)}`, ...lines, `:62F:${balance(closing)}`, '-', ''],
+  ].join('\r\n');
 }
 
 /** A whole message as one sum, the way a bank books it in its statement. */

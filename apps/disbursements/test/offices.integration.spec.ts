@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { placeCodesUnder } from '@ansinh/places';
 import type { BatchView } from '../src/batch/batch.dto.js';
@@ -56,8 +57,15 @@ async function recordsOf(office: Office): Promise<Kept> {
   const schedule = await request(client, create, { fundId, ...none }).expect(201);
   const scheduleId = (schedule.body as { id: string }).id;
   const sampleId = await sampleOf(client, fundId, code);
+  const refusedDocumentId = randomUUID();
+  await harness.dataSource.query(
+    `INSERT INTO refused_document (id, fund_id, bank_document, code, reason, is_waiting)
+     VALUES ($1, $2, $1, 'STATEMENT_GAP', '{}', true)`,
+    [refusedDocumentId, fundId],
+  );
   const cash = await cashBatchOf(client, code);
   const marks = [
+    refusedDocumentId,
     cash.id,
     cash.code,
     sampleId,
@@ -77,6 +85,7 @@ async function recordsOf(office: Office): Promise<Kept> {
     exceptionId,
     scheduleId,
     sampleId,
+    refusedDocumentId,
     account,
     marks,
     payeeId: lines[0]!.split(',')[0]!,
@@ -122,6 +131,7 @@ const notFound: Record<string, string> = {
   exceptions: 'EXCEPTION_NOT_FOUND',
   schedules: 'SCHEDULE_NOT_FOUND',
   samples: 'SAMPLE_NOT_FOUND',
+  'refused-documents': 'REFUSED_DOCUMENT_NOT_FOUND',
 };
 
 const foreign: [Office, Office][] = [
@@ -156,6 +166,7 @@ describe.each(foreign)('for %s a record of %s', (mine, theirs) => {
         'listExceptions',
         'listFunds',
         'listPayeePayments',
+        'listRefusedDocuments',
         'listSchedules',
         'listStatements',
         'streamAuditLog',

@@ -13,6 +13,7 @@ export interface Records {
   exceptionId: string;
   scheduleId?: string;
   sampleId?: string;
+  refusedDocumentId?: string;
 }
 
 export interface Operation {
@@ -41,6 +42,7 @@ export function pathOf({ path }: Operation, records: Records): string {
     exceptions: records.exceptionId,
     schedules: records.scheduleId ?? randomUUID(),
     samples: records.sampleId ?? randomUUID(),
+    'refused-documents': records.refusedDocumentId ?? randomUUID(),
   };
   return path
     .replace(
@@ -48,7 +50,7 @@ export function pathOf({ path }: Operation, records: Records): string {
       `/batches/${records.cashBatchId ?? records.batchId}/$1`,
     )
     .replace(
-      /\/(batches|funds|exceptions|schedules|samples)\/\{id\}/,
+      /\/(batches|funds|exceptions|schedules|samples|refused-documents)\/\{id\}/,
       (_, kind: string) => `/${kind}/${ids[kind]}`,
     )
     .replace('{number}', '1')
@@ -105,6 +107,7 @@ const bodies: Record<string, (records: Records) => object> = {
   }),
   allotFund: () => ({ amount: '1', reference: randomUUID() }),
   reverseAllotment: () => ({ reference: 'QD-1', reason: 'r' }),
+  retryRefusedDocument: () => ({}),
   rotateKey: () => ({}),
   setProgramme: () => ({ name: 'NQ68' }),
 };

@@ -25,6 +25,7 @@ INSERT INTO ledger_transaction (id, fund_id, kind, reference) OVERRIDING SYSTEM 
 INSERT INTO ledger_posting (transaction_id, fund_id, kind, amount) VALUES (${number}, '${id}', 'available', 1);
 INSERT INTO statement (id, fund_id, kind, document_id, digest, imported_by) VALUES ('${id}', '${id}', 'k', 'd', 'd', 'somebody');
 INSERT INTO statement_entry (statement_id, entry_no, direction, amount, reference) VALUES ('${id}', 1, 'debit', 1, 'r');
+INSERT INTO refused_document (id, fund_id, bank_document, code, reason, is_waiting) VALUES ('${id}', '${id}', 'd', 'c', '{}', true);
 INSERT INTO bank_cursor (fund_id, cursor) VALUES ('${id}', '0');
 INSERT INTO payment_exception (id, fund_id, code, batch_number, row_no, end_to_end_id, direction, observed_amount, reference, statement_id)
   VALUES ('${id}', '${id}', 'c', ${number}, 1, 'e', 'debit', 1, 'r', '${id}'),

@@ -524,8 +524,7 @@ describe('a statement that is refused leaves nothing behind', () => {
     const lines = newLines(1);
     const batch = await sentBatch(harness, lines, { fundId });
     const [movement] = debitsOf(batch, lines);
-    const closing = 1_000_000_000_000n - movement!.amount + error;
-    const statement = await statementOf({ account, closing }, [movement!]);
+    const statement = await statementOf({ account, offBy: error }, [movement!]);
     await unchanged(statement, { status: 422, code: 'STATEMENT_UNBALANCED' });
     expect(await stateOf(batch)).toMatchObject({ state: 'inFlight' });
     await upload(await statementOf({ account }, [movement!]));
@@ -541,7 +540,7 @@ describe('a statement that is refused leaves nothing behind', () => {
 
   test.each([
     ['cut off', (text: string) => text.slice(0, -60), 'STATEMENT_UNREADABLE'],
-    ['of another currency', (text: string) => text.replaceAll('"VND"', '"USD"'), 'STATEMENT_UNREADABLE'],
+    ['of another currency', (text: string) => text.replaceAll('"VND"', '"USD"'), 'STATEMENT_OTHER_CURRENCY'],
     [
       'with a fraction of a đồng',
       (text: string) => text.replaceAll('</Amt>', '.50</Amt>'),

@@ -5,6 +5,7 @@ import { violatedConstraint } from '@ansinh/database';
 import { batchTransitions } from '../src/batch/batch.states.js';
 import { exceptionTransitions } from '../src/exception/exception.states.js';
 import { keyRotationTransitions } from '../src/key-rotation/key-rotation.states.js';
+import { refusedDocumentTransitions } from '../src/refused-document/refused-document.states.js';
 import { canGo, type TransitionTable, unreachableStates } from '../src/states/transition-table.js';
 import { chunkTransitions } from '../src/transmission/chunk.states.js';
 import { type Harness, openFund, startHarness } from './harness.js';
@@ -52,6 +53,13 @@ const machines: Machine[] = [
     transitions: keyRotationTransitions,
     plant: plantRotation,
   },
+  {
+    name: 'refusedDocument',
+    table: 'refused_document',
+    initial: 'open',
+    transitions: refusedDocumentTransitions,
+    plant: plantRefusedDocument,
+  },
 ];
 
 async function plantBatch(state: string): Promise<string> {
@@ -93,6 +101,16 @@ async function plantRotation(state: string): Promise<string> {
   await runner.query(
     `INSERT INTO key_rotation (id, to_version, blocks, started_by, state) VALUES ($1, 2, 1, 'keykeeper', $2)`,
     [id, state],
+  );
+  return `id = '${id}'`;
+}
+
+async function plantRefusedDocument(state: string): Promise<string> {
+  const id = randomUUID();
+  await runner.query(
+    `INSERT INTO refused_document (id, fund_id, bank_document, code, reason, is_waiting, state)
+     VALUES ($1, $2, '${id}', 'STATEMENT_GAP', '{}', true, $3)`,
+    [id, fundId, state],
   );
   return `id = '${id}'`;
 }

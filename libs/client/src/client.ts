@@ -21,6 +21,7 @@ import type {
   PaymentException,
   Programme,
   PurposeCode,
+  RefusedDocument,
   SealingKeys,
   Sample,
   SampleEstimate,
@@ -111,7 +112,7 @@ function exceptionResource(transport: Transport) {
 
 function statementResource(transport: Transport) {
   return {
-    /** A camt.053, camt.054 or pain.002 file; each document in it is one item. Twice the same changes nothing (`alreadyImported`). */
+    /** A camt, MT940 or pain.002 file, told by its content; each document in it is one item. Twice the same changes nothing (`alreadyImported`). */
     import: ({ idempotencyKey, signal, ...upload }: Omit<Upload, 'type'>) =>
       transport.json<List<Statement>>({
         method: 'POST',
@@ -121,6 +122,12 @@ function statementResource(transport: Transport) {
         signal,
       }),
     list: (query?: PageQuery) => transport.get<Page<Statement>>('statements', { ...query }),
+    /** Oldest first. */
+    refused: (query?: PageQuery & { status?: string; fundId?: string }) =>
+      transport.get<Page<RefusedDocument>>('refused-documents', { ...query }),
+    /** Fetches it from the bank once more. Refused again, the reason is the problem that is thrown. */
+    retry: (id: string, options?: CommandOptions) =>
+      transport.post<RefusedDocument>(path`refused-documents/${id}/retry`, {}, options),
   };
 }
 

@@ -304,6 +304,28 @@ export interface Statement {
   alreadyImported: boolean;
 }
 
+/** A document from a bank's outbox that was refused. The bank keeps it, so that it can be taken again. */
+export interface RefusedDocument {
+  id: string;
+  fundId: string;
+  /** How the bank calls it in its outbox. */
+  bankDocument: string;
+  /** Null where it cannot be read. */
+  kind: string | null;
+  documentId: string | null;
+  sequence: number | null;
+  code: string;
+  /** What was expected, and what was found. */
+  reason: { vi: string; en: string };
+  /** It is tried again by itself when the one before it has come. */
+  waiting: boolean;
+  status: 'open' | 'taken';
+  attempts: number;
+  refusedAt: string;
+  takenAt: string | null;
+  takenBy: string | null;
+}
+
 /** One payment of a person, whatever the programme. */
 export interface PayeePayment extends BatchPayment {
   batchId: string;

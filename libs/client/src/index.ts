@@ -42,6 +42,7 @@ export type {
   Problem,
   Programme,
   PurposeCode,
+  RefusedDocument,
   Receipts,
   Reconciliation,
   SealingKeys,

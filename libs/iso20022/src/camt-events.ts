@@ -14,11 +14,27 @@ export interface CamtDocument {
   id: string;
   createdAt: string;
   account: string;
+  /** The bank that keeps the account: its number in the clearing, else its BIC. */
+  servicer: string | null;
   currency: string | null;
   sequence: number | null;
   /** Booked balances, negative when overdrawn. */
   opening: bigint | null;
   closing: bigint | null;
+  /** What the bank counted itself, where it says so; of entries of every status. */
+  summary: CamtSummary | null;
+}
+
+/** Null where the bank leaves one out. */
+export interface CamtSummary {
+  entries: CamtSum | null;
+  credits: CamtSum | null;
+  debits: CamtSum | null;
+}
+
+export interface CamtSum {
+  count: number | null;
+  sum: bigint | null;
 }
 
 /** One payment inside an entry. Comes before the entry that it is part of. */
@@ -59,4 +75,6 @@ export interface CamtBatch {
   messageId: string | null;
   count: number | null;
   total: bigint | null;
+  /** The payments of it that the document tells one by one. */
+  told: { count: number; total: bigint };
 }

@@ -4,6 +4,8 @@ import type {
   CamtDocument,
   CamtEntryEvent,
   CamtEvent,
+  CamtSum,
+  CamtSummary,
   CamtTransactionEvent,
   Direction,
 } from './camt-events.js';
@@ -37,6 +39,12 @@ const messages = [
   ['BkToCstmrDbtCdtNtfctn', 'Ntfctn', 'camt.054'],
 ] as const;
 
+const summaries = [
+  ['TtlNtries', 'entries'],
+  ['TtlCdtNtries', 'credits'],
+  ['TtlDbtNtries', 'debits'],
+] as const;
+
 const directions: Record<string, Direction> = { DBIT: 'debit', CRDT: 'credit' };
 
 interface Balance {
@@ -63,6 +71,8 @@ class CamtReader {
   private isKnown = false;
   private balance: Balance = {};
   private entry: Gathered<CamtEntryEvent> & { batches: CamtBatch[]; transactions: number } = emptyEntry();
+  /** That of the details being read, if it has one. */
+  private batch: CamtBatch | null = null;
   private transaction: GatheredTransaction = {};
   /** A payment without an amount of its own: it has the entry's, if it is the only one there. */
   private withoutAmount: GatheredTransaction | undefined;
@@ -82,6 +92,7 @@ class CamtReader {
         .on(message, { enter: () => (this.isKnown = true) })
         .on(`${message}/GrpHdr/MsgId`, (text) => (this.messageId = text));
       this.describeDocument(tree, `${message}/${report}`, type);
+      this.describeSummary(tree, `${message}/${report}`);
       this.describeEntry(tree, `${message}/${report}/Ntry`);
       this.describeTransaction(tree, `${message}/${report}/Ntry/NtryDtls/TxDtls`);
     }
@@ -97,16 +108,39 @@ class CamtReader {
       .on(`${path}/Acct/Id/Othr/Id`, account)
       .on(`${path}/Acct/Id/IBAN`, account)
       .on(`${path}/Acct/Ccy`, (text) => (this.document.currency = text))
+      .on(`${path}/Acct/Svcr/FinInstnId/BIC`, (text) => (this.document.servicer ??= text))
+      .on(`${path}/Acct/Svcr/FinInstnId/BICFI`, (text) => (this.document.servicer ??= text))
+      .on(`${path}/Acct/Svcr/FinInstnId/ClrSysMmbId/MmbId`, (text) => (this.document.servicer = text))
       .on(`${path}/Bal`, { enter: () => (this.balance = {}), leave: () => this.keepBalance() })
       .on(`${path}/Bal/Tp/CdOrPrtry/Cd`, (text) => (this.balance.type = text))
       .on(`${path}/Bal/Amt`, (text, { Ccy }) => (this.balance.amount = this.amountOf(text, Ccy, 'Bal/Amt')))
       .on(`${path}/Bal/CdtDbtInd`, (text) => (this.balance.direction = directions[text]));
   }
 
+  /** Sums without a currency: they are in that of the account. */
+  private describeSummary(tree: ElementTree, path: string): void {
+    for (const [element, name] of summaries) {
+      tree
+        .on(
+          `${path}/TxsSummry/${element}/NbOfNtries`,
+          (text) => (this.sumOf(name).count = readCount(text, 'NbOfNtries')),
+        )
+        .on(
+          `${path}/TxsSummry/${element}/Sum`,
+          (text) => (this.sumOf(name).sum = readAmount(text, this.currency, `TxsSummry/${element}`)),
+        );
+    }
+  }
+
+  private sumOf(name: keyof CamtSummary): CamtSum {
+    const summary = (this.document.summary ??= { entries: null, credits: null, debits: null });
+    return (summary[name] ??= { count: null, sum: null });
+  }
+
   private describeEntry(tree: ElementTree, path: string): void {
     const status = (text: string) => (this.entry.status ||= text);
     const day = (text: string) => (this.entry.bookedOn ||= readDay(text, 'BookgDt'));
-    const batch = () => this.entry.batches.at(-1)!;
+    const batch = () => this.batch!;
     tree
       .on(path, { enter: () => this.startEntry(), leave: () => this.emitEntry() })
       .on(`${path}/Amt`, (text, { Ccy }) => (this.entry.amount = this.amountOf(text, Ccy, 'Ntry/Amt')))
@@ -117,9 +151,8 @@ class CamtReader {
       .on(`${path}/BookgDt/DtTm`, day)
       .on(`${path}/NtryRef`, (text) => (this.entry.reference ??= text))
       .on(`${path}/AcctSvcrRef`, (text) => (this.entry.reference = text))
-      .on(`${path}/NtryDtls/Btch`, {
-        enter: () => this.entry.batches.push({ messageId: null, count: null, total: null }),
-      })
+      .on(`${path}/NtryDtls`, { enter: () => (this.batch = null) })
+      .on(`${path}/NtryDtls/Btch`, { enter: () => this.startBatch() })
       .on(`${path}/NtryDtls/Btch/MsgId`, (text) => (batch().messageId = text))
       .on(`${path}/NtryDtls/Btch/NbOfTxs`, (text) => (batch().count = readCount(text, 'NbOfTxs')))
       .on(
@@ -182,7 +215,8 @@ class CamtReader {
   private announce(): void {
     if (this.isAnnounced) return;
     this.isAnnounced = true;
-    const { type, id, createdAt, account, currency, sequence, opening, closing } = this.document;
+    const { type, id, createdAt, account, servicer, currency, sequence, opening, closing, summary } =
+      this.document;
     this.emit({
       kind: 'document',
       type: type!,
@@ -191,10 +225,12 @@ class CamtReader {
       id: required(id, 'Id'),
       createdAt: readInstant(required(createdAt, 'CreDtTm'), 'CreDtTm'),
       account: required(account, 'Acct'),
+      servicer: servicer ?? null,
       currency: currency ?? null,
       sequence: sequence ?? null,
       opening: opening ?? null,
       closing: closing ?? null,
+      summary: summary ?? null,
     });
   }
 
@@ -202,6 +238,11 @@ class CamtReader {
     this.announce();
     this.entry = emptyEntry();
     this.withoutAmount = undefined;
+  }
+
+  private startBatch(): void {
+    this.batch = { messageId: null, count: null, total: null, told: { count: 0, total: 0n } };
+    this.entry.batches.push(this.batch);
   }
 
   private endTransaction(): void {
@@ -214,6 +255,7 @@ class CamtReader {
   private emitTransaction(transaction: GatheredTransaction, amount: bigint): void {
     const direction = required(transaction.direction ?? this.entry.direction, 'TxDtls/CdtDbtInd');
     const { endToEndId, reason, creditorAccount, debtorAccount, creditorBin, debtorBin } = transaction;
+    this.count(amount);
     const isToCreditor = direction === 'debit' || reason !== undefined;
     this.emit({
       kind: 'transaction',
@@ -228,6 +270,12 @@ class CamtReader {
       bin: (isToCreditor ? creditorBin : debtorBin) ?? null,
       reason: reason ?? null,
     });
+  }
+
+  private count(amount: bigint): void {
+    if (!this.batch) return;
+    this.batch.told.count += 1;
+    this.batch.told.total += amount;
   }
 
   private emitEntry(): void {

@@ -44,10 +44,12 @@ describe('writeCamt054', () => {
         id: 'NTF-1',
         createdAt: camtHeader.createdAt,
         account: camtHeader.account.number,
+        servicer: camtHeader.account.agentBin,
         currency: 'VND',
         sequence: null,
         opening: null,
         closing: null,
+        summary: null,
       },
       ...transfers.map((transfer, index) => ({
         kind: 'transaction',
@@ -69,7 +71,14 @@ describe('writeCamt054', () => {
         status: 'BOOK',
         bookedOn: '2022-07-04',
         reference: 'BK000001',
-        batches: [{ messageId: header.messageId, count: 2, total: 2_220_000n }],
+        batches: [
+          {
+            messageId: header.messageId,
+            count: 2,
+            total: 2_220_000n,
+            told: { count: 2, total: 2_220_000n },
+          },
+        ],
         transactions: 2,
       },
       expect.objectContaining({

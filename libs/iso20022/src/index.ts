@@ -1,3 +1,4 @@
+export { readAmountIn } from './amount.js';
 export type { TextRule } from './bank-text.js';
 export { parseCamt } from './camt-reader.js';
 export type {
@@ -5,6 +6,8 @@ export type {
   CamtDocument,
   CamtEntryEvent,
   CamtEvent,
+  CamtSum,
+  CamtSummary,
   CamtTransactionEvent,
   Direction,
 } from './camt-events.js';

@@ -79,6 +79,16 @@ describe('matchHeader', () => {
     );
   });
 
+  test('invisible signs do not matter, letters of another script do', () => {
+    const headers = listColumns.map((column) => `\u200b${column.slice(0, 3)}\u2060${column.slice(3)}\ufeff`);
+    expect(matchHeader(headers)).toEqual(matchHeader(listColumns));
+    for (const other of ['非amount', 'аmount', 'amount金額']) {
+      expect(() => matchHeader(listColumns.map((column) => (column === 'amount' ? other : column)))).toThrow(
+        new ListError('MISSING_COLUMN', { columns: ['amount'] }),
+      );
+    }
+  });
+
   test('refuses one column under two headers, whichever they are', () => {
     const refused = () => matchHeader([...listColumns, 'Số tiền']);
     expect(refused).toThrow(

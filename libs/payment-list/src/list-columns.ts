@@ -195,8 +195,9 @@ export function shownHeader(header: string): string {
   return maskNumbersIn(text).slice(0, HEADER_SHOWN_MAX);
 }
 
+/** Letters and digits of any script stay: `非amount` is not the amount. Marks, spaces and invisible signs do not matter. */
 function headerKey(header: string): string {
   return stripDiacritics(normaliseName(header))
     .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }

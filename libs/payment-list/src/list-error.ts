@@ -44,6 +44,10 @@ const sentences = {
     vi: 'Tệp .xlsx bị hỏng hoặc thiếu nội dung. Hãy mở bằng Excel, lưu lại rồi gửi lại.',
     en: 'The .xlsx file is damaged or incomplete. Open it in Excel, save it and send it again.',
   }),
+  WORKBOOK_WITH_MACROS: () => ({
+    vi: 'Tệp Excel có macro. Trong Excel chọn “Lưu thành” (Save As), kiểu “Excel Workbook (*.xlsx)” không macro, rồi gửi lại.',
+    en: 'The Excel file has macros. In Excel choose “Save As”, type “Excel Workbook (*.xlsx)” without macros, and send it again.',
+  }),
   WORKBOOK_TOO_LARGE: () => ({
     vi: 'Tệp .xlsx chứa quá nhiều chữ để đọc. Hãy chia danh sách thành nhiều tệp, hoặc lưu thành “CSV UTF-8”.',
     en: 'The .xlsx file holds too much text to be read. Split the list, or save it as “CSV UTF-8”.',

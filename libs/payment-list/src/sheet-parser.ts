@@ -5,6 +5,7 @@ import { columnOfReference, numberAsText, unescapeText, type NumberStyles } from
 import type { WorkbookStrings } from './workbook-strings.js';
 
 const COLUMNS_MAX = 16_384;
+const ROW_LENGTH_MAX = 4 * LINE_LENGTH_MAX;
 
 export interface SheetCell {
   text: string;
@@ -30,6 +31,8 @@ export class SheetParser {
   isFinished = false;
   private rows: SheetRow[] = [];
   private row: SheetRow = { line: 0, cells: [] };
+  /** Characters in the cells of the row: many cells may point at one long string. */
+  private rowLength = 0;
   private column = -1;
   private type = '';
   private style = 0;
@@ -75,6 +78,7 @@ export class SheetParser {
     const line = r === undefined ? this.row.line + 1 : Number(r);
     if (!Number.isSafeInteger(line)) throw new ListError('BROKEN_WORKBOOK');
     this.row = { line, cells: [] };
+    this.rowLength = 0;
     this.column = -1;
   }
 
@@ -90,7 +94,12 @@ export class SheetParser {
 
   private closeCell(): void {
     const cell = this.readCell();
-    if (cell) this.row.cells[this.column] = cell;
+    if (!cell) return;
+    this.row.cells[this.column] = cell;
+    this.rowLength += cell.text.length;
+    if (this.rowLength > ROW_LENGTH_MAX) {
+      throw new ListError('LINE_TOO_LONG', { line: this.row.line, limit: ROW_LENGTH_MAX });
+    }
   }
 
   private closeRow(): void {

@@ -2,10 +2,13 @@ import { ListError } from './list-error.js';
 
 const BYTES_MAX = 256 * 1024 * 1024;
 
+/** A cell of its own text for every column of a full sheet. An empty string costs memory as well: its end. */
+const STRINGS_MAX = 12_000_000;
+
 /**
  * The table of strings that the cells of a workbook point into. Excel puts every text there, so it may be as large as
  * the list itself: kept as bytes outside the heap it takes a third of what an array of strings takes.
- * Throws ListError WORKBOOK_TOO_LARGE past 256 MiB of text.
+ * Throws ListError WORKBOOK_TOO_LARGE past 256 MiB of text, or past 12 million strings.
  */
 export class WorkbookStrings {
   private bytes = Buffer.allocUnsafe(64 * 1024);
@@ -15,7 +18,7 @@ export class WorkbookStrings {
   add(text: string): void {
     const start = this.end(this.count);
     const need = start + Buffer.byteLength(text);
-    if (need > BYTES_MAX) throw new ListError('WORKBOOK_TOO_LARGE');
+    if (need > BYTES_MAX || this.count === STRINGS_MAX) throw new ListError('WORKBOOK_TOO_LARGE');
     if (need > this.bytes.length) {
       const larger = Buffer.allocUnsafe(Math.min(BYTES_MAX, Math.max(need, this.bytes.length * 2)));
       this.bytes.copy(larger, 0, 0, start);

@@ -6,6 +6,9 @@ import { ListError } from './list-error.js';
 /** Excel allows 32,767 characters in a cell; a part goes on for longer without a tag only by mischief. */
 const LENGTH_WITHOUT_TAG_MAX = 1024 * 1024;
 
+/** Sheets, strings and styles are nested less than ten deep. */
+const DEPTH_MAX = 100;
+
 export interface XmlHandler {
   /** `name` is without its namespace prefix, which some programs write and others do not. */
   open: (name: string, attributes: Record<string, string>) => void;
@@ -21,6 +24,7 @@ export async function* parseXml<T>(part: Readable, handler: XmlHandler, take: ()
   const { open, close, text } = handler;
   const parser = new SaxesParser();
   let sinceTag = 0;
+  let depth = 0;
   parser.on('error', (error) => {
     throw broken(error);
   });
@@ -29,10 +33,13 @@ export async function* parseXml<T>(part: Readable, handler: XmlHandler, take: ()
   });
   parser.on('opentag', ({ name, attributes }: SaxesTagPlain) => {
     sinceTag = 0;
+    depth += 1;
+    if (depth > DEPTH_MAX) throw new ListError('BROKEN_WORKBOOK');
     open(localName(name), attributes);
   });
   parser.on('closetag', ({ name }: SaxesTagPlain) => {
     sinceTag = 0;
+    depth -= 1;
     close?.(localName(name));
   });
   if (text) {

@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { ListError } from './list-error.js';
+import { LINE_LENGTH_MAX } from './text-lines.js';
 import { NumberStyles, unescapeText } from './workbook-cell.js';
 import { WorkbookStrings } from './workbook-strings.js';
 import { parseWholeXml } from './workbook-xml.js';
@@ -11,8 +12,18 @@ import { parseWholeXml } from './workbook-xml.js';
 /** A workbook of one list has a dozen parts. */
 const PARTS_MAX = 10_000;
 
+const macroForm = /(^|\/)(vbaProject\w*\.bin|macrosheets\/)/i;
+
 /** A full sheet of a million rows is one of these gigabytes; an archive can claim any number of them. */
 const PART_BYTES_MAX = 4 * 1024 ** 3;
+
+/** What Excel writes shrinks to a tenth or a fiftieth; a part made to cost more than it weighs, to a thousandth. */
+const RATIO_MAX = 250;
+/** Below it no ratio is harmful. */
+const RATIO_BYTES_MIN = 64 * 1024 ** 2;
+
+/** Everything but the sheet and its strings: relations, the names of sheets, styles. */
+const SMALL_PART_BYTES_MAX = 16 * 1024 ** 2;
 
 /**
  * Writes a stream into a temporary file that has no name any more: the parts of a workbook lie in no fixed order, so it
@@ -43,7 +54,7 @@ export class Workbook {
     private readonly parts: Map<string, Entry>,
   ) {}
 
-  /** Throws ListError NOT_A_WORKBOOK when the file is no archive, or not one of a workbook. */
+  /** Throws ListError NOT_A_WORKBOOK when the file is no archive, or not one of a workbook; WORKBOOK_WITH_MACROS. */
   static async open(file: FileHandle): Promise<Workbook> {
     const zip = await yauzl.fromFdPromise(file.fd, { autoClose: false }).catch((error: unknown) => {
       throw new ListError('NOT_A_WORKBOOK', {}, { cause: error });
@@ -52,6 +63,8 @@ export class Workbook {
     try {
       for await (const entry of zip.eachEntry()) {
         if (parts.size >= PARTS_MAX) throw new ListError('WORKBOOK_TOO_LARGE');
+        // A program in a list is never run here, but whoever gets the list back with remarks would run it.
+        if (macroForm.test(entry.fileName)) throw new ListError('WORKBOOK_WITH_MACROS');
         parts.set(entry.fileName, entry);
       }
     } catch (error) {
@@ -61,10 +74,12 @@ export class Workbook {
   }
 
   /** Null when the workbook has no such part. */
-  async part(name: string): Promise<Readable | null> {
+  async part(name: string, bytesMax = PART_BYTES_MAX): Promise<Readable | null> {
     const entry = this.parts.get(name);
     if (!entry) return null;
-    if (entry.uncompressedSize > PART_BYTES_MAX) throw new ListError('WORKBOOK_TOO_LARGE');
+    const { compressedSize, uncompressedSize } = entry;
+    const isBomb = uncompressedSize > RATIO_BYTES_MIN && uncompressedSize > compressedSize * RATIO_MAX;
+    if (uncompressedSize > bytesMax || isBomb) throw new ListError('WORKBOOK_TOO_LARGE');
     return this.zip.openReadStreamPromise(entry).catch((error: unknown) => {
       throw new ListError('BROKEN_WORKBOOK', {}, { cause: error });
     });
@@ -92,7 +107,8 @@ export class Workbook {
 
   private async relationsOf(part: string): Promise<Relation[]> {
     const folder = posix.dirname(part);
-    const stream = await this.part(posix.join(folder, '_rels', `${posix.basename(part)}.rels`));
+    const name = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
+    const stream = await this.part(name, SMALL_PART_BYTES_MAX);
     const relations: Relation[] = [];
     if (!stream) return relations;
     await parseWholeXml(stream, {
@@ -106,7 +122,7 @@ export class Workbook {
   }
 
   private async readBook(part: string): Promise<{ sheets: Sheet[]; hasEpoch1904: boolean }> {
-    const stream = await this.part(part);
+    const stream = await this.part(part, SMALL_PART_BYTES_MAX);
     if (!stream) throw new ListError('BROKEN_WORKBOOK');
     const sheets: Sheet[] = [];
     let hasEpoch1904 = false;
@@ -141,7 +157,10 @@ export class Workbook {
         else if (name === 't') isCollecting = false;
       },
       text: (piece) => {
-        if (isCollecting) text += piece;
+        if (!isCollecting) return;
+        text += piece;
+        // One string may be made of any number of runs, each with its own tags.
+        if (text.length > LINE_LENGTH_MAX) throw new ListError('WORKBOOK_TOO_LARGE');
       },
     });
     return strings;
@@ -149,7 +168,7 @@ export class Workbook {
 
   private async readStyles(part: string | undefined): Promise<NumberStyles> {
     const styles = new NumberStyles();
-    const stream = part === undefined ? null : await this.part(part);
+    const stream = part === undefined ? null : await this.part(part, SMALL_PART_BYTES_MAX);
     if (stream) await parseWholeXml(stream, styles.handler);
     return styles;
   }

@@ -4,8 +4,13 @@ import { catalogue } from './catalogue.js';
 export const money = catalogue({
   en: {
     statementGroup: 'Statements and reports of the bank',
-    statementImport: 'Import statements or reports of the bank (camt.053, camt.054, pain.002)',
-    statementFiles: 'XML files of the bank',
+    statementImport: 'Import statements or reports of the bank (camt.053, camt.054, MT940, pain.002)',
+    statementFiles: 'files of the bank',
+    statementRefused: 'List documents of the banks that were refused, and why',
+    statementRetry: 'Take a refused document again, after what was wrong has been put right',
+    statementTaken: 'Taken in',
+    refusedDocument: 'id of the refused document',
+    waiting: 'waits for the one before it',
     uploading: 'Uploading',
     known: 'already imported',
     reconcile: 'Show where the money of a batch is: approved = paid + returned + refused + in flight',
@@ -28,6 +33,7 @@ export const money = catalogue({
     owner: 'user name of the owner',
     options: {
       status: 'only exceptions with this status',
+      refusedStatus: 'only documents with this status',
       batch: 'only exceptions of this batch',
       code: 'only exceptions of this code',
       action: 'what is done',
@@ -46,6 +52,9 @@ export const money = catalogue({
     columns: {
       file: 'FILE',
       kind: 'KIND',
+      number: 'NUMBER',
+      since: 'REFUSED AT',
+      reason: 'REASON',
       entries: 'ENTRIES',
       matched: 'MATCHED',
       exceptions: 'EXCEPTIONS',
@@ -69,8 +78,13 @@ export const money = catalogue({
   },
   vi: {
     statementGroup: 'Sao kê và báo cáo của ngân hàng',
-    statementImport: 'Nhập sao kê hoặc báo cáo của ngân hàng (camt.053, camt.054, pain.002)',
-    statementFiles: 'các tệp XML của ngân hàng',
+    statementImport: 'Nhập sao kê hoặc báo cáo của ngân hàng (camt.053, camt.054, MT940, pain.002)',
+    statementFiles: 'các tệp của ngân hàng',
+    statementRefused: 'Danh sách chứng từ của ngân hàng bị từ chối, kèm lý do',
+    statementRetry: 'Nhập lại một chứng từ bị từ chối, sau khi đã khắc phục',
+    statementTaken: 'Đã nhập',
+    refusedDocument: 'định danh của chứng từ bị từ chối',
+    waiting: 'chờ sao kê liền trước',
     uploading: 'Đang tải lên',
     known: 'đã nhập trước đó',
     reconcile: 'Xem tiền của lô đang ở đâu: đã duyệt = đã chi + hoàn trả + bị từ chối + đang chuyển',
@@ -93,6 +107,7 @@ export const money = catalogue({
     owner: 'tên người dùng của người xử lý',
     options: {
       status: 'chỉ các sai lệch ở tình trạng này',
+      refusedStatus: 'chỉ các chứng từ ở tình trạng này',
       batch: 'chỉ các sai lệch của lô này',
       code: 'chỉ các sai lệch có mã này',
       action: 'cách xử lý',
@@ -111,6 +126,9 @@ export const money = catalogue({
     columns: {
       file: 'TỆP',
       kind: 'LOẠI',
+      number: 'SỐ',
+      since: 'TỪ CHỐI LÚC',
+      reason: 'LÝ DO',
       entries: 'BÚT TOÁN',
       matched: 'KHỚP',
       exceptions: 'SAI LỆCH',

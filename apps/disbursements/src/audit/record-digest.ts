@@ -20,6 +20,7 @@ const records = {
   keyRotation: `SELECT to_jsonb(key_rotation) FROM key_rotation WHERE id = $1`,
   message: `SELECT to_jsonb(chunk) FROM chunk WHERE message_id = $1`,
   programme: `SELECT to_jsonb(programme) FROM programme WHERE code = $1`,
+  refusedDocument: `SELECT to_jsonb(refused_document) FROM refused_document WHERE id = $1`,
   sample: `
     SELECT to_jsonb(sample) || jsonb_build_object(
       'results', (SELECT jsonb_agg(result ORDER BY result) FROM sample_result result WHERE sample_id = sample.id))

@@ -21,3 +21,6 @@ export function readEndToEndId(id: string): { batchNumber: string; row: number }
   const match = endToEndForm.exec(id);
   return match && { batchNumber: match[1]!.replace(/^0{1,7}/, ''), row: Number(match[2]) };
 }
+
+/** Whether it names one of our messages, as the approval does: `LO-00000042-C00001`. */
+export const isMessageId = (id: string): boolean => /^LO-\d{8,18}-C\d{5,9}$/.test(id);

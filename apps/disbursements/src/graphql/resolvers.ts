@@ -4,6 +4,7 @@ import { BatchExceptionsResolver, ExceptionResolver } from '../exception/excepti
 import { FindingResolver } from '../finding/finding.resolver.js';
 import { FundResolver } from '../fund/fund.resolver.js';
 import { PayeePaymentResolver, PaymentResolver } from '../payment/payment.resolver.js';
+import { RefusedDocumentResolver } from '../refused-document/refused-document.resolver.js';
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 export const resolvers = [
@@ -16,4 +17,5 @@ export const resolvers = [
   FundResolver,
   PayeePaymentResolver,
   PaymentResolver,
+  RefusedDocumentResolver,
 ];

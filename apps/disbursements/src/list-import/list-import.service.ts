@@ -147,9 +147,17 @@ export async function refusingList<T>(read: () => Promise<T>): Promise<T> {
     if (!(error instanceof ListError)) throw error;
     throw new ProblemError(batchProblems.listRefused, {
       detail: error.text,
+      errors: pointersOf(error).map((pointer) => ({ pointer, code: error.code, detail: error.text })),
       extensions: { reason: error.code, ...(error.facts.line !== undefined && { line: error.facts.line }) },
     });
   }
+}
+
+/** A list is pointed into as if it were an object of lines and columns; the empty pointer is the whole of it. */
+function pointersOf({ facts: { line, column, columns } }: ListError): string[] {
+  if (line !== undefined) return [`/lines/${line}`];
+  const names = columns ?? (column === undefined ? [] : [column]);
+  return names.length > 0 ? names.map((name) => `/columns/${name}`) : [''];
 }
 
 export function formatOf(contentType: string | undefined): ListFormat {

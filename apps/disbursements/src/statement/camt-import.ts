@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { asSystem, copyRows, limitStatement, type Transaction } from '@ansinh/database';
-import type { CamtDocument } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
 import { createIncoming, incomingColumns } from './reconcile.sql.js';
 import { reconcile, type Reconciled } from './reconciler.js';
 import type { StatementView } from './statement.dto.js';
+import { findFund, requireConsistent, requireNext, sequenceLock } from './statement-checks.js';
+import type { StatementDocument } from './statement-document.js';
 import type { ReadStatement } from './statement-file.js';
 import { statementProblems } from './statement.problems.js';
 import { settleWholeChunk } from './whole-chunk.js';
@@ -16,6 +17,8 @@ interface ImportContext {
   /** SHA-256 of the file: the same statement with another content is refused. */
   digest: string;
   importedBy: string;
+  /** The fund whose outbox the file was in: a statement of another account is not of it. */
+  fundId?: string;
 }
 
 /** Takes the statements of one file into the books, each in turn, and reconciles them. */
@@ -40,14 +43,14 @@ async function importStatement(
 ): Promise<StatementView> {
   const { tx } = context;
   const { id, document, transactions, entries } = statement;
-  // The same statement, uploaded and collected at once: the second waits here and then finds the first.
-  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${fundId}/${document.type}/${document.id}`,
-  ]);
+  // The same statement, uploaded and collected at once: the second waits here and then finds the first. So do two
+  // statements that follow one another, of which only one can be the next.
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [sequenceLock(fundId, document)]);
   const earlier = await findEarlier(tx, fundId, document, context.digest);
-  requireBalance(statement);
+  requireConsistent(statement);
   if (earlier) return earlier;
-  await insertStatement(statement, { fundId, ...context });
+  await requireNext(tx, fundId, document);
+  await insertStatement(statement, { ...context, fundId });
   const isWhole = await settleWholeChunk(tx, statement, fundId);
   const { matched, exceptions } = isWhole
     ? { matched: transactions, exceptions: 0 }
@@ -80,33 +83,14 @@ async function judgeRows(
   return reconciled;
 }
 
-async function findFund({ account }: CamtDocument, { tx }: ImportContext): Promise<string> {
-  const [fund] = (await tx.query('SELECT id FROM fund WHERE account_number = $1', [account])) as {
-    id: string;
-  }[];
-  if (!fund) throw new ProblemError(statementProblems.unknownAccount);
-  return fund.id;
-}
-
-function requireBalance({ document: { opening, closing }, sums }: ReadStatement): void {
-  if (opening === null || closing === null) return;
-  const computed = opening + sums.credit - sums.debit;
-  if (computed === closing) return;
-  throw new ProblemError(statementProblems.unbalanced, {
-    detail: {
-      vi: `Đầu kỳ ${opening}, phát sinh có ${sums.credit}, nợ ${sums.debit}; cuối kỳ phải là ${computed}, sao kê ghi ${closing}.`,
-      en: `Opening ${opening}, credits ${sums.credit}, debits ${sums.debit}: closing must be ${computed}, the statement says ${closing}.`,
-    },
-  });
-}
-
 async function insertStatement(
   { id, document, transactions, entries }: ReadStatement,
   { tx, fundId, digest, importedBy }: ImportContext & { fundId: string },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO statement (id, fund_id, kind, document_id, digest, sequence, opening, closing, entries, imported_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO statement (id, fund_id, kind, document_id, digest, sequence, page, is_complete, opening,
+       closing, booked_on, entries, imported_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       id,
       fundId,
@@ -114,8 +98,11 @@ async function insertStatement(
       document.id,
       digest,
       document.sequence,
+      document.lastPage,
+      document.isComplete,
       document.opening?.toString() ?? null,
       document.closing?.toString() ?? null,
+      document.on,
       transactions + entries.length,
       importedBy,
     ],
@@ -142,7 +129,7 @@ async function insertStatement(
 async function findEarlier(
   tx: Transaction,
   fundId: string,
-  document: CamtDocument,
+  document: StatementDocument,
   digest: string,
 ): Promise<StatementView | null> {
   const [row] = (await tx.query(

@@ -10,7 +10,10 @@ import {
   type PaymentChannels,
   paymentChannels,
 } from '../channel/payment-channel.js';
+import { digestOf } from '../audit/record-digest.js';
 import { outcomeOf } from '../outcome.js';
+import { noteRefusal } from '../refused-document/refusal-log.js';
+import { RefusedDocumentService } from '../refused-document/refused-document.service.js';
 import { withSpooled } from '../spool.js';
 import type { BankFile } from './statement-file.js';
 import { StatementService } from './statement.service.js';
@@ -28,8 +31,15 @@ interface CollectedFund {
   office_code: string;
 }
 
+/** A document's way in the outbox. */
+interface Step {
+  id: string;
+  from: string;
+  to: string;
+}
+
 /** What came of a document: a file to import, or the refusal with which it is passed over. */
-type Taken = BankFile | ProblemError;
+type Taken = BankFile | { refusal: ProblemError; file: BankFile | null };
 
 /** Reads the bank's outbox of each account that has money on its way, and imports what is new. */
 @Injectable()
@@ -40,6 +50,7 @@ export class DocumentCollector {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(paymentChannels) private readonly channels: PaymentChannels,
     private readonly statements: StatementService,
+    private readonly refused: RefusedDocumentService,
   ) {}
 
   /** One round over all funds. A fund whose bank does not answer does not keep the others waiting. */
@@ -56,6 +67,7 @@ export class DocumentCollector {
       if (!channel) continue;
       try {
         await this.collectFund(fund, channel);
+        await this.refused.retryWaiting(fund.id);
       } catch (error) {
         this.logger.warn({ err: error, fund: fund.code }, 'documents of the bank not collected');
       }
@@ -96,8 +108,8 @@ export class DocumentCollector {
   }
 
   /**
-   * Reads a document, waits for the one before it, and imports it. One that is refused is logged by its id and passed
-   * over: one bad file must not hold up all that come after it.
+   * Reads a document, waits for the one before it, and imports it. One that is refused is noted and passed over: one bad
+   * file must not hold up all that come after it.
    */
   private async takeDocument(
     fund: CollectedFund,
@@ -108,16 +120,18 @@ export class DocumentCollector {
     return withSpooled(content, documentBytesMax, async (path) => {
       const file = await outcomeOf(this.statements.read(path));
       if (!(await before)()) return false;
-      const step = { from, to: cursor };
+      const step = { id, from, to: cursor };
+      let read = null as BankFile | null;
       try {
-        return await this.advance(fund, step, file());
+        read = file();
+        return await this.advance(fund, step, read);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         this.logger.error(
           { err: error, document: id, fund: fund.code },
           'document of the bank refused, passed over',
         );
-        return this.advance(fund, step, error);
+        return this.advance(fund, step, { refusal: error, file: read });
       }
     });
   }
@@ -135,11 +149,7 @@ export class DocumentCollector {
   }
 
   /** Imports and moves the cursor in one transaction. @returns false when the cursor is no longer where it was */
-  private async advance(
-    fund: CollectedFund,
-    step: { from: string; to: string },
-    taken: Taken,
-  ): Promise<boolean> {
+  private async advance(fund: CollectedFund, step: Step, taken: Taken): Promise<boolean> {
     return inTransaction(this.dataSource, 'system', async (tx) => {
       const [moved] = (await tx.query(
         'UPDATE bank_cursor SET cursor = $3 WHERE fund_id = $1 AND cursor = $2 RETURNING cursor',
@@ -152,25 +162,23 @@ export class DocumentCollector {
   }
 
   /** One that was known already changes nothing, and leaves no event. */
-  private async take(
-    tx: Transaction,
-    fund: CollectedFund,
-    step: { from: string; to: string },
-    taken: Taken,
-  ): Promise<void> {
+  private async take(tx: Transaction, fund: CollectedFund, step: Step, taken: Taken): Promise<void> {
     const document = `document/${fund.code}/${step.to}`;
     const about = { ...worker, office: fund.office_code, requestId: `collect-${fund.code}-${step.to}` };
-    if (taken instanceof ProblemError) {
-      const change = { subject: document, before: null, after: null };
+    if ('refusal' in taken) {
+      const { refusal, file } = taken;
+      const id = await noteRefusal(tx, { fundId: fund.id, bankDocument: step.id, file }, refusal);
       await recordAudit(tx, {
         ...about,
         verb: 'statement.refuse',
-        ...change,
-        facts: { code: taken.definition.code },
+        subject: `refusedDocument/${id}`,
+        before: null,
+        after: await digestOf(tx, 'refusedDocument', id),
+        facts: { document, code: refusal.definition.code },
       });
       return;
     }
-    const { items, change } = await this.statements.import(tx, taken, 'system');
+    const { items, change } = await this.statements.import(tx, taken, { id: 'system', fundId: fund.id });
     if (change.before === change.after) return;
     await recordAudit(tx, { ...about, verb: 'statement.import', ...change, facts: { document, items } });
   }

@@ -4,17 +4,14 @@ import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { copyValue } from '@ansinh/copy-text';
-import {
-  type CamtDocument,
-  type CamtEntryEvent,
-  type CamtTransactionEvent,
-  parseCamt,
-} from '@ansinh/iso20022';
+import type { CamtEntryEvent, CamtTransactionEvent } from '@ansinh/iso20022';
 import type { Sealer } from '@ansinh/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import { readEndToEndId } from '../batch/batch-code.js';
 import { readStatusReport } from '../channel/iso20022-http.channel.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
+import type { StatementDocument } from './statement-document.js';
+import { readStatementEvents } from './statement-events.js';
 import { ClaimWriter, type WholeChunkClaim } from './whole-chunk-claim.js';
 
 /** The file of rows is written in pieces of about this size. */
@@ -23,7 +20,7 @@ const charactersPerWrite = 256 * 1024;
 /** One statement of a bank file as it was read: what it says of itself, and its payments, ready for COPY, on disk. */
 export interface ReadStatement {
   id: string;
-  document: CamtDocument;
+  document: StatementDocument;
   /** Rows for `incoming` in COPY's text format. */
   rowsPath: string;
   transactions: number;
@@ -62,7 +59,7 @@ async function isStatusReport(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a camt.053 or camt.054 before its transaction begins: parsing and hashing are half of an import and need no lock,
+ * Reads a statement or notification before its transaction begins: parsing and hashing are half of an import and need no lock,
  * and a transaction that has to begin again finds the rows as they are. The rows go into files beside the given one.
  * @throws Iso20022Error
  */
@@ -70,7 +67,7 @@ async function readStatements(path: string, sealer: Sealer): Promise<ReadStateme
   const statements: ReadStatement[] = [];
   let writer = null as StatementWriter | null;
   try {
-    for await (const events of parseCamt(createReadStream(path))) {
+    for await (const events of readStatementEvents(path)) {
       for (const event of events) {
         if (event.kind === 'document') {
           await writer?.close();
@@ -97,7 +94,7 @@ class StatementWriter {
   private entries = 0;
 
   constructor(
-    document: CamtDocument,
+    document: StatementDocument,
     rowsPath: string,
     private readonly sealer: Sealer,
   ) {

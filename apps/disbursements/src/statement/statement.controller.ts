@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiTags } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { CommandApi, PageQuery, ProblemApi, streamOf } from '../rest.js';
+import { CommandApi, PageQuery, ProblemApi, streamedTypes, streamOf } from '../rest.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { ReconciliationView, StatementImport, StatementPage } from './statement.dto.js';
 import { StatementService } from './statement.service.js';
@@ -21,8 +21,11 @@ export class StatementController {
   @HttpCode(200)
   @Requires('statement:write')
   @CommandApi()
-  @ApiConsumes('application/xml')
-  @ApiBody({ schema: { type: 'string', format: 'binary' }, description: 'camt.053, camt.054 or pain.002' })
+  @ApiConsumes(streamedTypes.xml, streamedTypes.mt940)
+  @ApiBody({
+    schema: { type: 'string', format: 'binary' },
+    description: 'camt.052, camt.053, camt.054, MT940 or pain.002; told by its content',
+  })
   @ApiOkResponse({ type: StatementImport })
   importStatement(
     @Req() request: FastifyRequest,

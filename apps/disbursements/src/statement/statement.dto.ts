@@ -5,7 +5,7 @@ export class StatementView {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for a status report' })
   id: string | null;
 
-  @ApiProperty({ enum: ['camt.052', 'camt.053', 'camt.054', 'pain.002'] })
+  @ApiProperty({ enum: ['camt.052', 'camt.053', 'camt.054', 'mt940', 'pain.002'] })
   kind: string;
 
   @ApiProperty({ description: 'The bank’s own number of it' })

@@ -21,6 +21,12 @@ import { statementProblems } from './statement.problems.js';
 /** Largest bank file that is taken: a detailed statement of a million payments is some 700 MB. */
 const statementBytesMax = 2 * 1024 ** 3;
 
+interface ImportedBy {
+  id: string;
+  /** The fund whose outbox the file was in. */
+  fundId?: string;
+}
+
 /** What a file held, and what the audit log says of it. */
 interface Imported {
   items: StatementView[];
@@ -36,14 +42,14 @@ export class StatementService {
     private readonly threads: Threads,
   ) {}
 
-  /** @throws ProblemError STATEMENT_UNREADABLE, STATEMENT_UNKNOWN_ACCOUNT, STATEMENT_CHANGED, STATEMENT_UNBALANCED */
+  /** @throws ProblemError one of `statementProblems` */
   async upload(source: AsyncIterable<Uint8Array>, command: Command): Promise<{ items: StatementView[] }> {
     return withSpooled(source, statementBytesMax, async (path) => {
       const file = await this.read(path);
       // The key stands for the file too: the stream was not there yet when the command was made.
       const bound = { ...command, digest: `${command.digest}/${file.digest}` };
       return this.commands.run(bound, 'statement.import', async (tx) => {
-        const { items, change } = await this.import(tx, file, command.actor.id);
+        const { items, change } = await this.import(tx, file, { id: command.actor.id });
         return { result: { items }, ...change, facts: { items } };
       });
     });
@@ -58,17 +64,18 @@ export class StatementService {
       return await this.threads.readBankFile(path);
     } catch (error) {
       if (!(error instanceof Iso20022Error)) throw error;
-      throw new ProblemError(statementProblems.unreadable, {
+      const isCurrency = error.code === 'WRONG_CURRENCY';
+      throw new ProblemError(isCurrency ? statementProblems.otherCurrency : statementProblems.unreadable, {
         detail: { vi: `${error.code}: ${error.message}`, en: `${error.code}: ${error.message}` },
-        extensions: { iso20022: error.code },
+        extensions: { iso20022: error.code, ...(isCurrency && { expected: 'VND' }) },
       });
     }
   }
 
   /** Imports what was read, inside the caller's transaction. */
-  async import(tx: Transaction, file: BankFile, importedBy: string): Promise<Imported> {
+  async import(tx: Transaction, file: BankFile, { id: importedBy, fundId }: ImportedBy): Promise<Imported> {
     if ('answer' in file) return importStatusReport(tx, file.answer, file.digest);
-    const items = await importCamt(file.statements, { tx, digest: file.digest, importedBy });
+    const items = await importCamt(file.statements, { tx, digest: file.digest, importedBy, fundId });
     const after = await digestOf(tx, 'statement', file.digest);
     const isKnown = items.every(({ alreadyImported }) => alreadyImported);
     const change = { subject: `statement/${items[0]?.documentId}`, before: isKnown ? after : null, after };

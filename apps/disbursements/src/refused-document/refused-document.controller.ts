@@ -1,0 +1,37 @@
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { CommandApi, ProblemApi } from '../rest.js';
+import { RefusedDocumentPage, RefusedDocumentQuery, RefusedDocumentView } from './refused-document.dto.js';
+import { RefusedDocumentService } from './refused-document.service.js';
+
+@ApiTags('statements')
+@ApiBearerAuth('bearer')
+@Controller('v1/refused-documents')
+export class RefusedDocumentController {
+  constructor(private readonly documents: RefusedDocumentService) {}
+
+  @Get()
+  @Requires('batch:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: RefusedDocumentPage })
+  listRefusedDocuments(
+    @Query() query: RefusedDocumentQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<RefusedDocumentPage> {
+    return this.documents.list(actor, query);
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @Requires('statement:write')
+  @CommandApi()
+  @ApiOkResponse({ type: RefusedDocumentView })
+  retryRefusedDocument(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentCommand() command: Command,
+  ): Promise<RefusedDocumentView> {
+    return this.documents.retry(id, command);
+  }
+}
