@@ -3,5 +3,6 @@ export { VndColumn } from './columns.js';
 export { databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';
 export type { Page } from './page.js';
+export { observePool } from './pool-gauges.js';
 export { inTransaction, sqlState, violatedConstraint } from './transaction.js';
 export type { Transaction } from './transaction.js';

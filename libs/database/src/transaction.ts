@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { traced } from '@ansinh/telemetry';
 
 /** A transaction in being: the first argument of whatever joins it. */
 export type Transaction = EntityManager;
@@ -32,7 +33,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await dataSource.transaction(work);
+      return await traced('transaction', { attributes: { attempt } }, () => dataSource.transaction(work));
     } catch (error) {
       if (attempt >= attemptsMax || !retryable.has(sqlState(error) ?? '')) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));
