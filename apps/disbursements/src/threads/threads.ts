@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { Iso20022Error } from '@ansinh/iso20022';
 import { type Config, configToken } from '../config.js';
@@ -19,7 +19,7 @@ const youngGenerationMb = 96;
  * The functions themselves stand in `thread.ts`.
  */
 @Injectable()
-export class Threads implements OnModuleDestroy {
+export class Threads implements OnApplicationShutdown {
   private readonly pool: Piscina;
 
   constructor(@Inject(configToken) { sealingKeys, lookupKey }: Config) {
@@ -57,7 +57,8 @@ export class Threads implements OnModuleDestroy {
     return this.run<ListRows, WrittenLines>('writeLines', rows);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the modules: a job or request that ends during the stop still needs it. */
+  async onApplicationShutdown(): Promise<void> {
     await this.pool.destroy();
   }
 
