@@ -7,6 +7,7 @@ import { RootSigner } from '@ansinh/audit-chain';
 import { AuthModule } from '@ansinh/auth';
 import { requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
+import { observePool } from '@ansinh/database';
 import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
@@ -25,6 +26,7 @@ import { CashListService } from './cash-list/cash-list.service.js';
 import { ReceiptsService } from './cash-list/receipts.service.js';
 import { Iso20022FileChannel } from './channel/iso20022-file.channel.js';
 import { Iso20022HttpChannel } from './channel/iso20022-http.channel.js';
+import { ObservedChannel } from './channel/observed-channel.js';
 import { type PaymentChannels, paymentChannels } from './channel/payment-channel.js';
 import { type Config, configToken, signingKeyOf } from './config.js';
 import { dataSourceOptions } from './data-source.js';
@@ -49,6 +51,7 @@ import { KeyRotationService } from './key-rotation/key-rotation.service.js';
 import { KeyRotator } from './key-rotation/key-rotator.js';
 import { SealingKeyCheck } from './key-rotation/sealing-key-check.js';
 import { ListImportService } from './list-import/list-import.service.js';
+import { MoneyMetrics } from './metrics/money-metrics.js';
 import { PayeeService } from './payment/payee.service.js';
 import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
@@ -119,6 +122,10 @@ const services = [
 /** The API and the worker are one module in two processes: they share every rule, and differ in what they listen to. */
 @Module({})
 export class DisbursementsModule {
+  constructor(dataSource: DataSource) {
+    observePool(dataSource);
+  }
+
   static forApi(config: Config): DynamicModule {
     return assemble(config, {
       imports: [
@@ -147,7 +154,7 @@ export class DisbursementsModule {
         TransmissionController,
         VerificationController,
       ],
-      providers: [Loaders, ...resolvers],
+      providers: [Loaders, MoneyMetrics, ...resolvers],
     });
   }
 
@@ -191,11 +198,13 @@ function assemble(config: Config, parts: Parts): DynamicModule {
 function channelsOf(config: Config): PaymentChannels {
   return {
     'iso20022-file': new Iso20022FileChannel(),
-    'iso20022-http': new Iso20022HttpChannel({
-      url: config.bankUrl,
-      token: config.bankToken,
-      timeoutMs: config.bankTimeoutMs,
-      documentTimeoutMs: config.bankDocumentTimeoutMs,
-    }),
+    'iso20022-http': new ObservedChannel(
+      new Iso20022HttpChannel({
+        url: config.bankUrl,
+        token: config.bankToken,
+        timeoutMs: config.bankTimeoutMs,
+        documentTimeoutMs: config.bankDocumentTimeoutMs,
+      }),
+    ),
   };
 }

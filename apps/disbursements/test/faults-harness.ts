@@ -102,28 +102,32 @@ export class FaultRig {
 
   /** A worker in a process of its own. It reaches the bank through the relay unless told another `BANK_URL`. */
   async startWorker(over: Environment = {}): Promise<SpawnedApp> {
-    const { config } = this.harness;
-    const worker = await spawnApp({
-      app: 'disbursements',
-      entry: 'main.worker.js',
-      environment: {
-        ...quick,
-        DATABASE_URL: config.databaseUrl,
-        REDIS_URL: config.redisUrl ?? 'none',
-        OIDC_ISSUER: config.issuer,
-        SEALING_KEYS: config.sealingKeys,
-        LOOKUP_KEY: config.lookupKey,
-        AUDIT_SIGNING_KEY: config.auditSigningKey,
-        BANK_URL: this.relay.url,
-        BANK_API_TOKEN: bankToken,
-        LOG_LEVEL: 'info',
-        ...this.options.service,
-        ...this.options.worker,
-        ...over,
-      },
-    });
+    const environment = { ...this.environment(), ...this.options.worker, ...over };
+    const worker = await spawnApp({ app: 'disbursements', entry: 'main.worker.js', environment });
     this.workers.push(worker);
     return worker;
+  }
+
+  /** The API once more, in a process of its own on the same rows. Its caller stops it. */
+  startApi(over: Environment = {}): Promise<SpawnedApp> {
+    return spawnApp({ app: 'disbursements', environment: { ...this.environment(), ...over } });
+  }
+
+  private environment(): Environment {
+    const { config } = this.harness;
+    return {
+      ...quick,
+      DATABASE_URL: config.databaseUrl,
+      REDIS_URL: config.redisUrl ?? 'none',
+      OIDC_ISSUER: config.issuer,
+      SEALING_KEYS: config.sealingKeys,
+      LOOKUP_KEY: config.lookupKey,
+      AUDIT_SIGNING_KEY: config.auditSigningKey,
+      BANK_URL: this.relay.url,
+      BANK_API_TOKEN: bankToken,
+      LOG_LEVEL: 'info',
+      ...this.options.service,
+    };
   }
 
   /** A list of so many lines is in, on a fund and an account of its own; nobody has checked it. */

@@ -1,7 +1,9 @@
+import { SpanKind } from '@opentelemetry/api';
 import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import type { GraphQLSchema } from 'graphql';
 import type { AuthenticatedRequest } from '@ansinh/auth';
+import { traced, traceHeaders } from '@ansinh/telemetry';
 import type { Config } from './config.js';
 
 /**
@@ -24,13 +26,15 @@ export function executableSchema(supergraphSdl: string, { urls, subgraphTimeoutM
     onSubschemaConfig: (subschema) => {
       const endpoint = urls[subschema.name.toLowerCase()];
       if (!endpoint) throw new Error(`no address is set for the subgraph ${subschema.name}`);
-      subschema.executor = buildHTTPExecutor({
+      const execute = buildHTTPExecutor({
         endpoint,
         timeout: subgraphTimeoutMs,
         headers: (request) => headersFor((request?.context as { req: AuthenticatedRequest }).req),
         // Two callers never share an answer.
         deduplicateInflightRequests: false,
       });
+      const options = { kind: SpanKind.CLIENT, attributes: { 'ansinh.subgraph': subschema.name } };
+      subschema.executor = (request) => traced('subgraph', options, async () => execute(request));
     },
   });
 }
@@ -41,5 +45,6 @@ function headersFor(request: AuthenticatedRequest): Record<string, string> {
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  return headers;
+  // Where this service is traced itself, the subgraph goes on from here, not from the caller.
+  return Object.assign(headers, traceHeaders());
 }

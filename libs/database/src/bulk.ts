@@ -1,10 +1,11 @@
-import type { Readable, Writable } from 'node:stream';
+import { finished, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import QueryStream from 'pg-query-stream';
 import type { DataSource } from 'typeorm';
 import { enterScope, type Scope } from './scope.js';
+import { statementSpan } from './statement-spans.js';
 import type { Transaction } from './transaction.js';
 
 /** The `pg` client under a transaction: for COPY and cursors, which TypeORM does not know. */
@@ -20,7 +21,11 @@ async function clientOf(tx: Transaction): Promise<ClientBase> {
  */
 export async function copyInto(tx: Transaction, target: string): Promise<Writable> {
   const client = await clientOf(tx);
-  return client.query(copyFrom(`COPY ${target} FROM STDIN`));
+  const statement = `COPY ${target} FROM STDIN`;
+  const span = statementSpan(statement);
+  const copy = client.query(copyFrom(statement));
+  finished(copy, () => span?.end());
+  return copy;
 }
 
 /** Streams text rows into a table by COPY; resolves when PostgreSQL has taken the last one. */
@@ -40,6 +45,7 @@ export async function* streamRows<Row>(
   rowsPerFetch = 1_000,
 ): AsyncGenerator<Row> {
   const runner = dataSource.createQueryRunner();
+  const span = statementSpan(sql);
   try {
     await runner.startTransaction();
     await enterScope(runner.manager, scope);
@@ -50,6 +56,7 @@ export async function* streamRows<Row>(
     // Nothing was written, and a loop that was left has no commit.
     if (runner.isTransactionActive) await runner.rollbackTransaction();
     await runner.release();
+    span?.end();
   }
 }
 

@@ -3,6 +3,7 @@ export { VndColumn } from './columns.js';
 export { databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';
 export type { Page } from './page.js';
+export { observePool } from './pool-gauges.js';
 export { asSystem } from './scope.js';
 export type { Scope } from './scope.js';
 export { admitServiceLogin, officeRoles, requireServiceLogin } from './service-login.js';

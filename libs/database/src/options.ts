@@ -1,4 +1,6 @@
 import type { DataSourceOptions, MixedList } from 'typeorm';
+import { isTracing } from '@ansinh/telemetry';
+import { StatementSpans } from './statement-spans.js';
 
 type EntityClass = new () => object;
 
@@ -18,6 +20,7 @@ export function databaseOptions(database: ServiceDatabase): DataSourceOptions {
     applicationName: database.applicationName,
     entities: database.entities,
     migrations: database.migrations as never,
+    subscribers: isTracing() ? [StatementSpans] : [],
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
     poolSize: database.poolSize ?? 10,

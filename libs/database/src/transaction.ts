@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { traced } from '@ansinh/telemetry';
 import { enterScope, type Scope } from './scope.js';
 import { sqlState } from './sql-state.js';
 
@@ -20,10 +21,12 @@ export async function inTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await dataSource.transaction(async (tx) => {
-        await enterScope(tx, scope);
-        return work(tx);
-      });
+      return await traced('transaction', { attributes: { attempt } }, () =>
+        dataSource.transaction(async (tx) => {
+          await enterScope(tx, scope);
+          return work(tx);
+        }),
+      );
     } catch (error) {
       if (attempt >= attemptsMax || !retryable.has(sqlState(error) ?? '')) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));

@@ -44,7 +44,11 @@ export interface PlanInput {
   issuerUrl: string;
   databaseUrls: { disbursements: string; bank: string };
   redisUrl: string | undefined;
+  /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
+  metricsPort: number | undefined;
 }
+
+const metricsListeners: readonly Listener[] = ['disbursements', 'worker', 'gateway', 'bank'];
 
 /** The processes of the suite in the order in which they depend on each other. */
 export function planServices({
@@ -53,6 +57,7 @@ export function planServices({
   issuerUrl,
   databaseUrls,
   redisUrl,
+  metricsPort,
 }: PlanInput): ServicePlan[] {
   const { AUDIT_SIGNING_KEY, ...shared } = secrets;
   const { BANK_API_TOKEN } = secrets;
@@ -73,7 +78,14 @@ export function planServices({
     name,
     script,
     listener,
-    environment: { ...own, HOST: '127.0.0.1', PORT: String(ports[listener]) },
+    environment: {
+      ...own,
+      HOST: '127.0.0.1',
+      PORT: String(ports[listener]),
+      ...(metricsPort !== undefined && {
+        METRICS_PORT: String(metricsPort + metricsListeners.indexOf(listener)),
+      }),
+    },
   });
   return [
     plan('bank-simulator', 'apps/bank-simulator/dist/main.js', 'bank', {

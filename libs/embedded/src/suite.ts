@@ -114,7 +114,8 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
   if (redis) started.push(() => redis.stop());
   const issuerUrl = process.env['OIDC_ISSUER'] ?? (await startLocalIssuer(directory, ports.issuer, started));
 
-  const plans = planServices({ ports, secrets, issuerUrl, databaseUrls, redisUrl: redis?.url })
+  const metricsPort = Number(process.env['METRICS_PORT']) || undefined;
+  const plans = planServices({ ports, secrets, issuerUrl, databaseUrls, redisUrl: redis?.url, metricsPort })
     .filter(({ listener }) => !options.without?.includes(listener))
     .map((plan) => ({ ...plan, environment: { ...plan.environment, ...options.environment } }));
   assertBuilt(options.workspace, plans);

@@ -1,2 +1,2 @@
 export { HintQueue, migrateQueues, processHints, queueSchema } from './queue.js';
-export type { Hint, QueueSettings } from './queue.js';
+export type { Hint, QueueDepth, QueueSettings } from './queue.js';

@@ -1,5 +1,7 @@
 import { type BackendFactory, createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
+import { SpanKind } from '@opentelemetry/api';
 import type { Logger } from '@nestjs/common';
+import { startTrace, traced, traceHeaders, type TraceHeaders } from '@ansinh/telemetry';
 
 /** Where the queues live: on Redis when an URL is given, else in the service's own PostgreSQL (`migrateQueues` made them). */
 export interface QueueSettings {
@@ -19,6 +21,12 @@ export interface Hint<Payload> {
 export const queueSchema = 'bullmq';
 
 const postgresBackend = createPostgresBackend as unknown as BackendFactory;
+
+/** What lies in the queue: the payload, and beside it the trace in which the hint was given, where there is one. */
+type HintJob<Payload> = Payload & { trace?: TraceHeaders };
+
+/** How many hints of a queue wait for a worker, wait for their time, or are being worked on. */
+export type QueueDepth = Record<'waiting' | 'delayed' | 'active', number>;
 
 /** Jobs leave nothing behind: what was done is in the rows, and a kept job would swallow the next hint of its id. */
 const jobOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const;
@@ -67,7 +75,11 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
 export class HintQueue<Payload extends object> {
   private readonly queue: Queue;
 
-  constructor(name: string, settings: QueueSettings, logger: Logger) {
+  constructor(
+    readonly name: string,
+    settings: QueueSettings,
+    logger: Logger,
+  ) {
     const { connection, factory } = backend(settings, 'giving');
     this.queue = new Queue(name, { connection, defaultJobOptions: jobOptions }, factory as never);
     this.queue.on('error', (error) => logger.error(error, `queue ${name}`));
@@ -79,13 +91,20 @@ export class HintQueue<Payload extends object> {
    */
   async give(hints: Hint<Payload>[]): Promise<void> {
     if (hints.length === 0) return;
-    const jobs = hints.map(({ id, payload, delayMs }) => ({
-      name: 'hint',
-      data: payload,
-      opts: { jobId: id, ...(delayMs !== undefined && { delay: delayMs }) },
-    }));
+    await traced(`${this.name} give`, { kind: SpanKind.PRODUCER, attributes: { hints: hints.length } }, () =>
+      this.add(hints),
+    );
+  }
+
+  /** @throws when the queue cannot be reached within two seconds */
+  async depth(): Promise<QueueDepth> {
     await inTime(this.queue.waitUntilReady());
-    await inTime(this.queue.addBulk(jobs));
+    const counts = await inTime(this.queue.getJobCounts('waiting', 'delayed', 'active'));
+    return {
+      waiting: counts['waiting'] ?? 0,
+      delayed: counts['delayed'] ?? 0,
+      active: counts['active'] ?? 0,
+    };
   }
 
   /** Empties the queue: tests show that nothing is lost by it. */
@@ -99,6 +118,17 @@ export class HintQueue<Payload extends object> {
 
   async close(): Promise<void> {
     await this.queue.close();
+  }
+
+  private async add(hints: Hint<Payload>[]): Promise<void> {
+    const trace = traceHeaders();
+    const jobs = hints.map(({ id, payload, delayMs }) => ({
+      name: 'hint',
+      data: { ...payload, trace } satisfies HintJob<Payload>,
+      opts: { jobId: id, ...(delayMs !== undefined && { delay: delayMs }) },
+    }));
+    await inTime(this.queue.waitUntilReady());
+    await inTime(this.queue.addBulk(jobs));
   }
 }
 
@@ -130,7 +160,12 @@ export function processHints<Payload extends object>(
   const { connection, factory } = backend(settings, 'listening');
   const worker = new Worker(
     name,
-    async (job: Job) => handle(job.data as Payload),
+    async (job: Job) => {
+      const { trace, ...payload } = job.data as HintJob<Payload>;
+      await startTrace(`${name} process`, { kind: SpanKind.CONSUMER, from: trace }, () =>
+        handle(payload as Payload),
+      );
+    },
     {
       connection,
       concurrency: options.concurrency,

@@ -6,10 +6,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyInstance, LogController } from 'fastify';
 import { ProblemFilter, ProblemValidationPipe } from '@ansinh/problem';
 import type { DynamicModule } from '@nestjs/common';
+import { isTracing, startTracing } from '@ansinh/telemetry';
 import { loadLimits, requestTimeoutMs } from './limits.js';
-import { createLogger, NestLogger } from './logger.js';
+import { createLogger, maskNumbers, NestLogger } from './logger.js';
+import { isForHealth, measureRequests } from './metrics.js';
 import { limitRate } from './rate-limit.js';
 import { cutOffSlowClients } from './slow-clients.js';
+import { ServiceStop } from './stop.js';
+import { traceRequests } from './trace-requests.js';
 
 interface ServiceOptions {
   name: string;
@@ -21,10 +25,13 @@ interface ServiceOptions {
 const jsonBodyBytesMax = 1024 * 1024;
 const requestIdForm = /^[\w.-]{1,64}$/;
 
-/** A service in its one shape: Fastify, pino, request ids, problems by RFC 9457, validation, a graceful stop. */
+/** A service in its one shape: Fastify, pino, request ids, telemetry, problems by RFC 9457, validation, a graceful stop. */
 export async function createService(options: ServiceOptions): Promise<NestFastifyApplication> {
   const logger = createLogger(options.name);
   const limits = loadLimits();
+  if (isTracing()) {
+    startTracing({ service: options.name, mask: maskNumbers, warn: (message) => logger.warn(message) });
+  }
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     bodyLimit: jsonBodyBytesMax,
@@ -34,6 +41,8 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
       return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID();
     },
     forceCloseConnections: 'idle',
+    // A request that was on its way when the stop began is answered like any other.
+    return503OnClosing: false,
     trustProxy: limits.trustedProxies,
     requestTimeout: requestTimeoutMs,
     http: {
@@ -51,12 +60,14 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   cutOffSlowClients(fastify, options.streamedTypes ?? [], limits);
-  closeIdleWhileStopping(fastify);
+  if (isTracing()) traceRequests(fastify);
+  measureRequests(fastify);
+  closeWhileStopping(fastify, app.get(ServiceStop));
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   fastify.addHook('onResponse', async (request, reply) => {
-    if (request.url.startsWith('/health/')) return;
+    if (isForHealth(request)) return;
     request.log.info(
       { req: request, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'request',
@@ -69,30 +80,20 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
 }
 
 /**
- * A connection whose last answer ends just after the stop began is idle and kept alive: nobody would close it for over a
- * minute. It is looked for until the last one is gone.
+ * Who is answered during the stop is told to come back by another connection. One whose last answer ends just after the
+ * stop began is idle and kept alive, and nobody would close it for over a minute: it is looked for until the last one is
+ * gone.
  */
-function closeIdleWhileStopping(fastify: FastifyInstance): void {
+function closeWhileStopping(fastify: FastifyInstance, stop: ServiceStop): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (stop.isDraining) reply.header('connection', 'close');
+    done();
+  });
   fastify.addHook('preClose', async () => {
+    stop.endStreams();
     const look = setInterval(() => fastify.server.closeIdleConnections(), 100);
     fastify.server.once('close', () => clearInterval(look));
     look.unref();
     return Promise.resolve();
   });
-}
-
-/**
- * Listens, and stops in order on SIGTERM or SIGINT: no new requests, running ones end, then modules close.
- * Ends the process with a plain sentence when the port is taken.
- */
-export async function listen(app: NestFastifyApplication, host: string, port: number): Promise<void> {
-  app.enableShutdownHooks();
-  try {
-    await app.listen(port, host);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    process.stderr.write(`Cổng ${port} đang được dùng / port ${port} is in use. Set PORT to another.\n`);
-    await app.close();
-    process.exitCode = 1;
-  }
 }

@@ -2,6 +2,7 @@ import { Controller, type DynamicModule, Get, Inject, Module } from '@nestjs/com
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@ansinh/auth';
 import { problems, ProblemError } from '@ansinh/problem';
+import { ServiceStop } from './stop.js';
 
 /** Resolves when a thing the service needs is there; throws when it is not. */
 export type ReadyCheck = () => Promise<unknown>;
@@ -11,7 +12,10 @@ const readyChecks = Symbol('ready-checks');
 @ApiExcludeController()
 @Controller('health')
 class HealthController {
-  constructor(@Inject(readyChecks) private readonly checks: Record<string, ReadyCheck>) {}
+  constructor(
+    @Inject(readyChecks) private readonly checks: Record<string, ReadyCheck>,
+    private readonly stop: ServiceStop,
+  ) {}
 
   @Public()
   @Get('live')
@@ -22,6 +26,11 @@ class HealthController {
   @Public()
   @Get('ready')
   async ready(): Promise<{ status: string }> {
+    if (this.stop.isDraining) {
+      throw new ProblemError(problems.unavailable, {
+        detail: { vi: 'Dịch vụ đang dừng.', en: 'The service is stopping.' },
+      });
+    }
     for (const [name, check] of Object.entries(this.checks)) {
       try {
         await check();
@@ -38,15 +47,21 @@ class HealthController {
 
 @Module({})
 export class HealthModule {
-  /** `/health/live` says the process runs; `/health/ready` runs `checks` and answers 503 naming the one that failed. */
+  /** `/health/live` says the process runs; `/health/ready` runs `checks` and answers 503 naming the one that failed, or that the service stops. */
   static withChecks(
     inject: unknown[],
     checks: (...injected: never[]) => Record<string, ReadyCheck>,
   ): DynamicModule {
     return {
       module: HealthModule,
+      // What goes on for ever has to hear of the stop wherever it stands.
+      global: true,
       controllers: [HealthController],
-      providers: [{ provide: readyChecks, inject: inject as never[], useFactory: checks as never }],
+      providers: [
+        ServiceStop,
+        { provide: readyChecks, inject: inject as never[], useFactory: checks as never },
+      ],
+      exports: [ServiceStop],
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { currentTraceId } from '@ansinh/telemetry';
 
 /**
  * Numbers of people: nine digits in a row or more are a citizen number, an account, or an amount that nobody needs from a
@@ -25,6 +26,10 @@ export function createLogger(service: string): Logger {
     timestamp: stdTimeFunctions.isoTime,
     redact: ['req.headers.authorization', 'headers.authorization'],
     hooks: { streamWrite: maskNumbers },
+    mixin: () => {
+      const traceId = currentTraceId();
+      return traceId === undefined ? {} : { traceId };
+    },
     serializers: {
       // A database error also carries the statement's parameters: they are nobody's business in a log.
       err: (error: Error & { code?: string }) => ({

@@ -1,4 +1,5 @@
 import { Iso20022Error, parsePain002, type XmlSource } from '@ansinh/iso20022';
+import { traceHeaders } from '@ansinh/telemetry';
 import {
   type BankAnswer,
   type BankDocument,
@@ -75,7 +76,7 @@ export class Iso20022HttpChannel implements PaymentChannel {
     try {
       return await fetch(`${this.options.url}${path}`, {
         ...init,
-        headers: { ...init.headers, authorization: `Bearer ${this.options.token}` },
+        headers: { ...init.headers, ...traceHeaders(), authorization: `Bearer ${this.options.token}` },
         signal: AbortSignal.timeout(timeoutMs),
       });
     } catch (error) {

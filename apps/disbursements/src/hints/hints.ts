@@ -1,5 +1,5 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { HintQueue } from '@ansinh/queue';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { HintQueue, type QueueDepth } from '@ansinh/queue';
 import { type Config, configToken } from '../config.js';
 
 export const checkQueue = 'disbursements-check';
@@ -29,7 +29,7 @@ export interface DueChunk extends TransmitHint {
  * and the sweeper gives the hint again: a failure here is logged and never fails the command.
  */
 @Injectable()
-export class Hints implements OnModuleDestroy {
+export class Hints implements OnApplicationShutdown {
   private readonly logger = new Logger('hints');
   private readonly checks: HintQueue<CheckHint>;
   private readonly transmissions: HintQueue<TransmitHint>;
@@ -70,11 +70,19 @@ export class Hints implements OnModuleDestroy {
     await this.rotations.obliterate();
   }
 
+  /** By the name of the queue. @throws when the queue cannot be reached within two seconds */
+  async depths(): Promise<Record<string, QueueDepth>> {
+    const queues = [this.checks, this.transmissions, this.rotations];
+    const depths = queues.map(async (queue) => [queue.name, await queue.depth()] as const);
+    return Object.fromEntries(await Promise.all(depths));
+  }
+
   async ready(): Promise<void> {
     await this.transmissions.ready();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the modules: a job or request that ends during the stop still needs it. */
+  async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.checks.close(), this.transmissions.close(), this.rotations.close()]);
   }
 

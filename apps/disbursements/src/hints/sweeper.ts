@@ -42,7 +42,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.loops = [
       this.repeat(this.config.sweepMs, () => this.sweep()),
       this.repeat(this.config.sweepMs, () => this.schedules.openDue()),
-      this.repeat(this.config.collectMs, () => this.collector.collect()),
+      this.repeat(this.config.collectMs, () => this.collector.collect(this.stopping.signal)),
       this.repeat(closeDaysMs, () => this.days.closeDays()),
     ];
   }

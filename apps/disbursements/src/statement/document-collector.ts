@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { recordAudit, worker } from '@ansinh/audit';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
+import { startTrace } from '@ansinh/telemetry';
 import {
   type BankDocument,
   type PaymentChannel,
@@ -53,8 +54,11 @@ export class DocumentCollector {
     private readonly refused: RefusedDocumentService,
   ) {}
 
-  /** One round over all funds. A fund whose bank does not answer does not keep the others waiting. */
-  async collect(): Promise<void> {
+  /**
+   * One round over all funds. A fund whose bank does not answer does not keep the others waiting.
+   * @param stopping ends the round between two documents
+   */
+  async collect(stopping?: AbortSignal): Promise<void> {
     const funds = (await inTransaction(this.dataSource, 'system', (tx) =>
       tx.query(
         `SELECT id, code, channel, account_number, office_code FROM fund
@@ -64,21 +68,25 @@ export class DocumentCollector {
     )) as CollectedFund[];
     for (const fund of funds) {
       const channel = this.channels[fund.channel];
-      if (!channel) continue;
+      if (!channel || stopping?.aborted) continue;
       try {
-        await this.collectFund(fund, channel);
-        await this.refused.retryWaiting(fund.id);
+        await this.collectFund(fund, channel, stopping);
+        if (!stopping?.aborted) await this.refused.retryWaiting(fund.id);
       } catch (error) {
         this.logger.warn({ err: error, fund: fund.code }, 'documents of the bank not collected');
       }
     }
   }
 
-  private async collectFund(fund: CollectedFund, channel: PaymentChannel): Promise<void> {
-    for (;;) {
+  private async collectFund(
+    fund: CollectedFund,
+    channel: PaymentChannel,
+    stopping?: AbortSignal,
+  ): Promise<void> {
+    while (!stopping?.aborted) {
       const after = await this.cursorOf(fund);
       const documents = await channel.documents(fund.account_number, after, documentsPerRound);
-      const isMine = await this.importInOrder(fund, channel, documents, after);
+      const isMine = await this.importInOrder(fund, channel, documents, { after, stopping });
       // Otherwise another worker reads the same outbox: leave it to go on.
       if (!isMine || documents.length < documentsPerRound) return;
     }
@@ -89,14 +97,16 @@ export class DocumentCollector {
     fund: CollectedFund,
     channel: PaymentChannel,
     documents: BankDocument[],
-    after: string,
+    { after, stopping }: { after: string; stopping?: AbortSignal },
   ): Promise<boolean> {
     let from = after;
     let before = outcomeOf(Promise.resolve(true));
     const running: (typeof before)[] = [];
     try {
       for (const document of documents) {
-        before = outcomeOf(this.takeDocument(fund, channel, { ...document, from, before }));
+        if (stopping?.aborted) break;
+        const next = { ...document, from, before };
+        before = outcomeOf(startTrace('bank document', {}, () => this.takeDocument(fund, channel, next)));
         running.push(before);
         from = document.cursor;
         if (running.length > documentsAhead && !(await running.shift()!)()) return false;

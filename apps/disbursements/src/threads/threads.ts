@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { Iso20022Error } from '@ansinh/iso20022';
 import type { CashListParts } from '../cash-list/cash-list-file.js';
@@ -20,7 +20,7 @@ const youngGenerationMb = 96;
  * The functions themselves stand in `thread.ts`.
  */
 @Injectable()
-export class Threads implements OnModuleDestroy {
+export class Threads implements OnApplicationShutdown {
   private readonly pool: Piscina;
 
   constructor(@Inject(configToken) { sealingKeys, lookupKey }: Config) {
@@ -63,7 +63,8 @@ export class Threads implements OnModuleDestroy {
     return this.run<CashListParts, Uint8Array>('writeCashList', parts);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the modules: a job or request that ends during the stop still needs it. */
+  async onApplicationShutdown(): Promise<void> {
     await this.pool.destroy();
   }
 

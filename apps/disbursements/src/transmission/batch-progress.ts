@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Actor } from '@ansinh/auth';
+import { ServiceStop } from '@ansinh/service';
 import { BatchService } from '../batch/batch.service.js';
 import type { BatchState } from '../batch/batch.states.js';
 
@@ -13,20 +14,17 @@ const quietLooksMax = 20;
 
 /** Progress of a batch as server-sent events, read from the rows: it is right whichever process does the work. */
 @Injectable()
-export class BatchProgress implements OnModuleDestroy {
-  private readonly stopping = new AbortController();
+export class BatchProgress {
+  constructor(
+    private readonly batches: BatchService,
+    private readonly stop: ServiceStop,
+  ) {}
 
-  constructor(private readonly batches: BatchService) {}
-
-  onModuleDestroy(): void {
-    this.stopping.abort();
-  }
-
-  /** @throws ProblemError BATCH_NOT_FOUND before the first event */
+  /** Ends early when the service stops: who still wants to know asks again. @throws ProblemError BATCH_NOT_FOUND before the first event */
   async *watch(id: string, actor: Actor): AsyncGenerator<string> {
     let last = '';
     let quietLooks = 0;
-    while (!this.stopping.signal.aborted) {
+    while (!this.stop.streamsEnd.aborted) {
       const batch = await this.batches.get(id, actor);
       const text = JSON.stringify(batch);
       if (text !== last) {

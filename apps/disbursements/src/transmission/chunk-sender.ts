@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import {
@@ -36,6 +37,16 @@ interface LeasedChunk extends ChunkSource {
   held_until_ms: number;
 }
 
+const attempts = new Histogram({
+  name: 'ansinh_chunk_attempt_duration_seconds',
+  help: 'From the lease of a chunk to what came of it. Outcome: the verdict of the bank, failed, or leaseLost.',
+  labelNames: ['outcome'],
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120],
+});
+
+// From the start, so that the first failure is an increase.
+for (const outcome of ['accepted', 'refused', 'received', 'failed', 'leaseLost']) attempts.zero({ outcome });
+
 /** Another worker took the lease over: what this one knows is stale and must not be written. */
 class LeaseLost extends Error {}
 
@@ -60,12 +71,15 @@ export class ChunkSender {
     if (!chunk) return;
     const channel = this.channels[chunk.channel];
     if (!channel) throw new Error(`no channel ${chunk.channel}`);
+    const end = attempts.startTimer();
     try {
       const message = await this.prepare(chunk);
       const answer = await askThenSend(channel, chunk, message);
       if (answer.verdict === 'received') await this.wait(chunk, channel.isByHand);
       else await this.record(chunk, answer);
+      end({ outcome: answer.verdict });
     } catch (error) {
+      end({ outcome: error instanceof LeaseLost ? 'leaseLost' : 'failed' });
       if (error instanceof LeaseLost) {
         this.logger.warn(
           `${chunk.message_id}: lease ${chunk.fence} was taken over, nothing more is sent or written under it`,
