@@ -19,6 +19,8 @@ export const STEPS: readonly Step[] = [
   { name: 'migrations', command: ['node', 'tools/dist/migrations.js'] },
   // The committed OpenAPI document, SDL and supergraph are what the sources say; composition hints fail the last one.
   { name: 'generated', command: ['node', 'tools/dist/generated.js'] },
+  // Docker's files and the manifests: by the schemas of Kubernetes and its operators, and by what the code reads and serves.
+  { name: 'deployment', command: ['node', 'tools/dist/deployment.js'] },
   { name: 'openapi', command: ['redocly', 'lint', 'apps/disbursements/openapi.json'] },
   // With paths of its own: a lib's exports lead to `dist`, and what is unused is to be seen in the sources.
   {
