@@ -50,6 +50,10 @@ import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeService } from './programme/programme.service.js';
+import { BankComparison } from './recovery/bank-comparison.js';
+import { Recoverer } from './recovery/recoverer.js';
+import { RecoveryController } from './recovery/recovery.controller.js';
+import { RecoveryService } from './recovery/recovery.service.js';
 import { SampleController } from './sample/sample.controller.js';
 import { SampleEstimateService } from './sample/sample-estimate.service.js';
 import { SampleService } from './sample/sample.service.js';
@@ -76,6 +80,7 @@ const services = [
   AccessLogService,
   ApprovalService,
   AuditService,
+  BankComparison,
   BatchProgress,
   BatchService,
   CheckService,
@@ -92,6 +97,8 @@ const services = [
   PaymentService,
   ProgrammeService,
   ReconciliationService,
+  Recoverer,
+  RecoveryService,
   RemarkedListService,
   SealingKeyCheck,
   ReturnedLinesService,
@@ -130,6 +137,7 @@ export class DisbursementsModule {
         KeyRotationController,
         PaymentController,
         ProgrammeController,
+        RecoveryController,
         SampleController,
         ScheduleController,
         StatementController,

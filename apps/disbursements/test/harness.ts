@@ -62,7 +62,8 @@ interface HarnessOptions {
   channel?: PaymentChannel;
 }
 
-const migrate = async (url: string) => {
+/** Brings an empty database to the schema of this service. */
+export const migrate = async (url: string) => {
   const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
   await dataSource.runMigrations();
   await dataSource.destroy();

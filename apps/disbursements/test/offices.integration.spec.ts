@@ -61,10 +61,11 @@ async function recordsOf(office: Office): Promise<Kept> {
   };
 }
 
-/** What belongs to the whole province: programmes are law, banks serve everybody, the audit log is one chain. */
+/** What belongs to the whole province: programmes are law, banks serve everybody, the audit log is one chain, books are restored whole. */
 const common = [
   'getAuditLog',
   'getKeyRotation',
+  'getRecovery',
   'listAuditRoots',
   'listBankProfiles',
   'listProgrammes',

@@ -100,6 +100,8 @@ const bodies: Record<string, (records: Records) => object> = {
   allotFund: () => ({ amount: '1', reference: randomUUID() }),
   reverseAllotment: () => ({ reference: 'QD-1', reason: 'r' }),
   rotateKey: () => ({}),
+  beginRecovery: () => ({ note: 'Bản sao lưu 02:00' }),
+  endRecovery: () => ({ note: 'Bản sao lưu 02:00' }),
   setProgramme: () => ({ name: 'NQ68' }),
 };
 

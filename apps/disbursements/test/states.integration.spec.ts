@@ -5,6 +5,7 @@ import { violatedConstraint } from '@ansinh/database';
 import { batchTransitions } from '../src/batch/batch.states.js';
 import { exceptionTransitions } from '../src/exception/exception.states.js';
 import { keyRotationTransitions } from '../src/key-rotation/key-rotation.states.js';
+import { recoveryTransitions } from '../src/recovery/recovery.states.js';
 import { canGo, type TransitionTable, unreachableStates } from '../src/states/transition-table.js';
 import { chunkTransitions } from '../src/transmission/chunk.states.js';
 import { type Harness, openFund, startHarness } from './harness.js';
@@ -52,6 +53,13 @@ const machines: Machine[] = [
     transitions: keyRotationTransitions,
     plant: plantRotation,
   },
+  {
+    name: 'recovery',
+    table: 'recovery',
+    initial: 'asking',
+    transitions: recoveryTransitions,
+    plant: plantRecovery,
+  },
 ];
 
 async function plantBatch(state: string): Promise<string> {
@@ -95,6 +103,22 @@ async function plantRotation(state: string): Promise<string> {
     [id, state],
   );
   return `id = '${id}'`;
+}
+
+/** Only one runs at a time. */
+async function plantRecovery(state: string): Promise<string> {
+  for (const step of ['collecting', 'collected', 'ended']) {
+    const before = Object.keys(recoveryTransitions).find((from) =>
+      canGo<string>(recoveryTransitions, from, step),
+    );
+    await runner.query('UPDATE recovery SET state = $1 WHERE state = $2', [step, before]);
+  }
+  const [{ number }] = (await runner.query(
+    `INSERT INTO recovery (first_skipped, last_skipped, paused, note, begun_by, state)
+     VALUES (1, 2, 0, 'n', 'operator', $1) RETURNING number`,
+    [state],
+  )) as [{ number: number }];
+  return `number = ${number}`;
 }
 
 /** Runs SQL that may be refused; the constraint that refused it, or null. */

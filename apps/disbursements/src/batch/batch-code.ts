@@ -21,3 +21,8 @@ export function readEndToEndId(id: string): { batchNumber: string; row: number }
   const match = endToEndForm.exec(id);
   return match && { batchNumber: match[1]!.replace(/^0{1,7}/, ''), row: Number(match[2]) };
 }
+
+/** `LO-00000042-C00001`: names one message to the bank for ever. The approval writes the same by SQL. */
+export function messageIdOf(batchNumber: string | bigint, chunkNo: number): string {
+  return `${batchCode(String(batchNumber))}-C${String(chunkNo).padStart(5, '0')}`;
+}

@@ -74,6 +74,7 @@ export class CheckService {
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
     await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
+    await run('UNEXPLAINED_PAYMENT', 'UNEXPLAINED_PAYMENT');
     if (batch.followUpOf !== null) {
       await run('RETURNED_ACCOUNT', 'RETURNED_ACCOUNT', wrongAccountReasons);
       await run('SAME_ACCOUNT_AGAIN', 'SAME_ACCOUNT_AGAIN', wrongAccountReasons);
@@ -139,6 +140,7 @@ const wholeListCodes: FindingCode[] = [
   'DUPLICATE_IN_LIST',
   'NAME_MISMATCH',
   'SHARED_ACCOUNT',
+  'UNEXPLAINED_PAYMENT',
   'RETURNED_ACCOUNT',
   'SAME_ACCOUNT_AGAIN',
   'INSUFFICIENT_FUND',

@@ -5,12 +5,15 @@ import { recordAudit, worker } from '@ansinh/audit';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import {
+  AccountUnknown,
   type BankDocument,
   type PaymentChannel,
   type PaymentChannels,
   paymentChannels,
 } from '../channel/payment-channel.js';
 import { outcomeOf } from '../outcome.js';
+import { Recoverer } from '../recovery/recoverer.js';
+import { sendingStanding } from '../recovery/sending-gate.js';
 import { withSpooled } from '../spool.js';
 import type { BankFile } from './statement-file.js';
 import { StatementService } from './statement.service.js';
@@ -28,6 +31,15 @@ interface CollectedFund {
   office_code: string;
 }
 
+/**
+ * Once books were lost, a fund may have money on its way of which they know nothing: then the outboxes of all are read.
+ */
+const fundsToRead = `
+SELECT id, code, channel, account_number, office_code FROM fund
+WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
+              AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))
+   OR EXISTS (SELECT FROM recovery)`;
+
 /** What came of a document: a file to import, or the refusal with which it is passed over. */
 type Taken = BankFile | ProblemError;
 
@@ -40,33 +52,36 @@ export class DocumentCollector {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(paymentChannels) private readonly channels: PaymentChannels,
     private readonly statements: StatementService,
+    private readonly recoverer: Recoverer,
   ) {}
 
   /** One round over all funds. A fund whose bank does not answer does not keep the others waiting. */
   async collect(): Promise<void> {
-    const funds = (await this.dataSource.query(
-      `SELECT id, code, channel, account_number, office_code FROM fund
-       WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
-                     AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))`,
-    )) as CollectedFund[];
+    const standing = await sendingStanding(this.dataSource.manager);
+    // What the books never sent is put on its way by the answers first; then its payments find the money in flight.
+    if (standing === 'due' || standing === 'asking') return;
+    const funds = (await this.dataSource.query(fundsToRead)) as CollectedFund[];
+    const unread: string[] = [];
     for (const fund of funds) {
       const channel = this.channels[fund.channel];
       if (!channel) continue;
       try {
-        await this.collectFund(fund, channel);
+        if (!(await this.collectFund(fund, channel))) unread.push(fund.code);
       } catch (error) {
         this.logger.warn({ err: error, fund: fund.code }, 'documents of the bank not collected');
+        if (!(error instanceof AccountUnknown)) unread.push(fund.code);
       }
     }
+    if (standing === 'collecting') await this.recoverer.noteCollected(unread);
   }
 
-  private async collectFund(fund: CollectedFund, channel: PaymentChannel): Promise<void> {
+  /** @returns whether all of them are read; not when another worker reads the same outbox: it is left to go on */
+  private async collectFund(fund: CollectedFund, channel: PaymentChannel): Promise<boolean> {
     for (;;) {
       const after = await this.cursorOf(fund);
       const documents = await channel.documents(fund.account_number, after, documentsPerRound);
       const isMine = await this.importInOrder(fund, channel, documents, after);
-      // Otherwise another worker reads the same outbox: leave it to go on.
-      if (!isMine || documents.length < documentsPerRound) return;
+      if (!isMine || documents.length < documentsPerRound) return isMine;
     }
   }
 
