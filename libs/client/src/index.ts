@@ -40,6 +40,8 @@ export type {
   Programme,
   PurposeCode,
   Reconciliation,
+  Recovery,
+  RecoveryStatus,
   SealingKeys,
   ReturnedLine,
   ReturnedState,
