@@ -39,6 +39,9 @@ export function networkErrors(manifests: Manifest[]): string[] {
     const own = peers
       .filter(({ namespaceSelector }) => !namespaceSelector)
       .map((peer) => peer.podSelector?.matchLabels);
+    // 192.0.2.0/24 names nobody: the base has it where each overlay must put an address.
+    if (JSON.stringify(policy.spec).includes('"192.0.2.'))
+      errors.push(`${nameOf(policy)}: has no address of its own`);
     for (const labels of [podSelector.matchLabels, ...own]) {
       if (!isThere(labels)) errors.push(`${nameOf(policy)}: no pod is labelled ${JSON.stringify(labels)}`);
     }

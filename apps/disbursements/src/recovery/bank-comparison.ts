@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { recordAudit, worker } from '@ansinh/audit';
 import { inTransaction, type Transaction } from '@ansinh/database';
-import { batchCode, messageIdOf } from '../batch/batch-code.js';
+import { messageIdOf } from '../batch/batch-code.js';
 import { type PaymentChannels, paymentChannels } from '../channel/payment-channel.js';
 import { doubtOpenMessages, fencesSkipped } from './recovery.service.js';
 
