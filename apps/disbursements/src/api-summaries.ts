@@ -66,5 +66,8 @@ export const summaries: Record<string, string> = {
   getAuditLog: 'Get where the audit log stands, and its public keys',
   streamAuditLog: 'Stream the whole audit log',
   listAuditRoots: 'List the signed roots of the days',
+  getRecovery: 'Get whether the books agree with the bank, and how far a recovery is',
+  beginRecovery: 'Begin a recovery after a restore',
+  endRecovery: 'End a recovery, so that batches are sent again',
   verify: 'Verify that every đồng is accounted for',
 };

@@ -57,6 +57,10 @@ import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeService } from './programme/programme.service.js';
+import { BankComparison } from './recovery/bank-comparison.js';
+import { Recoverer } from './recovery/recoverer.js';
+import { RecoveryController } from './recovery/recovery.controller.js';
+import { RecoveryService } from './recovery/recovery.service.js';
 import { RefusedDocumentController } from './refused-document/refused-document.controller.js';
 import { RefusedDocumentService } from './refused-document/refused-document.service.js';
 import { SampleController } from './sample/sample.controller.js';
@@ -85,6 +89,7 @@ const services = [
   AccessLogService,
   ApprovalService,
   AuditService,
+  BankComparison,
   BatchProgress,
   BatchService,
   CashListService,
@@ -103,6 +108,8 @@ const services = [
   ProgrammeService,
   ReceiptsService,
   ReconciliationService,
+  Recoverer,
+  RecoveryService,
   RefusedDocumentService,
   RemarkedListService,
   SealingKeyCheck,
@@ -147,6 +154,7 @@ export class DisbursementsModule {
         KeyRotationController,
         PaymentController,
         ProgrammeController,
+        RecoveryController,
         RefusedDocumentController,
         SampleController,
         ScheduleController,

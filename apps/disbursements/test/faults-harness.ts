@@ -47,6 +47,8 @@ interface RigOptions {
   worker?: Environment;
   /** The API and its workers alike: either may do the check of a list. */
   service?: Environment;
+  /** A migrated database on another server than that of all specs. */
+  server?: string;
 }
 
 /** A batch on its way, and the account that pays it. */
@@ -76,7 +78,10 @@ export class FaultRig {
   ) {}
 
   static async start(options: RigOptions = {}): Promise<FaultRig> {
-    const [bank, database] = await Promise.all([BankProcess.start(options.bank), freshDatabase()]);
+    const [bank, database] = await Promise.all([
+      BankProcess.start(options.bank),
+      freshDatabase(options.server),
+    ]);
     const relay = new BankRelay(bank.url);
     await relay.start();
     const harness = await startHarness({

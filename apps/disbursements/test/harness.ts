@@ -66,6 +66,7 @@ interface HarnessOptions {
   channel?: PaymentChannel;
 }
 
+/** Brings an empty database to the schema of this service, and admits the login of the service. */
 const migrate = async (url: string, serviceUrl: string) => {
   const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
   await dataSource.runMigrations();

@@ -103,10 +103,11 @@ async function cashBatchOf(client: PlayedClient, office: string): Promise<BatchV
   return batch;
 }
 
-/** What belongs to the whole province: programmes are law, banks serve everybody, the audit log is one chain. */
+/** What belongs to the whole province: programmes are law, banks serve everybody, the audit log is one chain, books are restored whole. */
 const common = [
   'getAuditLog',
   'getKeyRotation',
+  'getRecovery',
   'listAuditRoots',
   'listBankProfiles',
   'listProgrammes',

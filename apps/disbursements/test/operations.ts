@@ -109,6 +109,8 @@ const bodies: Record<string, (records: Records) => object> = {
   reverseAllotment: () => ({ reference: 'QD-1', reason: 'r' }),
   retryRefusedDocument: () => ({}),
   rotateKey: () => ({}),
+  beginRecovery: () => ({ note: 'Bản sao lưu 02:00' }),
+  endRecovery: () => ({ note: 'Bản sao lưu 02:00' }),
   setProgramme: () => ({ name: 'NQ68' }),
 };
 

@@ -6,6 +6,7 @@ import { batchTransitions } from '../src/batch/batch.states.js';
 import { exceptionTransitions } from '../src/exception/exception.states.js';
 import { keyRotationTransitions } from '../src/key-rotation/key-rotation.states.js';
 import { refusedDocumentTransitions } from '../src/refused-document/refused-document.states.js';
+import { recoveryTransitions } from '../src/recovery/recovery.states.js';
 import { canGo, type TransitionTable, unreachableStates } from '../src/states/transition-table.js';
 import { chunkTransitions } from '../src/transmission/chunk.states.js';
 import { type Harness, openFund, startHarness } from './harness.js';
@@ -60,6 +61,13 @@ const machines: Machine[] = [
     transitions: refusedDocumentTransitions,
     plant: plantRefusedDocument,
   },
+  {
+    name: 'recovery',
+    table: 'recovery',
+    initial: 'asking',
+    transitions: recoveryTransitions,
+    plant: plantRecovery,
+  },
 ];
 
 async function plantBatch(state: string): Promise<string> {
@@ -113,6 +121,22 @@ async function plantRefusedDocument(state: string): Promise<string> {
     [id, fundId, state],
   );
   return `id = '${id}'`;
+}
+
+/** Only one runs at a time. */
+async function plantRecovery(state: string): Promise<string> {
+  for (const step of ['collecting', 'collected', 'ended']) {
+    const before = Object.keys(recoveryTransitions).find((from) =>
+      canGo<string>(recoveryTransitions, from, step),
+    );
+    await runner.query('UPDATE recovery SET state = $1 WHERE state = $2', [step, before]);
+  }
+  const [{ number }] = (await runner.query(
+    `INSERT INTO recovery (first_skipped, last_skipped, paused, note, begun_by, state)
+     VALUES (1, 2, 0, 'n', 'operator', $1) RETURNING number`,
+    [state],
+  )) as [{ number: number }];
+  return `number = ${number}`;
 }
 
 /** Runs SQL that may be refused; the constraint that refused it, or null. */

@@ -143,6 +143,7 @@ describe('refused', () => {
       'NAME_MISMATCH',
       'SAME_ACCOUNT_AGAIN',
       'SHARED_ACCOUNT',
+      'UNEXPLAINED_PAYMENT',
       'UNKNOWN_PLACE',
     ]);
   });

@@ -14,6 +14,7 @@ export const permissions = [
   'payment:read',
   'payee:unmask',
   'key:rotate',
+  'recovery:run',
   'audit:read',
   'verify:read',
   'sample:write',

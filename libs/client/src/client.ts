@@ -21,6 +21,7 @@ import type {
   PaymentException,
   Programme,
   PurposeCode,
+  RecoveryStatus,
   RefusedDocument,
   SealingKeys,
   Sample,
@@ -61,6 +62,14 @@ export function createClient(options: ClientOptions) {
       /** Has everything sealed anew under the newest key, by the worker; answers the one that runs, if one does. */
       start: (options?: CommandOptions) => transport.post<KeyRotation>('key-rotations', {}, options),
       get: (id: string) => transport.get<KeyRotation>(path`key-rotations/${id}`),
+    },
+    recovery: {
+      status: () => transport.get<RecoveryStatus>('recovery'),
+      /** Nothing is sent until it is ended; the worker asks the bank and reads its documents. */
+      begin: (note: string, options?: CommandOptions) =>
+        transport.post<RecoveryStatus>('recovery', { note }, options),
+      end: (note: string, options?: CommandOptions) =>
+        transport.post<RecoveryStatus>('recovery/end', { note }, options),
     },
     samples: sampleResource(transport),
     schedules: scheduleResource(transport),

@@ -403,6 +403,44 @@ export interface SealingKeys {
   rotation: KeyRotation | null;
 }
 
+export interface BankComparison {
+  /** ahead: the bank knows messages that the books have never sent. */
+  verdict: 'agrees' | 'ahead';
+  asked: number;
+  messages: string[];
+  at: string;
+}
+
+export interface Recovery {
+  number: number;
+  state: 'asking' | 'collecting' | 'collected' | 'ended';
+  firstSkipped: string;
+  lastSkipped: string;
+  /** Batches that were being sent when it began. */
+  paused: number;
+  asked: number;
+  /** Never sent by the books and known to the bank; known to it and not in the books; carried by people. */
+  newlyKnown: string[];
+  lost: string[];
+  byHand: string[];
+  problem: string | null;
+  note: string;
+  begunBy: string;
+  begunAt: string;
+  endNote: string | null;
+  endedBy: string | null;
+  endedAt: string | null;
+}
+
+export interface RecoveryStatus {
+  isSendingOpen: boolean;
+  serverStartedAt: string;
+  /** Since that start; null: not yet. */
+  comparison: BankComparison | null;
+  recovery: Recovery | null;
+  unknownPayments: { count: number; amount: string };
+}
+
 export interface Verification {
   ok: boolean;
   checks: { name: string; ok: boolean; expected: string; actual: string }[];

@@ -45,6 +45,8 @@ export type {
   RefusedDocument,
   Receipts,
   Reconciliation,
+  Recovery,
+  RecoveryStatus,
   SealingKeys,
   ReturnedLine,
   ReturnedState,

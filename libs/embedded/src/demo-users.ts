@@ -41,6 +41,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'programme:write',
     'schedule:write',
     'payment:read',
+    'recovery:run',
     'verify:read',
   ]),
   demoUser('auditor', 'Hoàng Thị Kiểm', PROVINCE, [

@@ -4,6 +4,7 @@ export { throwawayDirectory } from './directories.js';
 export { describeError, FriendlyError, say, type Bilingual } from './friendly-error.js';
 export { startIssuer, type Issuer, type IssuerOptions, type TokenClaims } from './issuer.js';
 export { freePort } from './ports.js';
+export { backUpPostgres, restorePostgres } from './postgres-backup.js';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres.js';
 export { findRedis, type Redis } from './redis.js';
 export {

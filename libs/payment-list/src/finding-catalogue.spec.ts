@@ -20,6 +20,7 @@ test('what may be waived', () => {
     'UNKNOWN_PLACE',
     'NAME_MISMATCH',
     'SHARED_ACCOUNT',
+    'UNEXPLAINED_PAYMENT',
     'SAME_ACCOUNT_AGAIN',
   ]);
 });

@@ -26,6 +26,8 @@ export interface FindingFacts {
   /** The other name. */
   name?: string;
   payees?: number;
+  /** Of a payment that the bank made and the books do not know. */
+  endToEndId?: string;
   /** The bank's code of an earlier return or refusal. */
   returnReason?: string;
   /** Sum of the list and what the fund has left, in đồng. */
@@ -162,6 +164,15 @@ export const findingCatalogue = {
     sentence: ({ payees = 0 }) => ({
       vi: `${payees} người trong danh sách nhận tiền vào cùng tài khoản này. Hãy xác nhận từng người đồng ý nhận thay hoặc sửa số tài khoản.`,
       en: `${payees} people of the list are paid into this account. Confirm that each agreed to it, or correct the account number.`,
+    }),
+  },
+  UNEXPLAINED_PAYMENT: {
+    severity: 'block',
+    waivable: true,
+    title: { vi: 'Ngân hàng đã chuyển một khoản chưa rõ', en: 'The bank has paid it already, it seems' },
+    sentence: ({ value, endToEndId = '' }) => ({
+      vi: `Ngân hàng đã chuyển ${money(value, 'vi')} vào tài khoản này theo mã ${endToEndId} mà sổ sách không có. Hãy làm rõ khoản đó trước khi chi, để không chi hai lần.`,
+      en: `The bank has paid ${money(value, 'en')} into this account by ${endToEndId}, which the books do not know. Clear that up before this is paid, so that it is not paid twice.`,
     }),
   },
   RETURNED_ACCOUNT: {

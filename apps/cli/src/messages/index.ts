@@ -10,6 +10,7 @@ import { list } from './list.js';
 import { money } from './money.js';
 import { privacy } from './privacy.js';
 import { programme } from './programme.js';
+import { recovery } from './recovery.js';
 import { sample } from './sample.js';
 import { schedule } from './schedule.js';
 import { session } from './session.js';
@@ -31,6 +32,7 @@ export function messagesIn(language: Language) {
     money: money[language],
     list: list[language],
     privacy: privacy[language],
+    recovery: recovery[language],
   };
 }
 

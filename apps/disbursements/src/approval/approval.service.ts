@@ -15,6 +15,7 @@ import { releaseSetAside } from '../follow-up/follow-up-lines.js';
 import { fundProblems } from '../fund/fund.problems.js';
 import { balanceOf, lockFund, move, post } from '../fund/ledger.js';
 import { Programme } from '../programme/programme.entity.js';
+import { requireAfterRestore, requireSendingOpen } from '../recovery/sending-gate.js';
 import { digestOfList } from './digest.js';
 
 const approvalSecondsMax = 300;
@@ -27,11 +28,12 @@ export class ApprovalService {
     @Inject(configToken) private readonly config: Config,
   ) {}
 
-  /** @throws ProblemError BATCH_STATE, LIST_EMPTY, BLOCKING_FINDINGS */
+  /** @throws ProblemError BATCH_STATE, LIST_EMPTY, BLOCKING_FINDINGS, BATCH_BEFORE_RESTORE */
   async submit(id: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.submit', async (tx) => {
       const batch = await lockBatch(tx, id);
       await moveBatch(tx, batch, 'submitted');
+      await requireAfterRestore(tx, batch);
       await requireSubmittable(tx, batch);
       await limitStatement(tx, approvalSecondsMax);
       await addMaker(tx, batch, command.actor);
@@ -56,12 +58,14 @@ export class ApprovalService {
   /**
    * @param digest what the checker looked at; another list under the same batch is refused
    * @throws ProblemError BATCH_STATE, MAKER_IS_NOT_CHECKER, DECIDED_ALREADY, DIGEST_MISMATCH, OBLIGATION_TAKEN,
-   *   INSUFFICIENT_FUND; then nothing has changed, this approval included
+   *   INSUFFICIENT_FUND, SENDING_CLOSED, BATCH_BEFORE_RESTORE; then nothing has changed, this approval included
    */
   async approve(id: string, digest: string, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.approve', async (tx) => {
       const batch = await lockBatch(tx, id);
       if (batch.state !== 'submitted') await moveBatch(tx, batch, 'approved');
+      await requireSendingOpen(tx);
+      await requireAfterRestore(tx, batch);
       if (batch.digest !== digest) throw new ProblemError(batchProblems.digestMismatch);
       const approvals = await decide(tx, batch, command, 'approved', null);
       if (approvals >= batch.requiredApprovals) {

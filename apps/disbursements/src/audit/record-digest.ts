@@ -21,6 +21,12 @@ const records = {
   message: `SELECT to_jsonb(chunk) FROM chunk WHERE message_id = $1`,
   programme: `SELECT to_jsonb(programme) FROM programme WHERE code = $1`,
   refusedDocument: `SELECT to_jsonb(refused_document) FROM refused_document WHERE id = $1`,
+  recovery: `
+    SELECT to_jsonb(recovery) || jsonb_build_object(
+      'messages', (SELECT jsonb_object_agg(verdict, count) FROM (
+                     SELECT verdict, count(*) FROM recovery_message WHERE recovery_number = recovery.number
+                     GROUP BY verdict) counted))
+    FROM recovery WHERE number = $1::int`,
   sample: `
     SELECT to_jsonb(sample) || jsonb_build_object(
       'results', (SELECT jsonb_agg(result ORDER BY result) FROM sample_result result WHERE sample_id = sample.id))

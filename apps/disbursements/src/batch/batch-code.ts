@@ -24,3 +24,8 @@ export function readEndToEndId(id: string): { batchNumber: string; row: number }
 
 /** Whether it names one of our messages, as the approval does: `LO-00000042-C00001`. */
 export const isMessageId = (id: string): boolean => /^LO-\d{8,18}-C\d{5,9}$/.test(id);
+
+/** `LO-00000042-C00001`: names one message to the bank for ever. The approval writes the same by SQL. */
+export function messageIdOf(batchNumber: string | bigint, chunkNo: number): string {
+  return `${batchCode(String(batchNumber))}-C${String(chunkNo).padStart(5, '0')}`;
+}

@@ -1,6 +1,7 @@
 import { Iso20022Error, parsePain002, type XmlSource } from '@ansinh/iso20022';
 import { traceHeaders } from '@ansinh/telemetry';
 import {
+  AccountUnknown,
   type BankAnswer,
   type BankDocument,
   NotDelivered,
@@ -52,6 +53,7 @@ export class Iso20022HttpChannel implements PaymentChannel {
   async documents(account: string, after: string, limit: number): Promise<BankDocument[]> {
     const query = new URLSearchParams({ account, after, limit: String(limit) });
     const response = await this.request(`/documents?${query}`, {});
+    if (response.status === 404) throw new AccountUnknown('the bank does not know the account');
     if (!response.ok) throw new OutcomeUnknown(`the bank answered ${response.status} for its documents`);
     const { documents } = (await response.json()) as { documents: BankDocument[] };
     return documents;

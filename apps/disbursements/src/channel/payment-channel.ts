@@ -29,6 +29,11 @@ export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
 }
 
+/** The bank keeps no such account: there is nothing to be read of it. */
+export class AccountUnknown extends OutcomeUnknown {
+  override name = 'AccountUnknown';
+}
+
 /**
  * The way to a bank, the one true seam of the service. Adding a bank is one class of this shape.
  * Every method may be called again with the same arguments; none may lead to a second payment.
@@ -43,7 +48,7 @@ export interface PaymentChannel {
   send(messageId: string, message: Uint8Array): Promise<BankAnswer>;
   /** What became of a message; null when the bank never got it. @throws OutcomeUnknown when the bank cannot be asked */
   query(messageId: string): Promise<BankAnswer | null>;
-  /** Documents of a payer's account after a position, oldest first. */
+  /** Documents of a payer's account after a position, oldest first. @throws AccountUnknown */
   documents(account: string, after: string, limit: number): Promise<BankDocument[]>;
   /** One document as it arrives. */
   document(id: string): Promise<AsyncIterable<Uint8Array>>;

@@ -78,6 +78,7 @@ export class CheckService {
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
     await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
+    await run('UNEXPLAINED_PAYMENT', 'UNEXPLAINED_PAYMENT');
     if (batch.followUpOf !== null) {
       await run('RETURNED_ACCOUNT', 'RETURNED_ACCOUNT', wrongAccountReasons);
       await run('SAME_ACCOUNT_AGAIN', 'SAME_ACCOUNT_AGAIN', wrongAccountReasons);
@@ -143,6 +144,7 @@ const wholeListCodes: FindingCode[] = [
   'DUPLICATE_IN_LIST',
   'NAME_MISMATCH',
   'SHARED_ACCOUNT',
+  'UNEXPLAINED_PAYMENT',
   'RETURNED_ACCOUNT',
   'SAME_ACCOUNT_AGAIN',
   'CASH_PLACE_MISSING',

@@ -99,6 +99,16 @@ ON CONFLICT DO NOTHING`,
   RETURNED_ACCOUNT: accountAgain('RETURNED_ACCOUNT', 'back.reason = ANY($3)'),
   SAME_ACCOUNT_AGAIN: accountAgain('SAME_ACCOUNT_AGAIN', 'back.reason = ANY($3) IS NOT TRUE'),
 
+  /** By account and amount, since nothing else is known of such a payment; until somebody has cleared it up. */
+  UNEXPLAINED_PAYMENT: `
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT DISTINCT ON (line.row_no) $1, line.row_no, 'UNEXPLAINED_PAYMENT', 'account', $2,
+       jsonb_build_object('value', line.amount::text, 'endToEndId', paid.end_to_end_id)
+FROM payment_exception paid
+JOIN payment_line line ON line.account_key = paid.account_key AND line.amount = paid.observed_amount
+WHERE line.batch_number = $1 AND paid.code = 'UNKNOWN_PAYMENT' AND paid.direction = 'debit' AND paid.state = 'open'
+ORDER BY line.row_no, paid.end_to_end_id`,
+
   SHARED_ACCOUNT: `
 INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
 SELECT line.batch_number, line.row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', shared.payees)

@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { inTransaction } from '@ansinh/database';
 import { DayCloser } from '../audit/day-closer.js';
 import { type Config, configToken } from '../config.js';
+import { Recoverer } from '../recovery/recoverer.js';
 import { ScheduleRunner } from '../schedule/schedule-runner.js';
 import { DocumentCollector } from '../statement/document-collector.js';
 import { type DueChunk, Hints } from './hints.js';
@@ -20,7 +21,8 @@ const closeDaysMs = 60_000;
 
 /**
  * Finds in the rows what is due and gives hints for it: what an emptied queue lost, leases that ran out, attempts whose
- * time has come. Also opens the drafts of schedules, reads the banks' outboxes, and signs the days of the audit log.
+ * time has come. Also compares the books with the bank's after a start of PostgreSQL,
+ * opens the drafts of schedules, reads the banks' outboxes, and signs the days of the audit log.
  * Several workers may sweep: a second hint of one thing does nothing.
  */
 @Injectable()
@@ -36,10 +38,12 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly collector: DocumentCollector,
     private readonly days: DayCloser,
     private readonly schedules: ScheduleRunner,
+    private readonly recoverer: Recoverer,
   ) {}
 
   onApplicationBootstrap(): void {
     this.loops = [
+      this.repeat(this.config.sweepMs, () => this.recoverer.recover()),
       this.repeat(this.config.sweepMs, () => this.sweep()),
       this.repeat(this.config.sweepMs, () => this.schedules.openDue()),
       this.repeat(this.config.collectMs, () => this.collector.collect(this.stopping.signal)),

@@ -6,6 +6,7 @@ import { inTransaction, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import { startTrace } from '@ansinh/telemetry';
 import {
+  AccountUnknown,
   type BankDocument,
   type PaymentChannel,
   type PaymentChannels,
@@ -13,6 +14,8 @@ import {
 } from '../channel/payment-channel.js';
 import { digestOf } from '../audit/record-digest.js';
 import { outcomeOf } from '../outcome.js';
+import { Recoverer } from '../recovery/recoverer.js';
+import { sendingStanding } from '../recovery/sending-gate.js';
 import { noteRefusal } from '../refused-document/refusal-log.js';
 import { RefusedDocumentService } from '../refused-document/refused-document.service.js';
 import { withSpooled } from '../spool.js';
@@ -39,6 +42,15 @@ interface Step {
   to: string;
 }
 
+/**
+ * Once books were lost, a fund may have money on its way of which they know nothing: then the outboxes of all are read.
+ */
+const fundsToRead = `
+SELECT id, code, channel, account_number, office_code FROM fund
+WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
+              AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))
+   OR EXISTS (SELECT FROM recovery)`;
+
 /** What came of a document: a file to import, or the refusal with which it is passed over. */
 type Taken = BankFile | { refusal: ProblemError; file: BankFile | null };
 
@@ -52,6 +64,7 @@ export class DocumentCollector {
     @Inject(paymentChannels) private readonly channels: PaymentChannels,
     private readonly statements: StatementService,
     private readonly refused: RefusedDocumentService,
+    private readonly recoverer: Recoverer,
   ) {}
 
   /**
@@ -59,37 +72,40 @@ export class DocumentCollector {
    * @param stopping ends the round between two documents
    */
   async collect(stopping?: AbortSignal): Promise<void> {
-    const funds = (await inTransaction(this.dataSource, 'system', (tx) =>
-      tx.query(
-        `SELECT id, code, channel, account_number, office_code FROM fund
-         WHERE EXISTS (SELECT FROM batch WHERE batch.fund_id = fund.id
-                       AND batch.state IN ('transmitting', 'paused', 'transmitted', 'reconciled'))`,
-      ),
-    )) as CollectedFund[];
+    const { standing, funds } = await inTransaction(this.dataSource, 'system', async (tx) => ({
+      standing: await sendingStanding(tx),
+      funds: (await tx.query(fundsToRead)) as CollectedFund[],
+    }));
+    // What the books never sent is put on its way by the answers first; then its payments find the money in flight.
+    if (standing === 'due' || standing === 'asking') return;
+    const unread: string[] = [];
     for (const fund of funds) {
       const channel = this.channels[fund.channel];
       if (!channel || stopping?.aborted) continue;
       try {
-        await this.collectFund(fund, channel, stopping);
-        if (!stopping?.aborted) await this.refused.retryWaiting(fund.id);
+        if (!(await this.collectFund(fund, channel, stopping))) unread.push(fund.code);
+        else await this.refused.retryWaiting(fund.id);
       } catch (error) {
         this.logger.warn({ err: error, fund: fund.code }, 'documents of the bank not collected');
+        if (!(error instanceof AccountUnknown)) unread.push(fund.code);
       }
     }
+    if (standing === 'collecting') await this.recoverer.noteCollected(unread);
   }
 
+  /** @returns whether all of them are read; not when the process stops, or another worker reads the same outbox */
   private async collectFund(
     fund: CollectedFund,
     channel: PaymentChannel,
     stopping?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     while (!stopping?.aborted) {
       const after = await this.cursorOf(fund);
       const documents = await channel.documents(fund.account_number, after, documentsPerRound);
       const isMine = await this.importInOrder(fund, channel, documents, { after, stopping });
-      // Otherwise another worker reads the same outbox: leave it to go on.
-      if (!isMine || documents.length < documentsPerRound) return;
+      if (!isMine || documents.length < documentsPerRound) return isMine;
     }
+    return false;
   }
 
   /** While PostgreSQL takes one document in, the next ones are fetched and read; few, so that the disk holds few. */

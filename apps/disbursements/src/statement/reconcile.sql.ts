@@ -135,12 +135,12 @@ FROM judged WHERE verdict IN ('paid', 'returned') GROUP BY batch_number ORDER BY
  */
 export const raiseExceptions = `
 INSERT INTO payment_exception (id, fund_id, code, batch_number, row_no, end_to_end_id, direction, expected_amount,
-                               observed_amount, booked_on, reference, statement_id)
+                               observed_amount, booked_on, reference, statement_id, account_key)
 SELECT gen_random_uuid(), $1, verdict, CASE WHEN verdict <> 'UNKNOWN_PAYMENT' THEN batch_number END,
        CASE WHEN verdict <> 'UNKNOWN_PAYMENT' THEN row_no END, end_to_end_id, direction,
        CASE WHEN verdict = 'UNKNOWN_PAYMENT' THEN NULL
             WHEN direction = 'credit' THEN coalesce(paid_amount, approved_amount) ELSE approved_amount END,
-       amount, booked_on, reference, $2
+       amount, booked_on, reference, $2, CASE WHEN verdict = 'UNKNOWN_PAYMENT' THEN account_key END
 FROM judged WHERE verdict NOT IN ('paid', 'returned', 'known')
 ON CONFLICT ON CONSTRAINT payment_exception_once DO NOTHING
 RETURNING id`;

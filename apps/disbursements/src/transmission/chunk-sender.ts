@@ -16,6 +16,7 @@ import { type Config, configToken } from '../config.js';
 
 import { lockFund, move, post } from '../fund/ledger.js';
 import type { TransmitHint } from '../hints/hints.js';
+import { isSendingOpen } from '../recovery/sending-gate.js';
 import { Threads } from '../threads/threads.js';
 import { type ChunkSource, chunkSourceColumns, readMessage } from './chunk-message.js';
 import { auditMessage, lockMessage } from './message-audit.js';
@@ -102,6 +103,7 @@ export class ChunkSender {
         [batchNumber],
       )) as { fund_id: string; state: BatchState }[];
       if (batch?.state !== 'transmitting') return null;
+      if (!(await isSendingOpen(tx))) return null;
       await lockFund(tx, batch.fund_id);
       const before = await lockMessage(tx, batchNumber, chunkNo);
       const [leased] = (await tx.query(
@@ -239,7 +241,10 @@ async function readChunk(
 }
 
 /** Once a chunk: the ledger's reference makes a second booking impossible. @returns whether this was the once */
-async function bookSending(tx: Transaction, chunk: LeasedChunk): Promise<boolean> {
+export async function bookSending(
+  tx: Transaction,
+  chunk: Pick<LeasedChunk, 'fund_id' | 'message_id' | 'batch_number' | 'amount'>,
+): Promise<boolean> {
   const [booked] = (await tx.query(
     `SELECT FROM ledger_transaction WHERE fund_id = $1 AND kind = 'sending' AND reference = $2`,
     [chunk.fund_id, chunk.message_id],

@@ -16,6 +16,7 @@ import { viewBatch } from '../batch/batch-view.js';
 import { issueCashLists } from '../cash-list/issue-cash-lists.js';
 import { postCash } from '../channel/post-cash.js';
 import { type DueChunk, Hints } from '../hints/hints.js';
+import { requireSendingOpen } from '../recovery/sending-gate.js';
 import { Threads } from '../threads/threads.js';
 import { type ChunkSource, chunkSourceColumns, readMessage } from './chunk-message.js';
 import { settleBatch } from './settle-batch.js';
@@ -34,11 +35,12 @@ export class TransmissionService {
   /**
    * Starts or resumes; on a batch that is being sent it brings dead chunks back to life. Harmless to repeat. Cash lists are
    * out at once.
-   * @throws ProblemError BATCH_STATE
+   * @throws ProblemError BATCH_STATE, SENDING_CLOSED
    */
   async transmit(id: string, command: Command): Promise<BatchView> {
     const view = await this.commands.run(command, 'batch.transmit', async (tx) => {
       const batch = await lockBatch(tx, id);
+      await requireSendingOpen(tx);
       if (batch.state !== 'transmitting') await moveBatch(tx, batch, 'transmitting');
       const revived = await reviveDeadChunks(tx, batch);
       if (batch.channel === postCash) await issueCashLists(tx, batch);
@@ -79,11 +81,12 @@ export class TransmissionService {
   /**
    * The bank file of a chunk, made anew: the same bytes as were sent. It is of no use but with whole accounts, so whoever
    * may carry it to the bank may see them, and the access log says who did.
-   * @throws ProblemError MESSAGE_NOT_FOUND, ACCESS_PURPOSE_MISSING
+   * @throws ProblemError MESSAGE_NOT_FOUND, ACCESS_PURPOSE_MISSING, SENDING_CLOSED
    */
   async message(id: string, chunkNo: number, reader: Reader): Promise<Uint8Array> {
     const source = await inTransaction(this.dataSource, scopeOf(reader.actor), async (tx) => {
       const batch = await findBatch(tx, id);
+      await requireSendingOpen(tx);
       const [chunk] = (await tx.query(
         `SELECT ${chunkSourceColumns}, chunk.payments FROM chunk JOIN fund ON fund.id = $3
          WHERE batch_number = $1 AND chunk_no = $2::numeric`,
