@@ -14,6 +14,7 @@ import { CreateKeyRotation1795500800100 } from './migrations/1795500800100-creat
 import { CreateFollowUps1795501200000 } from './migrations/1795501200000-create-follow-ups.js';
 import { CreateSchedules1795501210000 } from './migrations/1795501210000-create-schedules.js';
 import { CreateSamples1795501220000 } from './migrations/1795501220000-create-samples.js';
+import { GuardOutcomes1795501240000 } from './migrations/1795501240000-guard-outcomes.js';
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
@@ -34,6 +35,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateFollowUps1795501200000,
       CreateSchedules1795501210000,
       CreateSamples1795501220000,
+      GuardOutcomes1795501240000,
     ],
   });
 }
