@@ -18,9 +18,10 @@ import { GuardOutcomes1795501240000 } from './migrations/1795501240000-guard-out
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
-export function dataSourceOptions(url: string): DataSourceOptions {
+export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
     url,
+    statementTimeoutMs,
     applicationName: 'ansinh-disbursements',
     entities: [BankProfile, Batch, Fund, Programme, Schedule],
     migrations: [

@@ -17,7 +17,11 @@ const logger = new Logger('queue');
 // First, because its connection lets go two seconds after it was closed.
 describe('a Redis that is away', () => {
   test('keeps nobody waiting for ever: the giver is told', async () => {
-    const away = new HintQueue<Work>('away', { redisUrl: 'redis://127.0.0.1:1', databaseUrl: '' }, logger);
+    const away = new HintQueue<Work>(
+      'away',
+      { redisUrl: 'redis://127.0.0.1:1', databaseUrl: '', statementTimeoutMs: 1_000 },
+      logger,
+    );
     await expect(away.give([{ id: 'a', payload: { name: 'a' } }])).rejects.toThrow('does not answer');
     await away.close();
   });
@@ -38,7 +42,7 @@ function testsOf(redisUrl: string | null): void {
 
   beforeAll(async () => {
     const { url } = await createTestDatabase({ service: 'queue', migrate: async () => undefined });
-    settings = { redisUrl, databaseUrl: url };
+    settings = { redisUrl, databaseUrl: url, statementTimeoutMs: 30_000 };
   });
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.close()));

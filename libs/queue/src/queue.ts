@@ -1,10 +1,13 @@
 import { type BackendFactory, createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
 import type { Logger } from '@nestjs/common';
+import { connectionLimits } from '@ansinh/database';
 
 /** Where the queues live: on Redis when an URL is given, else in the service's own PostgreSQL (schema `bullmq`). */
 export interface QueueSettings {
   redisUrl: string | null;
   databaseUrl: string;
+  /** How long a statement of the queue may take in PostgreSQL. */
+  statementTimeoutMs: number;
 }
 
 /** A hint that something is due. PostgreSQL rows are the truth: a lost hint is given again by the sweeper. */
@@ -45,7 +48,13 @@ function backend(
     return { connection: { url: settings.redisUrl, ...redisWaits[end] }, factory: undefined };
   }
   return {
-    connection: { connectionString: settings.databaseUrl, schema: 'bullmq', migrate: true, max: 4 },
+    connection: {
+      ...connectionLimits(settings.statementTimeoutMs),
+      connectionString: settings.databaseUrl,
+      schema: 'bullmq',
+      migrate: true,
+      max: 4,
+    },
     factory: createPostgresBackend as unknown as BackendFactory,
   };
 }
