@@ -4,7 +4,7 @@ export { describeError, FriendlyError, say, type Bilingual } from './friendly-er
 export { startIssuer, type Issuer, type IssuerOptions, type TokenClaims } from './issuer.js';
 export { freePort } from './ports.js';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres.js';
-export { findRedis, type Redis } from './redis.js';
+export { findRedis, type Redis, startRedis } from './redis.js';
 export {
   runToEnd,
   startService,
