@@ -11,7 +11,7 @@ import { Refusal, say } from './bootstrap/say.mjs';
 import { workspace } from './bootstrap/workspace.mjs';
 
 /** Each is a file of tools/src. `build` ends before them, `ansinh` is the operators' command line. */
-const COMMANDS = ['demo', 'start', 'test', 'bench', 'ci', 'generated', 'migrations'];
+const COMMANDS = ['demo', 'start', 'test', 'bench', 'faults', 'ci', 'generated', 'migrations'];
 
 /** @param {string[]} argv the command and its arguments */
 export async function run([command = 'start', ...rest]) {

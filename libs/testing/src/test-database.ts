@@ -15,6 +15,8 @@ export interface TestDatabaseOptions {
   service: string;
   /** Brings an empty database to the service's schema; called in one spec file only, the others get a copy. */
   migrate: (url: string) => Promise<void>;
+  /** Another server than that of all tests: one that this test may kill. */
+  server?: string;
 }
 
 /**
@@ -25,14 +27,15 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
   const prefix = `ansinh_test_${required(RUN_VARIABLE)}_${options.service.replaceAll('-', '_')}`;
   const template = `${prefix}_template`;
   const name = `${prefix}_${randomBytes(4).toString('hex')}`;
-  await onServer(async (server) => {
-    await ensureTemplate(server, template, options.migrate);
+  const address = options.server ?? required(SERVER_VARIABLE);
+  await onServer(address, async (server) => {
+    await ensureTemplate(server, template, (database) => options.migrate(urlOf(address, database)));
     await server.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   return {
-    url: urlOf(name),
+    url: urlOf(address, name),
     name,
-    drop: () => onServer(async (server) => void (await server.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    drop: () => onServer(address, async (server) => void (await server.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
 }
 
@@ -40,7 +43,7 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
 async function ensureTemplate(
   server: pg.Client,
   template: string,
-  migrate: TestDatabaseOptions['migrate'],
+  migrate: (database: string) => Promise<void>,
 ): Promise<void> {
   await server.query('SELECT pg_advisory_lock(hashtext($1))', [template]);
   try {
@@ -52,15 +55,15 @@ async function ensureTemplate(
     // There, but not marked: its migrations failed in another spec file. They fail here again, with their message.
     if (found.rows[0]) await server.query(`DROP DATABASE ${template} WITH (FORCE)`);
     await server.query(`CREATE DATABASE ${template}`);
-    await migrate(urlOf(template));
+    await migrate(template);
     await server.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);
   } finally {
     await server.query('SELECT pg_advisory_unlock(hashtext($1))', [template]);
   }
 }
 
-async function onServer(work: (server: pg.Client) => Promise<void>): Promise<void> {
-  const server = new pg.Client({ connectionString: required(SERVER_VARIABLE) });
+async function onServer(address: string, work: (server: pg.Client) => Promise<void>): Promise<void> {
+  const server = new pg.Client({ connectionString: address });
   await server.connect();
   try {
     await work(server);
@@ -69,8 +72,8 @@ async function onServer(work: (server: pg.Client) => Promise<void>): Promise<voi
   }
 }
 
-function urlOf(database: string): string {
-  const url = new URL(required(SERVER_VARIABLE));
+function urlOf(server: string, database: string): string {
+  const url = new URL(server);
   url.pathname = `/${database}`;
   return url.toString();
 }
