@@ -16,7 +16,7 @@ import { maker } from './harness.js';
 export const paymentsPerChunk = 20;
 const leaseMs = 1_500;
 const statementTimeoutMs = 1_500;
-const restSecondsMax = 120;
+const restSecondsMax = 200;
 
 /** Of the workers alone: the API of the test reads all of its books at once, which may take longer. */
 const workerSettings = {
