@@ -1,6 +1,7 @@
-import { type BackendFactory, createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
+import { type BackendFactory, type Job, Queue, Worker } from 'bullmq';
 import type { Logger } from '@nestjs/common';
 import { connectionLimits } from '@ansinh/database';
+import { createSteadyBackend } from './steady-backend.js';
 
 /** Where the queues live: on Redis when an URL is given, else in the service's own PostgreSQL (schema `bullmq`). */
 export interface QueueSettings {
@@ -27,6 +28,9 @@ const jobOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 } a
  */
 const lockDurationMs = 5_000;
 const stalledIntervalMs = 2_000;
+
+/** How long a worker waits before it asks again for jobs, where the queue was away. */
+const retryDelayMs = 1_000;
 
 /** Who gives a hint does not wait longer: the sweeper will. */
 const giveWaitMs = 2_000;
@@ -55,7 +59,7 @@ function backend(
       migrate: true,
       max: 4,
     },
-    factory: createPostgresBackend as unknown as BackendFactory,
+    factory: createSteadyBackend,
   };
 }
 
@@ -132,6 +136,7 @@ export function processHints<Payload extends object>(
       concurrency: options.concurrency,
       lockDuration: lockDurationMs,
       stalledInterval: stalledIntervalMs,
+      runRetryDelay: retryDelayMs,
       ...jobOptionsForWorker,
     },
     factory as never,
