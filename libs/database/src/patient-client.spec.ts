@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createTestDatabase, TcpProxy } from '@ansinh/testing';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { limitStatement } from './bulk.js';
-import { databaseOptions } from './options.js';
+import { connectionLimits, databaseOptions } from './options.js';
 import { inTransaction } from './transaction.js';
 
 const statementTimeoutMs = 400;
@@ -75,4 +76,17 @@ test('a statement that was given longer is waited for, until its transaction end
 
 test('a statement that takes too long is ended by the server itself', async () => {
   await expect(dataSource.query('SELECT pg_sleep(5)')).rejects.toThrow(/statement timeout/);
+});
+
+test('a connection that is lost while nobody uses it does not end the process', async () => {
+  const pool = new pg.Pool({ ...connectionLimits(statementTimeoutMs), connectionString: proxy.through(url) });
+  pool.on('error', () => undefined);
+  // As a library does that takes one out and listens to nothing but its queries.
+  const taken = await pool.connect();
+  proxy.cut();
+  await longest();
+  await expect(taken.query('SELECT 1')).rejects.toThrow();
+  taken.release();
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await pool.end();
 });

@@ -24,6 +24,9 @@ export class PatientClient extends pg.Client {
   constructor(config: pg.ClientConfig) {
     super(config);
     this.statementMs = Number(config.statement_timeout || 0);
+    // Who uses the connection hears of its end by his query, and the pool throws it away. Node ends the whole process for an
+    // error that nobody listens to, and libraries that take a connection out of a pool do not always listen.
+    this.on('error', () => undefined);
     const { connection } = this as unknown as { connection: Wire };
     // The first time when the connection stands: until then its own time limit holds, and TLS may change the stream.
     connection.on('readyForQuery', ({ status }) => {
