@@ -16,6 +16,7 @@ const COMMANDS = [
   'start',
   'test',
   'bench',
+  'faults',
   'ci',
   'generated',
   'migrations',

@@ -8,6 +8,7 @@ const positive = /^[1-9]\d*$/;
 /** Everything the API and the worker read from the environment, in one place. Amounts of time are milliseconds. */
 const settings = {
   databaseUrl: { name: 'DATABASE_URL', pattern: /^postgres(ql)?:\/\// },
+  statementTimeoutMs: { name: 'STATEMENT_TIMEOUT_MS', fallback: '30000', pattern: positive },
   redisUrl: { name: 'REDIS_URL', fallback: 'none' },
   host: { name: 'HOST', fallback: '127.0.0.1' },
   port: { name: 'PORT', fallback: '4001', pattern: /^\d+$/ },
@@ -42,6 +43,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
     /** Path of a file of bank profiles; null: the one that comes with the product. */
     bankProfiles: read.bankProfiles === 'product' ? null : read.bankProfiles,
     port: Number(read.port),
+    statementTimeoutMs: Number(read.statementTimeoutMs),
     bankTimeoutMs: Number(read.bankTimeoutMs),
     bankDocumentTimeoutMs: Number(read.bankDocumentTimeoutMs),
     chunkPayments: Number(read.chunkPayments),

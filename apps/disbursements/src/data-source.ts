@@ -18,13 +18,15 @@ import { CreateSamples1795501220000 } from './migrations/1795501220000-create-sa
 import { ProtectOffices1795501230000 } from './migrations/1795501230000-protect-offices.js';
 import { OrderStatements1795501240000 } from './migrations/1795501240000-order-statements.js';
 import { CreateRefusedDocuments1795501250000 } from './migrations/1795501250000-create-refused-documents.js';
+import { GuardOutcomes1795501260000 } from './migrations/1795501260000-guard-outcomes.js';
 import { CreateRecovery1795501300000 } from './migrations/1795501300000-create-recovery.js';
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
-export function dataSourceOptions(url: string): DataSourceOptions {
+export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
     url,
+    statementTimeoutMs,
     applicationName: 'ansinh-disbursements',
     entities: [BankProfile, Batch, Fund, Programme, Schedule],
     migrations: [
@@ -43,6 +45,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       ProtectOffices1795501230000,
       OrderStatements1795501240000,
       CreateRefusedDocuments1795501250000,
+      GuardOutcomes1795501260000,
       CreateRecovery1795501300000,
     ],
   });

@@ -182,7 +182,7 @@ function assemble(config: Config, parts: Parts): DynamicModule {
   return {
     module: DisbursementsModule,
     imports: [
-      TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl)),
+      TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
       AuthModule.forIssuer(config.issuer),
       HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
         database: () => dataSource.query('SELECT 1'),

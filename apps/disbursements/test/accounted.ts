@@ -27,13 +27,17 @@ interface Accounts {
   verification: Verification;
   bank: BookLine[];
   bankBalances: boolean;
+  /** What the payer's account really lost. */
+  bankTotal: bigint;
+  /** Chunks without payments, payments without a chunk, and leases that nobody holds. */
+  orphans: unknown[];
   rig: FaultRig;
 }
 
 interface Expected {
   /** Replays the faults; printed with whatever is broken. */
   seed: number;
-  /** Lines that the bank paid otherwise than asked, by end-to-end id: they wait as exceptions of this code. */
+  /** Lines that the bank paid otherwise than asked, by end-to-end id: they wait as exceptions of these codes (`, ` between). */
   exceptions?: ReadonlyMap<string, string>;
 }
 
@@ -59,7 +63,9 @@ const invariants: Record<string, (accounts: Accounts, expected: Expected) => unk
   "the bank's own books balance": ({ bankBalances }) => (bankBalances ? [] : ['not balanced']),
   'exceptions are exactly those that the bank gave cause for': ({ exceptions }, { exceptions: expected }) => {
     const raised = exceptions.map(({ endToEndId, code }) => `${endToEndId} ${code}`);
-    const due = [...(expected ?? [])].map(([endToEndId, code]) => `${endToEndId} ${code}`);
+    const due = [...(expected ?? [])].flatMap(([endToEndId, codes]) =>
+      codes.split(', ').map((code) => `${endToEndId} ${code}`),
+    );
     return [
       ...raised.filter((one) => !due.includes(one)).map((one) => `not due: ${one}`),
       ...due.filter((one) => !raised.includes(one)).map((one) => `not raised: ${one}`),
@@ -80,6 +86,26 @@ const invariants: Record<string, (accounts: Accounts, expected: Expected) => unk
     const isPaid = paid === totals.paid.amount && inFlight === totals.inFlight.amount;
     return isWhole && isPaid && reserved === '0' ? [] : [balance, totals];
   },
+  'sum(ledger) = sum(paid) = bank total': ({ balance, payments, bank, bankTotal }, { exceptions }) => {
+    const paid = payments.filter(({ state }) => state === 'paid');
+    const ours = paid.reduce((sum, { paidAmount }) => sum + BigInt(paidAmount ?? 0), 0n);
+    // What waits as an exception the bank has moved, and we have not booked.
+    const odd = bank.filter(({ endToEndId }) => exceptions?.has(endToEndId));
+    const waiting = odd.reduce((sum, { debited, credited }) => sum + BigInt(debited) - BigInt(credited), 0n);
+    return BigInt(balance.paid) === ours && ours + waiting === bankTotal
+      ? []
+      : [
+          {
+            ledger: balance.paid,
+            paid: ours.toString(),
+            waiting: waiting.toString(),
+            bank: bankTotal.toString(),
+          },
+        ];
+  },
+  'no chunk is an orphan': ({ orphans }) => orphans,
+  'the audit chain is whole': ({ verification }) =>
+    verification.checks.filter(({ name, ok }) => name === 'the audit log is a whole chain' && !ok),
   'no chunk is left on its way': ({ batch: { chunks } }) =>
     chunks.total > 1 && chunks.total === chunks.accepted + chunks.refused ? [] : [chunks],
   'the batch has come to its end': ({ batch }, { exceptions }) =>
@@ -96,6 +122,19 @@ export async function expectEverythingAccounted(
   expected: Expected,
 ): Promise<Batch> {
   await rig.rest(batch);
+  expect({ seed: expected.seed, broken: await brokenInvariants(rig, batch, expected) }).toEqual({
+    seed: expected.seed,
+    broken: {},
+  });
+  return rig.people.operator.batches.get(batch.id);
+}
+
+/** How each invariant is broken that does not hold, by its name: how often, and where first. */
+export async function brokenInvariants(
+  rig: FaultRig,
+  batch: BatchUnderTest,
+  expected: Expected,
+): Promise<Record<string, { count: number; first: unknown[] }>> {
   const accounts = await takeAccounts(rig, batch);
   const broken = Object.entries(invariants).map(
     ([name, breaches]) => [name, breaches(accounts, expected)] as [string, unknown[]],
@@ -103,13 +142,9 @@ export async function expectEverythingAccounted(
   broken.push(['our lines are the bank’s books, line by line', await differences(accounts)]);
   broken.push(['replaying every document and message changes nothing', await changedByReplay(rig, batch)]);
   const found = broken.filter(([, breaches]) => breaches.length > 0);
-  expect({
-    seed: expected.seed,
-    broken: Object.fromEntries(
-      found.map(([name, all]) => [name, { count: all.length, first: all.slice(0, 3) }]),
-    ),
-  }).toEqual({ seed: expected.seed, broken: {} });
-  return accounts.batch;
+  return Object.fromEntries(
+    found.map(([name, all]) => [name, { count: all.length, first: all.slice(0, 3) }]),
+  );
 }
 
 async function takeAccounts(
@@ -117,6 +152,7 @@ async function takeAccounts(
   { id, number, fundId, account }: BatchUnderTest,
 ): Promise<Accounts> {
   const { operator } = rig.people;
+  const bankTotals = await rig.witness.totals(account);
   return {
     batch: await operator.batches.get(id),
     payments: await all(operator.batches.streamPayments(id)),
@@ -130,7 +166,18 @@ async function takeAccounts(
     reconciliation: await operator.batches.reconciliation(id),
     verification: await operator.verification(),
     bank: await all(rig.witness.books(account)),
-    bankBalances: (await rig.witness.totals(account)).balanced,
+    bankBalances: bankTotals.balanced,
+    bankTotal: BigInt(bankTotals.debited) - BigInt(bankTotals.credited),
+    orphans: await rig.rows(
+      `SELECT chunk_no AS "chunkNo", state, 'without its payments' AS orphan FROM chunk
+       WHERE batch_number = $1 AND payments <> (SELECT count(*) FROM payment WHERE payment.batch_number = $1
+         AND payment.chunk_no = chunk.chunk_no AND row_no BETWEEN first_row AND last_row)
+       UNION ALL SELECT chunk_no, state, 'under a lease that nobody holds' FROM chunk
+       WHERE batch_number = $1 AND (lease_until IS NOT NULL OR state = 'sending')
+       UNION ALL SELECT chunk_no, NULL, 'a payment of no chunk' FROM payment
+       WHERE batch_number = $1 AND chunk_no NOT IN (SELECT chunk_no FROM chunk WHERE batch_number = $1)`,
+      [number],
+    ),
     rig,
   };
 }

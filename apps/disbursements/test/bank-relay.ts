@@ -29,6 +29,9 @@ interface BankReply {
   body: Buffer;
 }
 
+/** Before the last. */
+const documentPieces = 5;
+
 const always: DeliveryHook = async (_delivery, pass) => {
   await pass();
   return 'answer';
@@ -46,7 +49,7 @@ export class BankRelay {
   onDelivery: DeliveryHook = always;
   /** While it is, questions stay without an answer. */
   isDeaf = false;
-  /** How long the second half of each document lets itself be waited for. */
+  /** How long each document takes to arrive, in pieces. */
   documentPauseMs = 0;
   /** What went wrong in the relay itself, or in a hook of the test: not a fault that was meant. */
   readonly failures: string[] = [];
@@ -118,10 +121,13 @@ export class BankRelay {
     const reply = this.isDeaf && asked ? null : await this.forward(request, body);
     if (asked && reply) this.note('asked', decodeURIComponent(asked)).status = reply.status;
     if (request.url?.startsWith('/documents/') && reply && this.documentPauseMs > 0) {
-      const half = reply.body.length >> 1;
-      response.writeHead(reply.status, { 'content-type': reply.type }).write(reply.body.subarray(0, half));
-      await sleep(this.documentPauseMs);
-      response.end(reply.body.subarray(half));
+      const size = Math.ceil(reply.body.length / (documentPieces + 1));
+      response.writeHead(reply.status, { 'content-type': reply.type });
+      for (let piece = 0; piece < documentPieces; piece += 1) {
+        response.write(reply.body.subarray(piece * size, (piece + 1) * size));
+        await sleep(this.documentPauseMs / documentPieces);
+      }
+      response.end(reply.body.subarray(documentPieces * size));
     } else write(response, reply);
   }
 

@@ -41,14 +41,14 @@ const quick = {
 type Environment = Record<string, string>;
 
 interface RigOptions {
+  /** Our database is made on this server instead of that of all tests: one that may be killed. */
+  server?: string;
   /** Redis for the queue; without one it lives in PostgreSQL. */
   redisUrl?: string;
   bank?: Environment;
   worker?: Environment;
   /** The API and its workers alike: either may do the check of a list. */
   service?: Environment;
-  /** A migrated database on another server than that of all specs. */
-  server?: string;
 }
 
 /** A batch on its way, and the account that pays it. */
@@ -59,6 +59,11 @@ export interface BatchUnderTest {
   fundId: string;
   /** The payer's account at the bank. */
   account: string;
+}
+
+/** The list that it is to get. */
+interface DraftUnderTest extends BatchUnderTest {
+  content: string;
 }
 
 /**
@@ -135,8 +140,8 @@ export class FaultRig {
     };
   }
 
-  /** A list of so many lines is in, on a fund and an account of its own; nobody has checked it. */
-  async importedBatch(lines: number): Promise<BatchUnderTest> {
+  /** A batch without its list yet, on a fund and an account of its own. */
+  async draftBatch(lines: number): Promise<DraftUnderTest> {
     this.batches += 1;
     const { people, witness, batches } = this;
     const payer = { ...account, number: String(2_600_300_000_000 + batches) };
@@ -161,22 +166,36 @@ export class FaultRig {
     });
     const policy = { policyCode: `CS${batches}` };
     const content = csvOf(Array.from({ length: lines }, (_, index) => listLine(index + 1, policy)));
-    const open = () => Readable.from([Buffer.from(content)]);
-    await people.maker.batches.importPayments(draft.id, { open, type: 'text/csv' });
     const number = String(Number(draft.code.slice('LO-'.length)));
-    return { id: draft.id, code: draft.code, number, fundId: fund.id, account: payer.number };
+    return { id: draft.id, code: draft.code, number, fundId: fund.id, account: payer.number, content };
+  }
+
+  async importList({ id, content }: DraftUnderTest): Promise<void> {
+    const open = () => Readable.from([Buffer.from(content)]);
+    await this.people.maker.batches.importPayments(id, { open, type: 'text/csv' });
+  }
+
+  /** A list of so many lines is in; nobody has checked it. */
+  async importedBatch(lines: number): Promise<BatchUnderTest> {
+    const batch = await this.draftBatch(lines);
+    await this.importList(batch);
+    return batch;
   }
 
   /** The same, checked, and approved by whom the rules want. */
   async approvedBatch(lines: number): Promise<BatchUnderTest> {
     const batch = await this.importedBatch(lines);
+    await this.approve(batch);
+    return batch;
+  }
+
+  async approve(batch: BatchUnderTest): Promise<void> {
     await this.harness.app.get(CheckService).check(batch.id);
     const submitted = await this.people.maker.batches.submit(batch.id);
     const checkers = [this.people.firstChecker, this.people.secondChecker];
     for (const checker of checkers.slice(0, submitted.requiredApprovals)) {
       await checker.batches.approve(batch.id, submitted.digest!);
     }
-    return batch;
   }
 
   async transmit(batch: BatchUnderTest): Promise<void> {

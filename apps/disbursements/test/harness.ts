@@ -75,8 +75,9 @@ const migrate = async (url: string, serviceUrl: string) => {
   await dataSource.destroy();
 };
 
-/** A fresh, migrated database of this service. */
-export const freshDatabase = () => createTestDatabase({ service: 'disbursements', migrate });
+/** A fresh, migrated database of this service, on a server of the test's own where one is given. */
+export const freshDatabase = (server?: string) =>
+  createTestDatabase({ service: 'disbursements', migrate, server });
 
 /** The API in this process on a fresh database, with an issuer of its own. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {

@@ -60,7 +60,7 @@ async function recordsOf(office: Office): Promise<Kept> {
   const refusedDocumentId = randomUUID();
   await harness.dataSource.query(
     `INSERT INTO refused_document (id, fund_id, bank_document, code, reason, is_waiting)
-     VALUES ($1, $2, $1, 'STATEMENT_GAP', '{}', true)`,
+     VALUES ($1::uuid, $2, $1::uuid::text, 'STATEMENT_GAP', '{}', true)`,
     [refusedDocumentId, fundId],
   );
   const cash = await cashBatchOf(client, code);

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Worker } from 'bullmq';
 import { HintQueue, migrateQueues, processHints, type QueueSettings } from '@ansinh/queue';
-import { createTestDatabase, describeWith, type RedisForTests, redisForTests } from '@ansinh/testing';
+import {
+  createTestDatabase,
+  describeWith,
+  type RedisForTests,
+  redisForTests,
+  TcpProxy,
+} from '@ansinh/testing';
 import { until } from './faults-harness.js';
 
 interface Work {
@@ -17,9 +23,50 @@ const logger = new Logger('queue');
 // First, because its connection lets go two seconds after it was closed.
 describe('a Redis that is away', () => {
   test('keeps nobody waiting for ever: the giver is told', async () => {
-    const away = new HintQueue<Work>('away', { redisUrl: 'redis://127.0.0.1:1', databaseUrl: '' }, logger);
+    const away = new HintQueue<Work>(
+      'away',
+      { redisUrl: 'redis://127.0.0.1:1', databaseUrl: '', statementTimeoutMs: 1_000 },
+      logger,
+    );
     await expect(away.give([{ id: 'a', payload: { name: 'a' } }])).rejects.toThrow('does not answer');
     await away.close();
+  });
+});
+
+describe('a PostgreSQL that is away at first', () => {
+  let url: string;
+  let network: TcpProxy;
+  beforeEach(async () => {
+    ({ url } = await createTestDatabase({ service: 'queue', migrate: async () => undefined }));
+    const { hostname, port } = new URL(url);
+    network = new TcpProxy({ host: hostname, port: Number(port) });
+    await network.start();
+  });
+  afterEach(() => network.stop());
+
+  test('is found again by who gives and by who listens, and nobody spins meanwhile', async () => {
+    network.isDown = true;
+    const settings = { redisUrl: null, databaseUrl: network.through(url), statementTimeoutMs: 5_000 };
+    const queue = new HintQueue<Work>('away', settings, logger);
+    const heard = Promise.withResolvers<Work>();
+    const errors: unknown[] = [];
+    const worker = processHints<Work>('away', settings, logger, { concurrency: 1 }, async (work) =>
+      heard.resolve(work),
+    );
+    worker.on('error', (error) => errors.push(error));
+    await expect(queue.give([{ id: 'a', payload: { name: 'lost' } }])).rejects.toThrow();
+    expect(errors.length).toBeLessThan(10);
+    network.clear();
+    await until('the hint is taken', async () => {
+      const isTaken = await queue.give([{ id: 'b', payload: { name: 'found' } }]).then(
+        () => true,
+        () => false,
+      );
+      return { done: isTaken, value: undefined };
+    });
+    expect(await heard.promise).toEqual({ name: 'found' });
+    await worker.close();
+    await queue.close();
   });
 });
 
@@ -38,7 +85,7 @@ function testsOf(redisUrl: string | null): void {
 
   beforeAll(async () => {
     const { url } = await createTestDatabase({ service: 'queue', migrate: migrateQueues });
-    settings = { redisUrl, databaseUrl: url };
+    settings = { redisUrl, databaseUrl: url, statementTimeoutMs: 30_000 };
   });
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.close()));

@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import QueryStream from 'pg-query-stream';
 import type { DataSource } from 'typeorm';
+import { PatientClient } from './patient-client.js';
 import { enterScope, type Scope } from './scope.js';
 import { statementSpan } from './statement-spans.js';
 import type { Transaction } from './transaction.js';
@@ -63,4 +64,6 @@ export async function* streamRows<Row>(
 /** Bulk statements may take long, but never for ever: stale statistics once made one run past a minute. */
 export async function limitStatement(tx: Transaction, secondsMax: number): Promise<void> {
   await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(secondsMax * 1_000)]);
+  const client = await clientOf(tx);
+  if (client instanceof PatientClient) client.waitFor(secondsMax * 1_000);
 }

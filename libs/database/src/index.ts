@@ -1,6 +1,6 @@
 export { copyInto, copyRows, limitStatement, streamRows } from './bulk.js';
 export { VndColumn } from './columns.js';
-export { databaseOptions } from './options.js';
+export { connectionLimits, databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';
 export type { Page } from './page.js';
 export { observePool } from './pool-gauges.js';

@@ -6,7 +6,7 @@ export { startIssuer, type Issuer, type IssuerOptions, type TokenClaims } from '
 export { freePort } from './ports.js';
 export { backUpPostgres, restorePostgres } from './postgres-backup.js';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres.js';
-export { findRedis, type Redis } from './redis.js';
+export { findRedis, type Redis, startRedis } from './redis.js';
 export {
   runToEnd,
   startService,

@@ -125,15 +125,36 @@ async function endAbandonedServer(dataDirectory: string): Promise<void> {
   if (!existsSync(lockFile)) return;
   const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);
   const isServing = pid > 0 && isAlive(pid) && commandLineOf(pid).includes(dataDirectory);
-  if (!isServing) {
-    // The id now belongs to an unrelated process, or to none; PostgreSQL itself would refuse to start in the first case.
-    rmSync(lockFile, { force: true });
-    return;
-  }
+  if (!isServing) return endOrphans(lockFile);
   const owner = readOwner(dataDirectory);
   if (owner && isSameProcessAlive(owner)) throw alreadyServed(dataDirectory, owner.pid);
   process.kill(pid, 'SIGINT');
   if (!(await waitForEnd(pid, STOP_WAIT_MS))) throw alreadyServed(dataDirectory, pid);
+}
+
+/**
+ * The server's main process is gone. PostgreSQL clears its lock away by itself, but for two cases: its id now belongs to an
+ * unrelated process, or some of its children still work on the data. The first is told apart here; for the second the lock
+ * must stay as it is, for by what stands in it PostgreSQL sees them, and two servers on one directory would destroy it.
+ */
+async function endOrphans(lockFile: string): Promise<void> {
+  const lines = readFileSync(lockFile, 'utf8').split('\n');
+  const sharedMemoryId = lines[6]?.trim().split(/\s+/)[1];
+  const deadline = Date.now() + STOP_WAIT_MS;
+  // They end by themselves as soon as they notice.
+  while (sharedMemoryId !== undefined && isAttached(sharedMemoryId) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // Of a lock that names the starter of the new server PostgreSQL knows that it is an old one.
+  writeFileSync(lockFile, [String(process.pid), ...lines.slice(1)].join('\n'));
+}
+
+/** Whether a process still holds the shared memory of a server; where that cannot be read, PostgreSQL alone judges. */
+function isAttached(sharedMemoryId: string): boolean {
+  if (!existsSync('/proc/sysvipc/shm')) return false;
+  const segments = readFileSync('/proc/sysvipc/shm', 'utf8').split('\n').slice(1);
+  const found = segments.map((line) => line.trim().split(/\s+/)).find(([, id]) => id === sharedMemoryId);
+  return found !== undefined && Number(found[6]) > 0;
 }
 
 function readOwner(dataDirectory: string): ProcessIdentity | undefined {

@@ -57,6 +57,34 @@ describe('startPostgres', () => {
     expect(await query(await start(), 'SELECT * FROM place')).toEqual([]);
   });
 
+  test('loses its power, and comes back with what was committed and nothing else', async () => {
+    const first = await start();
+    await query(first, 'CREATE TABLE place (name text)');
+    const open = new pg.Client({ connectionString: first.url() });
+    open.on('error', () => undefined); // Its end is what this test is about.
+    await open.connect();
+    await open.query(`BEGIN; INSERT INTO place VALUES ('open')`);
+    await query(first, `INSERT INTO place VALUES ('committed')`);
+    await first.crash();
+    expect(isAlive(first.pid)).toBe(false);
+    expect(await query(await start(), 'SELECT name FROM place')).toEqual([{ name: 'committed' }]);
+  });
+
+  test('waits for children of a server that has died: two servers on one directory would destroy it', async () => {
+    const first = await start();
+    const busy = new pg.Client({ connectionString: first.url() });
+    busy.on('error', () => undefined); // It loses its server in mid-query.
+    await busy.connect();
+    const { rows } = await busy.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    // Computing, it does not notice for a while that the main process is gone.
+    const working = busy.query('SELECT sum(sqrt(n)) FROM generate_series(1, 6000000) n');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    first.kill('SIGKILL');
+    await start();
+    expect(isAlive(rows[0]!.pid)).toBe(false);
+    await working;
+  });
+
   test('is not misled by the process id of a server that is long gone', async () => {
     await (await start()).stop();
     // Our own id: alive, and not a PostgreSQL.

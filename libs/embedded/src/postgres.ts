@@ -8,7 +8,7 @@ import { lastLines } from './log-file.js';
 import { assertPortFree, freePort, portInUse } from './ports.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { ensureCluster, recordOwner } from './postgres-cluster.js';
-import { identifyProcess, waitForEnd } from './process-table.js';
+import { childrenOf, identifyProcess, waitForEnd } from './process-table.js';
 import { forgetProcess, watchProcess } from './reaper.js';
 import { serverAccount } from './server-account.js';
 
@@ -39,6 +39,8 @@ export interface Postgres {
   url(database?: string): string;
   /** Ends the server by any signal, as a fault would; `stop` still tidies up afterwards. */
   kill(signal: NodeJS.Signals): void;
+  /** Ends everything of the server in one moment, as if it had lost its power; `startPostgres` brings the data back. */
+  crash(): Promise<void>;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     dataDirectory,
     url,
     kill: (signal) => void server.kill(signal),
+    crash: () => crashServer(pid),
     stop: () => (stopping ??= stopServer({ pid, dataDirectory, persistent: options.persistent })),
   };
 }
@@ -167,6 +170,15 @@ function serverEnded(port: number, log: string): FriendlyError {
     vi: `PostgreSQL không khởi động được. Nhật ký của nó:\n${log}`,
     en: `PostgreSQL did not start. Its log:\n${log}`,
   });
+}
+
+async function crashServer(pid: number): Promise<void> {
+  // Frozen first: it must neither start another child nor tidy up after those that die.
+  sendSignal(pid, 'SIGSTOP');
+  const all = [...childrenOf(pid), pid];
+  for (const one of all) sendSignal(one, 'SIGKILL');
+  for (const one of all) await waitForEnd(one, STOP_WAIT_MS);
+  forgetProcess(pid);
 }
 
 async function stopServer(stop: { pid: number; dataDirectory: string; persistent: boolean }): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** A process id alone is not enough to recognise a process: ids are used again, in containers within minutes. */
 export interface ProcessIdentity {
@@ -31,6 +31,16 @@ export function commandLineOf(pid: number): string {
   return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
 }
 
+/** The processes that this one has started, and that still run. */
+export function childrenOf(pid: number): number[] {
+  if (existsSync('/proc/self/stat')) {
+    const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return all.map(Number).filter((one) => statOf(one)?.[1] === String(pid));
+  }
+  const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+  return (stdout ?? '').split('\n').filter(Boolean).map(Number);
+}
+
 /** The largest resident set that a process has had so far, in MiB; undefined once it is gone. */
 export function peakRssMbOf(pid: number): number | undefined {
   if (existsSync('/proc/self/status')) {
@@ -51,16 +61,20 @@ export async function waitForEnd(pid: number, timeoutMs: number): Promise<boolea
   return true;
 }
 
-/** Field 22 of /proc/<pid>/stat, counted behind the command name, which may itself contain spaces. */
 function startOf(pid: number): string {
-  const stat = readProc(pid, 'stat');
-  if (stat !== undefined) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const stat = statOf(pid);
+  if (stat !== undefined) return stat[19] ?? '';
   return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
 }
 
 function stateOf(pid: number): string | undefined {
+  return statOf(pid)?.[0];
+}
+
+/** Fields of /proc/<pid>/stat from the third on: those behind the command name, which may itself contain spaces. */
+function statOf(pid: number): string[] | undefined {
   const stat = readProc(pid, 'stat');
-  return stat?.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function readProc(pid: number, file: string): string | undefined {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -14,6 +14,8 @@ const START_WAIT_MS = 15_000;
 
 export interface Redis {
   readonly url: string;
+  /** Ends the server at once and starts it again on its data; none for one that we did not start. */
+  restart: (() => Promise<void>) | null;
   /** Stops the server if we started it; an existing one is left alone. */
   stop(): Promise<void>;
 }
@@ -24,16 +26,41 @@ export interface Redis {
  */
 export async function findRedis(environment: NodeJS.ProcessEnv = process.env): Promise<Redis | null> {
   const url = environment['REDIS_URL'];
-  if (url) return { url, stop: async () => undefined };
+  if (url) return { url, restart: null, stop: async () => undefined };
   if (spawnSync('redis-server', ['--version'], { env: environment, stdio: 'ignore' }).status !== 0)
     return null;
   return await startRedis(environment);
 }
 
-async function startRedis(environment: NodeJS.ProcessEnv): Promise<Redis> {
+/** A server of its own, whatever REDIS_URL says. @throws FriendlyError when there is no `redis-server` */
+export async function startRedis(environment: NodeJS.ProcessEnv = process.env): Promise<Redis> {
   const directory = throwawayDirectory('redis');
   chmodSync(directory, 0o700);
-  const [port, password] = [await freePort(), randomBytes(24).toString('hex')];
+  const place = { directory, port: await freePort(), password: randomBytes(24).toString('hex') };
+  let server = await serve(place, environment);
+  return {
+    url: `redis://:${place.password}@127.0.0.1:${place.port}`,
+    restart: async () => {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGKILL');
+      await ended;
+      forgetProcess(server.pid!);
+      server = await serve(place, environment);
+    },
+    stop: () => stopRedis(server.pid!),
+  };
+}
+
+interface Place {
+  directory: string;
+  port: number;
+  password: string;
+}
+
+async function serve(
+  { directory, port, password }: Place,
+  environment: NodeJS.ProcessEnv,
+): Promise<ChildProcess> {
   const logFile = join(directory, 'redis.log');
   const log = openSync(logFile, 'w', 0o600);
   // The configuration comes by standard input: arguments can be read by everybody on the machine, the password may not.
@@ -57,8 +84,7 @@ async function startRedis(environment: NodeJS.ProcessEnv): Promise<Redis> {
       'save ""',
     ].join('\n'),
   );
-  const pid = server.pid;
-  if (pid) watchProcess(pid, 'TERM');
+  if (server.pid) watchProcess(server.pid, 'TERM');
   const deadline = Date.now() + START_WAIT_MS;
   while (!(await answersPing(port, password))) {
     if (server.exitCode !== null || Date.now() > deadline) {
@@ -71,7 +97,7 @@ async function startRedis(environment: NodeJS.ProcessEnv): Promise<Redis> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   server.unref();
-  return { url: `redis://:${password}@127.0.0.1:${port}`, stop: () => stopRedis(pid as number) };
+  return server;
 }
 
 async function stopRedis(pid: number): Promise<void> {

@@ -1,12 +1,16 @@
-import { type BackendFactory, createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
+import { type BackendFactory, type Job, Queue, Worker } from 'bullmq';
 import { SpanKind } from '@opentelemetry/api';
 import type { Logger } from '@nestjs/common';
+import { connectionLimits } from '@ansinh/database';
 import { startTrace, traced, traceHeaders, type TraceHeaders } from '@ansinh/telemetry';
+import { createSteadyBackend } from './steady-backend.js';
 
 /** Where the queues live: on Redis when an URL is given, else in the service's own PostgreSQL (`migrateQueues` made them). */
 export interface QueueSettings {
   redisUrl: string | null;
   databaseUrl: string;
+  /** How long a statement of the queue may take in PostgreSQL. */
+  statementTimeoutMs: number;
 }
 
 /** A hint that something is due. PostgreSQL rows are the truth: a lost hint is given again by the sweeper. */
@@ -19,8 +23,6 @@ export interface Hint<Payload> {
 
 /** Where PostgreSQL holds the queues. */
 export const queueSchema = 'bullmq';
-
-const postgresBackend = createPostgresBackend as unknown as BackendFactory;
 
 /** What lies in the queue: the payload, and beside it the trace in which the hint was given, where there is one. */
 type HintJob<Payload> = Payload & { trace?: TraceHeaders };
@@ -37,6 +39,9 @@ const jobOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 } a
  */
 const lockDurationMs = 5_000;
 const stalledIntervalMs = 2_000;
+
+/** How long a worker waits before it asks again for jobs, where the queue was away. */
+const retryDelayMs = 1_000;
 
 /** Who gives a hint does not wait longer: the sweeper will. */
 const giveWaitMs = 2_000;
@@ -58,15 +63,20 @@ function backend(
     return { connection: { url: settings.redisUrl, ...redisWaits[end] }, factory: undefined };
   }
   return {
-    connection: { connectionString: settings.databaseUrl, schema: queueSchema, max: 4 },
-    factory: postgresBackend,
+    connection: {
+      ...connectionLimits(settings.statementTimeoutMs),
+      connectionString: settings.databaseUrl,
+      schema: queueSchema,
+      max: 4,
+    },
+    factory: createSteadyBackend,
   };
 }
 
 /** Makes the tables of the queues in PostgreSQL, as their owner: who gives and takes hints only reads and writes them. */
 export async function migrateQueues(ownerUrl: string): Promise<void> {
   const connection = { connectionString: ownerUrl, schema: queueSchema, migrate: true, max: 1 } as object;
-  const queue = new Queue('migration', { connection }, postgresBackend as never);
+  const queue = new Queue('migration', { connection }, createSteadyBackend as never);
   await queue.waitUntilReady();
   await queue.close();
 }
@@ -171,6 +181,7 @@ export function processHints<Payload extends object>(
       concurrency: options.concurrency,
       lockDuration: lockDurationMs,
       stalledInterval: stalledIntervalMs,
+      runRetryDelay: retryDelayMs,
       ...jobOptionsForWorker,
     },
     factory as never,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { databaseUrl } from '@ansinh/embedded';
+import { databaseUrl, ensureServiceLogin } from '@ansinh/embedded';
 import pg from 'pg';
 import { RUN_VARIABLE, SERVER_VARIABLE, SERVICE_VARIABLE } from './servers.js';
 
@@ -19,6 +19,8 @@ export interface TestDatabaseOptions {
   service: string;
   /** Brings an empty database to the service's schema; called in one spec file only, the others get a copy. */
   migrate: (url: string, serviceUrl: string) => Promise<void>;
+  /** Another server than that of all tests: one that this test may kill. */
+  server?: string;
 }
 
 /**
@@ -29,15 +31,22 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
   const prefix = `ansinh_test_${required(RUN_VARIABLE)}_${options.service.replaceAll('-', '_')}`;
   const template = `${prefix}_template`;
   const name = `${prefix}_${randomBytes(4).toString('hex')}`;
-  await onServer(async (server) => {
-    await ensureTemplate(server, template, options.migrate);
+  const address = options.server ?? required(SERVER_VARIABLE);
+  const login = options.server
+    ? await ensureServiceLogin(options.server, 'ansinh_test')
+    : required(SERVICE_VARIABLE);
+  await onServer(address, async (server) => {
+    await ensureTemplate(server, template, (database) =>
+      options.migrate(databaseUrl(address, database), databaseUrl(login, database)),
+    );
     await server.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   return {
-    url: urlOf(name),
-    serviceUrl: serviceUrlOf(name),
+    url: databaseUrl(address, name),
+    serviceUrl: databaseUrl(login, name),
     name,
-    drop: () => onServer(async (server) => void (await server.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    drop: () =>
+      onServer(address, async (server) => void (await server.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
 }
 
@@ -45,7 +54,7 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
 async function ensureTemplate(
   server: pg.Client,
   template: string,
-  migrate: TestDatabaseOptions['migrate'],
+  migrate: (database: string) => Promise<void>,
 ): Promise<void> {
   await server.query('SELECT pg_advisory_lock(hashtext($1))', [template]);
   try {
@@ -57,15 +66,15 @@ async function ensureTemplate(
     // There, but not marked: its migrations failed in another spec file. They fail here again, with their message.
     if (found.rows[0]) await server.query(`DROP DATABASE ${template} WITH (FORCE)`);
     await server.query(`CREATE DATABASE ${template}`);
-    await migrate(urlOf(template), serviceUrlOf(template));
+    await migrate(template);
     await server.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);
   } finally {
     await server.query('SELECT pg_advisory_unlock(hashtext($1))', [template]);
   }
 }
 
-async function onServer(work: (server: pg.Client) => Promise<void>): Promise<void> {
-  const server = new pg.Client({ connectionString: required(SERVER_VARIABLE) });
+async function onServer(address: string, work: (server: pg.Client) => Promise<void>): Promise<void> {
+  const server = new pg.Client({ connectionString: address });
   await server.connect();
   try {
     await work(server);
@@ -73,9 +82,6 @@ async function onServer(work: (server: pg.Client) => Promise<void>): Promise<voi
     await server.end();
   }
 }
-
-const urlOf = (database: string) => databaseUrl(required(SERVER_VARIABLE), database);
-const serviceUrlOf = (database: string) => databaseUrl(required(SERVICE_VARIABLE), database);
 
 function required(variable: string): string {
   const value = process.env[variable];

@@ -39,15 +39,14 @@ const server = createServer((request, response) => {
   });
 });
 let channel: Iso20022HttpChannel;
+/** Its documents may be large. */
+let slowChannel: Iso20022HttpChannel;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  channel = new Iso20022HttpChannel({
-    url: `http://127.0.0.1:${port}`,
-    token: 'secret',
-    timeoutMs: 300,
-    documentTimeoutMs: 300,
-  });
+  const options = { url: `http://127.0.0.1:${port}`, token: 'secret', timeoutMs: 300 };
+  channel = new Iso20022HttpChannel({ ...options, documentTimeoutMs: 300 });
+  slowChannel = new Iso20022HttpChannel({ ...options, documentTimeoutMs: 5_000 });
 });
 beforeEach(() => {
   asked = [];
@@ -169,6 +168,28 @@ describe('documents', () => {
     answer = says(200, 'content');
     expect(await text(await channel.document('d/8?x'))).toBe('content');
     expect(asked[0]!.url).toBe('/documents/d%2F8%3Fx');
+  });
+
+  test('may take long as long as they come, and are given up when they stop coming', async () => {
+    const pieces = ['a', 'b', 'c', 'd', 'e'];
+    const written = (endsAfter: number): Handler => {
+      return (_request, response) => {
+        response.writeHead(200).flushHeaders();
+        const piece = (index: number): void => {
+          if (index === pieces.length) response.end();
+          else if (index < endsAfter) {
+            response.write(pieces[index]);
+            setTimeout(piece, 150, index + 1);
+          }
+        };
+        piece(0);
+      };
+    };
+    // Longer in all than an answer is waited for.
+    answer = written(pieces.length);
+    expect(await text(await slowChannel.document('1'))).toBe('abcde');
+    answer = written(2);
+    await expect(text(await slowChannel.document('1'))).rejects.toThrow(/silent for 300 ms/);
   });
 
   test.each([404, 500])('are asked for again later when the bank answers %i', async (status) => {

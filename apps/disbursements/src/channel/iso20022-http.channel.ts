@@ -67,25 +67,52 @@ export class Iso20022HttpChannel implements PaymentChannel {
     );
     if (!response.ok || !response.body)
       throw new OutcomeUnknown(`the bank answered ${response.status} for ${id}`);
-    return response.body;
+    return whileHeard(response.body, this.options.timeoutMs);
   }
 
+  /** Every answer begins within `timeoutMs`; how long it may go on is another matter. */
   private async request(
     path: string,
     init: RequestInit,
-    timeoutMs = this.options.timeoutMs,
+    wholeMs = this.options.timeoutMs,
   ): Promise<Response> {
+    const beginning = new AbortController();
+    const timer = setTimeout(() => beginning.abort(new Error('no answer in time')), this.options.timeoutMs);
     try {
       return await fetch(`${this.options.url}${path}`, {
         ...init,
         headers: { ...init.headers, ...traceHeaders(), authorization: `Bearer ${this.options.token}` },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([beginning.signal, AbortSignal.timeout(wholeMs)]),
       });
     } catch (error) {
       const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? '';
       const message = `${(error as Error).message} ${code}`.trim();
       throw beforeSending.has(code) ? new NotDelivered(message) : new OutcomeUnknown(message);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+}
+
+/** A large document may take its time as long as it comes: a silent connection must not hold up all that waits behind it. */
+async function* whileHeard(
+  body: ReadableStream<Uint8Array>,
+  silenceMs: number,
+): AsyncGenerator<Uint8Array, void> {
+  const reader = body.getReader();
+  const silence = () => new OutcomeUnknown(`the bank has been silent for ${silenceMs} ms in a document`);
+  try {
+    for (;;) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(silence()), silenceMs);
+      });
+      const piece = await Promise.race([reader.read(), late]).finally(() => clearTimeout(timer));
+      if (piece.done) return;
+      yield piece.value;
+    }
+  } finally {
+    await reader.cancel();
   }
 }
 

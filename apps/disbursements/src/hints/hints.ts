@@ -25,6 +25,15 @@ export interface DueChunk extends TransmitHint {
 }
 
 /**
+ * A worker that died holds its hints until the queue notices. Where it does so by the clocks of its users, one that was wrong by
+ * an hour makes it an hour: by then the same hint has another name, and is given anew. A hint that comes twice does nothing.
+ */
+const renamedAfterMs = { chunk: 60_000, check: 600_000, rotation: 600_000 };
+
+const nameOf = (kind: keyof typeof renamedAfterMs, id: string) =>
+  `${kind}-${id}-${Math.floor(Date.now() / renamedAfterMs[kind])}`;
+
+/**
  * Tells the worker what became due. Given after the commit; when the queue is away the rows still say what is due,
  * and the sweeper gives the hint again: a failure here is logged and never fails the command.
  */
@@ -42,7 +51,7 @@ export class Hints implements OnApplicationShutdown {
   }
 
   async checkDue(batchId: string): Promise<void> {
-    await this.attempt(() => this.checks.give([{ id: `check-${batchId}`, payload: { batchId } }]));
+    await this.attempt(() => this.checks.give([{ id: nameOf('check', batchId), payload: { batchId } }]));
   }
 
   /**
@@ -51,7 +60,7 @@ export class Hints implements OnApplicationShutdown {
    */
   async chunksDue(chunks: DueChunk[]): Promise<void> {
     const hints = chunks.map(({ batchNumber, chunkNo, fence }) => ({
-      id: `chunk-${batchNumber}-${chunkNo}-${fence}`,
+      id: nameOf('chunk', `${batchNumber}-${chunkNo}-${fence}`),
       payload: { batchNumber, chunkNo },
     }));
     await this.attempt(() => this.transmissions.give(hints));
@@ -59,7 +68,7 @@ export class Hints implements OnApplicationShutdown {
 
   async rotationDue(rotationId: string): Promise<void> {
     await this.attempt(() =>
-      this.rotations.give([{ id: `rotation-${rotationId}`, payload: { rotationId } }]),
+      this.rotations.give([{ id: nameOf('rotation', rotationId), payload: { rotationId } }]),
     );
   }
 

@@ -24,12 +24,14 @@ export async function settleBatch(tx: Transaction, batchNumber: string): Promise
 
 /**
  * approved = paid + returned + refused + in flight: what the counters leave open is what the ledger still holds for the
- * batch. A transaction that breaks it is rolled back whole, and somebody is woken up.
+ * batch. A transaction that breaks it is rolled back whole, and somebody is woken up. Nothing of a cancelled batch is
+ * open, whatever its chunks once were: a bank may well tell of such a payment, as an exception.
  */
 async function requireConservation(tx: Transaction, batchNumber: string): Promise<void> {
   const [sums] = (await tx.query(
-    `SELECT (SELECT coalesce(sum(amount - paid_amount - returned_amount - refused_amount), 0) FROM chunk
-             WHERE batch_number = $1)::text AS open,
+    `SELECT (SELECT coalesce(sum(amount - paid_amount - returned_amount - refused_amount), 0)
+             FROM chunk JOIN batch ON batch.number = batch_number
+             WHERE batch_number = $1 AND batch.state <> 'cancelled')::text AS open,
             (SELECT coalesce(sum(posting.amount), 0) FROM ledger_transaction booked
              JOIN ledger_posting posting ON posting.transaction_id = booked.id
              WHERE booked.batch_number = $1 AND posting.kind IN ('reserved', 'inFlight'))::text AS held`,

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { describeWith } from '@ansinh/testing';
+import { canGo } from '../src/states/transition-table.js';
+import { type Harness, openFund, startHarness } from './harness.js';
+import { type Machine, machines, wayTo } from './state-machines.js';
+
+/** The program that an operator with a password would use; the embedded server brings none. */
+const psql = {
+  absent: spawnSync('psql', ['--version']).status === 0 ? undefined : 'no psql on the PATH',
+};
+
+describeWith(psql, 'psql', () => {
+  let harness: Harness;
+  let fundId: string;
+  beforeAll(async () => {
+    harness = await startHarness();
+    fundId = await openFund(harness);
+  });
+  afterAll(() => harness.stop());
+
+  /** @returns what psql complained of, statement by statement */
+  function run(statements: string[]): string[] {
+    const { stderr, status } = spawnSync('psql', ['--no-psqlrc', '--quiet', harness.config.databaseUrl], {
+      input: statements.map((sql) => `${sql};`).join('\n'),
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    return stderr.split('\n').filter((line) => line.includes('ERROR:'));
+  }
+
+  const query = (sql: string, parameters?: unknown[]) => harness.dataSource.query(sql, parameters);
+
+  /** A row in each state. The initial one last: of key rotations only one runs, and the next one ends it. */
+  async function rowsOf(machine: Machine): Promise<Map<string, string>> {
+    const rows = new Map<string, string>();
+    for (const state of Object.keys(machine.transitions).reverse()) {
+      const row = await machine.plant({ query, fundId }, machine.initial);
+      for (const next of wayTo(machine, state))
+        await query(`UPDATE ${machine.table} SET state = $1 WHERE ${row}`, [next]);
+      rows.set(state, row);
+    }
+    return rows;
+  }
+
+  test.each(machines)('changes no state of $name that the table does not have', async (machine) => {
+    const { table, transitions } = machine;
+    const rows = await rowsOf(machine);
+    const states = [...rows.keys()];
+    const statements = [...rows].flatMap(([from, row]) =>
+      [...states, 'invented']
+        .filter((to) => to !== from && !canGo(transitions, from, to))
+        .map((to) => `UPDATE ${table} SET state = '${to}' WHERE ${row}`),
+    );
+    expect(run(statements)).toHaveLength(statements.length);
+    for (const [state, row] of rows) {
+      expect(await query(`SELECT state FROM ${table} WHERE ${row}`)).toEqual([{ state }]);
+    }
+  });
+
+  test.each([
+    'batch',
+    'chunk',
+    'payment',
+    'payment_outcome',
+    'payment_exception',
+    'decision',
+    'statement',
+    'ledger_transaction',
+    'ledger_posting',
+    'audit_event',
+  ])('deletes nothing of %s', (table) => {
+    expect(run([`DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`])).toHaveLength(2);
+  });
+});
