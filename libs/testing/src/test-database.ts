@@ -35,7 +35,8 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
   return {
     url: urlOf(address, name),
     name,
-    drop: () => onServer(address, async (server) => void (await server.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    drop: () =>
+      onServer(address, async (server) => void (await server.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
 }
 
