@@ -259,7 +259,7 @@ export class Play {
     work.catch((error: unknown) => this.ground.rig.relay.failures.push(String(error)));
   }
 
-  private async deal(fault: Fault & { delivery: number }): Promise<void> {
+  private async deal(fault: Extract<Fault, { delivery: number }>): Promise<void> {
     const { ground } = this;
     const { rig } = ground;
     switch (fault.kind) {
