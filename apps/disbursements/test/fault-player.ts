@@ -136,18 +136,11 @@ export class Play {
     const { ground, schedule } = this;
     await Promise.all(ground.workers.map((worker) => worker.isAlive()));
     const timeoutsBefore = this.logged('statement timeout');
-    const timing: string[] = [];
-    const tick = (name: string) =>
-      timing.push(`${name} ${((performance.now() - startedAt) / 1_000).toFixed(1)}`);
-    tick('alive');
     const batch = await this.approvedBatch();
-    tick('approved');
     this.batch = batch;
     await this.arm();
     await this.transmit();
-    tick('transmitting');
     await this.restOrSay();
-    tick('rest');
     await this.disarm();
     const notes = ground.workers.flatMap((worker) => worker.takeNotes());
     const kills = notes.flatMap((note) => ('killed' in note ? [note.killed] : []));
@@ -163,8 +156,6 @@ export class Play {
         exceptions: await this.expectedExceptions(),
       })),
     };
-    tick('accounted');
-    process.stderr.write(`${timing.join(', ')}\n`);
     const isDone = (fault: Fault) => this.done.has(fault);
     return {
       schedule,
@@ -268,7 +259,7 @@ export class Play {
     work.catch((error: unknown) => this.ground.rig.relay.failures.push(String(error)));
   }
 
-  private async deal(fault: Fault & { delivery: number }): Promise<void> {
+  private async deal(fault: Extract<Fault, { delivery: number }>): Promise<void> {
     const { ground } = this;
     const { rig } = ground;
     switch (fault.kind) {

@@ -1,6 +1,6 @@
 import { Random } from '@ansinh/samples';
 
-export const moments = ['before', 'during', 'after'] as const;
+const moments = ['before', 'during', 'after'] as const;
 export type Moment = (typeof moments)[number];
 
 /** When it happens: at the so-many-th delivery of the batch, a little before or after the bank has it. */

@@ -21,7 +21,7 @@ export class PatientClient extends pg.Client {
   /** How much had been sent when the server was last heard: what was sent since then is unanswered. */
   private sentWhenHeard = 0;
 
-  constructor(config: pg.ClientConfig) {
+  constructor(config: pg.ClientConfig = {}) {
     super(config);
     this.statementMs = Number(config.statement_timeout || 0);
     // Who uses the connection hears of its end by his query, and the pool throws it away. Node ends the whole process for an

@@ -1,10 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { connectionLimits, databaseOptions, inTransaction, limitStatement } from '@ansinh/database';
 import { createTestDatabase, TcpProxy } from '@ansinh/testing';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { limitStatement } from './bulk.js';
-import { connectionLimits, databaseOptions } from './options.js';
-import { inTransaction } from './transaction.js';
 
 const statementTimeoutMs = 400;
 
