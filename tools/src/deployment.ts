@@ -10,9 +10,6 @@ import { type Settings, settingsOf } from './deployment/settings.js';
 
 const folders = ['k8s/overlays/dev', 'k8s/overlays/prod'];
 
-/** Read by code that is on its way; each goes from here when it is there. */
-const announced = ['DRAIN_MS', 'METRICS_PORT', 'MIGRATION_DATABASE_URL'];
-
 // Docker's files and the manifests, rendered as a cluster would get them: by the schemas of Kubernetes and of its operators,
 // and by what they must say to fit the code.
 await runCommand(async () => {
@@ -42,7 +39,5 @@ await runCommand(async () => {
 
 function knownSettings({ app, entry }: Program): Settings {
   if (!existsSync(join(WORKSPACE, 'apps', app, 'src', entry))) throw new Error(`apps/${app} has no ${entry}`);
-  const settings = settingsOf(WORKSPACE, app, entry);
-  for (const name of announced) if (!settings.has(name)) settings.set(name, false);
-  return settings;
+  return settingsOf(WORKSPACE, app, entry);
 }
