@@ -7,7 +7,7 @@ const settings = {
   host: { name: 'HOST', fallback: '127.0.0.1' },
   port: { name: 'PORT', fallback: '4002', pattern: /^\d{1,5}$/ },
   token: { name: 'BANK_API_TOKEN', pattern: /^\S+$/ },
-  bankCode: { name: 'BANK_CODE', fallback: '970415', pattern: /^\d{6}$/ },
+  bankCode: { name: 'BANK_CODE', fallback: '970405', pattern: /^\d{6}$/ },
   /** Which pain.001 this bank still takes: one version, as many a bank does, or any. */
   messageVersion: { name: 'MESSAGE_VERSION', fallback: 'any', pattern: /^(any|pain\.001\.001\.(03|10))$/ },
   settleDelayMs: { name: 'SETTLE_DELAY_MS', fallback: '50', pattern: milliseconds },

@@ -160,7 +160,7 @@ export function messageOf(
       initiatingParty: { name: payer.name },
       paymentInformationId: `${messageId}-P`,
       executionOn: options.executionOn ?? '2022-07-01',
-      debtor: { name: payer.name, account: options.account ?? payer.number, agentBin: '970415' },
+      debtor: { name: payer.name, account: options.account ?? payer.number, agentBin: '970405' },
     },
     orders,
   );

@@ -78,7 +78,7 @@ export class FaultGround {
 
   /** A session past everything, as an administrator has one. */
   async session<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: this.rig.harness.config.databaseUrl });
+    const client = new pg.Client({ connectionString: this.rig.harness.database.url });
     await client.connect();
     try {
       return await work(client);

@@ -60,7 +60,7 @@ async function recordsOf(office: Office): Promise<Kept> {
   const refusedDocumentId = randomUUID();
   await harness.dataSource.query(
     `INSERT INTO refused_document (id, fund_id, bank_document, code, reason, is_waiting)
-     VALUES ($1::uuid, $2, $1::uuid::text, 'STATEMENT_GAP', '{}', true)`,
+     VALUES ($1, $2, 'x', 'STATEMENT_GAP', '{}', true)`,
     [refusedDocumentId, fundId],
   );
   const cash = await cashBatchOf(client, code);
@@ -210,7 +210,9 @@ describe('what an office has', () => {
     for (const operation of asked) {
       const { status } = await request(kept[office].client, operation, kept[office]);
       expect({ id: operation.id, status }).not.toMatchObject({ status: 404 });
-      expect(status).toBeLessThan(500);
+      // No bank is there to hand the document out.
+      if (operation.id === 'retryRefusedDocument') expect(status).toBe(503);
+      else expect(status).toBeLessThan(500);
     }
   });
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
   client = await harness.as(operator);
   fundId = await openFund(harness);
   account = await accountOf(harness, fundId);
-  psql = new pg.Client({ connectionString: harness.config.databaseUrl });
+  psql = new pg.Client({ connectionString: harness.database.url });
   await psql.connect();
 });
 afterAll(async () => {

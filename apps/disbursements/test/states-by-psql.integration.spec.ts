@@ -21,7 +21,7 @@ describeWith(psql, 'psql', () => {
 
   /** @returns what psql complained of, statement by statement */
   function run(statements: string[]): string[] {
-    const { stderr, status } = spawnSync('psql', ['--no-psqlrc', '--quiet', harness.config.databaseUrl], {
+    const { stderr, status } = spawnSync('psql', ['--no-psqlrc', '--quiet', harness.database.url], {
       input: statements.map((sql) => `${sql};`).join('\n'),
       encoding: 'utf8',
     });

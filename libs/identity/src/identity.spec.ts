@@ -96,3 +96,7 @@ describe('bank account', () => {
     expect(new Set(bins).size).toBe(63);
   });
 });
+
+test('no character is cut in half', () => {
+  for (const text of ['𐀀', '1𐀀', '12345𐀀']) expect(maskAccount(text).isWellFormed()).toBe(true);
+});

@@ -16,8 +16,13 @@ export function maskNumbersIn(text: string): string {
   return text.replace(/[0-9]{9,}/g, maskAccount);
 }
 
-/** Half of a short text stays hidden: a wrong cell of four characters must not be shown whole. */
+/**
+ * Half of a short text stays hidden: a wrong cell of four characters must not be shown whole. By characters, not by halves
+ * of them, which PostgreSQL does not take.
+ */
 function maskAllButLast(text: string): string {
-  const visible = Math.min(VISIBLE_CHARACTERS, Math.floor(text.length / 2));
-  return BULLET.repeat(text.length - visible) + text.slice(text.length - visible);
+  const characters = Array.from(text);
+  const visible = Math.min(VISIBLE_CHARACTERS, Math.floor(characters.length / 2));
+  const hidden = characters.length - visible;
+  return BULLET.repeat(hidden) + characters.slice(hidden).join('');
 }
