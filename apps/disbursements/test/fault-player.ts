@@ -135,6 +135,7 @@ export class Play {
     const startedAt = performance.now();
     const { ground, schedule } = this;
     await Promise.all(ground.workers.map((worker) => worker.isAlive()));
+    ground.rig.relay.failures.length = 0;
     const timeoutsBefore = this.logged('statement timeout');
     const batch = await this.approvedBatch();
     this.batch = batch;
@@ -287,7 +288,8 @@ export class Play {
       case 'paused and resumed':
         await unlessAway(async () => void (await rig.people.operator.batches.pause(this.batch!.id)));
         await sleep(500);
-        return this.transmit();
+        // It may have been at its end before it was paused.
+        return unlessAway(() => rig.transmit(this.batch!));
     }
   }
 

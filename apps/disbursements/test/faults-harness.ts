@@ -203,7 +203,7 @@ export class FaultRig {
   }
 
   /** Until nothing is to be sent, the bank has settled, returned and told everything, and we have read it. */
-  async rest(batch: BatchUnderTest, seconds = 30): Promise<Batch> {
+  async rest(batch: BatchUnderTest, seconds = 50): Promise<Batch> {
     return until(
       `everything of ${batch.code} comes to an end`,
       async () => {

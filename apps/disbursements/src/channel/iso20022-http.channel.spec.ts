@@ -192,9 +192,12 @@ describe('documents', () => {
     await expect(text(await slowChannel.document('1'))).rejects.toThrow(/silent for 300 ms/);
   });
 
-  test.each([404, 500])('are asked for again later when the bank answers %i', async (status) => {
+  test.each([
+    [404, 'AccountUnknown'],
+    [500, 'OutcomeUnknown'],
+  ])('are asked for again later when the bank answers %i', async (status, name) => {
     answer = says(status);
-    await expect(channel.documents('1', '0', 1)).rejects.toMatchObject({ name: 'OutcomeUnknown' });
+    await expect(channel.documents('1', '0', 1)).rejects.toMatchObject({ name });
     await expect(channel.document('1')).rejects.toMatchObject({ name: 'OutcomeUnknown' });
   });
 });
