@@ -44,7 +44,7 @@ let slowChannel: Iso20022HttpChannel;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const options = { url: `http://127.0.0.1:${port}`, token: 'secret', timeoutMs: 300 };
+  const options = { url: `http://127.0.0.1:${port}`, token: 'secret', timeoutMs: 1_000 };
   channel = new Iso20022HttpChannel({ ...options, documentTimeoutMs: 300 });
   slowChannel = new Iso20022HttpChannel({ ...options, documentTimeoutMs: 5_000 });
 });
@@ -99,7 +99,7 @@ describe('a message that is handed over', () => {
     const nobody = new Iso20022HttpChannel({
       url: `http://127.0.0.1:${port}`,
       token: 't',
-      timeoutMs: 300,
+      timeoutMs: 1_000,
       documentTimeoutMs: 300,
     });
     await expect(nobody.send(messageId, Buffer.from('x'))).rejects.toMatchObject({ name: 'NotDelivered' });
