@@ -37,7 +37,7 @@ describe('a PostgreSQL that is away at first', () => {
   let url: string;
   let network: TcpProxy;
   beforeEach(async () => {
-    ({ url } = await createTestDatabase({ service: 'queue', migrate: async () => undefined }));
+    ({ url } = await createTestDatabase({ service: 'queue', migrate: migrateQueues }));
     const { hostname, port } = new URL(url);
     network = new TcpProxy({ host: hostname, port: Number(port) });
     await network.start();
