@@ -31,30 +31,24 @@ describeWith(psql, 'psql', () => {
 
   const query = (sql: string, parameters?: unknown[]) => harness.dataSource.query(sql, parameters);
 
-  /** A row in each state. The initial one last: of key rotations only one runs, and the next one ends it. */
-  async function rowsOf(machine: Machine): Promise<Map<string, string>> {
-    const rows = new Map<string, string>();
-    for (const state of Object.keys(machine.transitions).reverse()) {
-      const row = await machine.plant({ query, fundId }, machine.initial);
-      for (const next of wayTo(machine, state))
-        await query(`UPDATE ${machine.table} SET state = $1 WHERE ${row}`, [next]);
-      rows.set(state, row);
-    }
-    return rows;
+  async function rowIn(machine: Machine, state: string): Promise<string> {
+    const row = await machine.plant({ query, fundId }, machine.initial);
+    for (const next of wayTo(machine, state))
+      await query(`UPDATE ${machine.table} SET state = $1 WHERE ${row}`, [next]);
+    return row;
   }
 
+  // One state after the other: of some machines only one row may be under way.
   test.each(machines)('changes no state of $name that the table does not have', async (machine) => {
     const { table, transitions } = machine;
-    const rows = await rowsOf(machine);
-    const states = [...rows.keys()];
-    const statements = [...rows].flatMap(([from, row]) =>
-      [...states, 'invented']
+    const states = Object.keys(transitions);
+    for (const from of states) {
+      const row = await rowIn(machine, from);
+      const statements = [...states, 'invented']
         .filter((to) => to !== from && !canGo(transitions, from, to))
-        .map((to) => `UPDATE ${table} SET state = '${to}' WHERE ${row}`),
-    );
-    expect(run(statements)).toHaveLength(statements.length);
-    for (const [state, row] of rows) {
-      expect(await query(`SELECT state FROM ${table} WHERE ${row}`)).toEqual([{ state }]);
+        .map((to) => `UPDATE ${table} SET state = '${to}' WHERE ${row}`);
+      expect(run(statements)).toHaveLength(statements.length);
+      expect(await query(`SELECT state FROM ${table} WHERE ${row}`)).toEqual([{ state: from }]);
     }
   });
 
