@@ -179,7 +179,7 @@ describe('documents', () => {
           if (index === pieces.length) response.end();
           else if (index < endsAfter) {
             response.write(pieces[index]);
-            setTimeout(piece, 150, index + 1);
+            setTimeout(piece, 350, index + 1);
           }
         };
         piece(0);
@@ -189,7 +189,7 @@ describe('documents', () => {
     answer = written(pieces.length);
     expect(await text(await slowChannel.document('1'))).toBe('abcde');
     answer = written(2);
-    await expect(text(await slowChannel.document('1'))).rejects.toThrow(/silent for 300 ms/);
+    await expect(text(await slowChannel.document('1'))).rejects.toThrow(/silent for 1000 ms/);
   });
 
   test.each([
