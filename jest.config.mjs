@@ -11,6 +11,7 @@ export default {
     '^@ansinh/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  setupFiles: ['<rootDir>/libs/testing/jest-property-seed.mjs'],
   globalSetup: '<rootDir>/libs/testing/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   // A worker process that has grown (every spec file has a module registry of its own) is replaced by a new one.

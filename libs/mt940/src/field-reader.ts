@@ -23,11 +23,9 @@ const newline = 0x0a;
 export async function* readFields(source: Mt940Source): AsyncGenerator<Mt940Field[]> {
   const fields = new FieldReader();
   for await (const piece of typeof source === 'string' || source instanceof Uint8Array ? [source] : source) {
-    const found = fields.write(typeof piece === 'string' ? Buffer.from(piece) : piece);
-    if (found.length > 0) yield found;
+    yield* fields.write(typeof piece === 'string' ? Buffer.from(piece) : piece);
   }
-  const found = fields.end();
-  if (found.length > 0) yield found;
+  yield* fields.end();
 }
 
 class FieldReader {
@@ -36,38 +34,47 @@ class FieldReader {
   private field: Mt940Field | null = null;
   private found: Mt940Field[] = [];
 
-  write(piece: Uint8Array): Mt940Field[] {
+  /** What stands before a line that is refused is given first: its faults come before that one, wherever the file is cut. */
+  *write(piece: Uint8Array): Generator<Mt940Field[]> {
     const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, piece]) : Buffer.from(piece);
+    const refusal = this.addLines(bytes);
+    yield* this.take();
+    if (refusal) throw refusal;
+  }
+
+  *end(): Generator<Mt940Field[]> {
+    const refusal = this.rest.length > 0 ? this.addLine(this.rest) : null;
+    if (!refusal) this.close();
+    yield* this.take();
+    if (refusal) throw refusal;
+  }
+
+  private *take(): Generator<Mt940Field[]> {
+    const { found } = this;
+    this.found = [];
+    if (found.length > 0) yield found;
+  }
+
+  private addLines(bytes: Buffer): Mt940Error | null {
     let from = 0;
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
-      this.addLine(bytes.subarray(from, end));
+      const refusal = this.addLine(bytes.subarray(from, end));
+      if (refusal) return refusal;
       from = end + 1;
     }
     this.rest = bytes.subarray(from);
-    if (this.rest.length > lineBytesMax) throw this.refuse('LIMIT_EXCEEDED', 'the line is too long', 1);
-    return this.take();
+    return this.rest.length > lineBytesMax ? this.refusal('LIMIT_EXCEEDED', 'the line is too long', 1) : null;
   }
 
-  end(): Mt940Field[] {
-    if (this.rest.length > 0) this.addLine(this.rest);
-    this.close();
-    return this.take();
-  }
-
-  private take(): Mt940Field[] {
-    const { found } = this;
-    this.found = [];
-    return found;
-  }
-
-  private addLine(bytes: Buffer): void {
+  private addLine(bytes: Buffer): Mt940Error | null {
     this.lines += 1;
-    if (bytes.length > lineBytesMax) throw this.refuse('LIMIT_EXCEEDED', 'the line is too long');
+    if (bytes.length > lineBytesMax) return this.refusal('LIMIT_EXCEEDED', 'the line is too long');
     const text = withoutEnvelope(textOf(bytes, this.lines === 1));
     if (/^-\}?($|\{5:)/.test(text)) this.addEnd();
     else if (fieldForm.test(text)) this.start(text);
-    else if (this.field) this.goOn(text);
-    else if (text.trim() !== '') throw this.refuse('UNSUPPORTED_MESSAGE', 'there is no field of MT940');
+    else if (this.field) return this.goOn(this.field, text);
+    else if (text.trim() !== '') return this.refusal('UNSUPPORTED_MESSAGE', 'there is no field of MT940');
+    return null;
   }
 
   private start(text: string): void {
@@ -76,10 +83,10 @@ class FieldReader {
     this.field = { tag: tag!, text: text.slice(head.length), line: this.lines };
   }
 
-  private goOn(text: string): void {
-    const field = this.field!;
+  private goOn(field: Mt940Field, text: string): Mt940Error | null {
     field.text += `\n${text}`;
-    if (field.text.length > fieldCharactersMax) throw this.refuse('LIMIT_EXCEEDED', 'the field is too long');
+    if (field.text.length <= fieldCharactersMax) return null;
+    return this.refusal('LIMIT_EXCEEDED', 'the field is too long');
   }
 
   private addEnd(): void {
@@ -92,7 +99,7 @@ class FieldReader {
     this.field = null;
   }
 
-  private refuse(code: Mt940Error['code'], message: string, ahead = 0): Mt940Error {
+  private refusal(code: Mt940Error['code'], message: string, ahead = 0): Mt940Error {
     return new Mt940Error(code, message, this.lines + ahead);
   }
 }
