@@ -1,13 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  addDays,
   addWorkingDays,
+  daysBetween,
+  endOfDayInVietnam,
   isCalendarKnown,
   isWorkingDay,
   nextWorkingDay,
   specialDayOn,
   todayInVietnam,
+  unconfirmedDays,
   vietnamTime,
   workingDayOnOrAfter,
+  workingDaysBetween,
 } from './index.js';
 
 test.each([
@@ -79,4 +84,34 @@ test.each([
 ])('%s is the day %s in Viet Nam', (instant, day, time) => {
   expect(todayInVietnam(new Date(instant))).toBe(day);
   expect(vietnamTime(new Date(instant))).toBe(time);
+});
+
+test.each([
+  ['2022-03-07', '2022-03-07', 0],
+  ['2022-03-07', '2022-03-08', 1],
+  ['2022-03-08', '2022-03-07', 0],
+  ['2022-03-11', '2022-03-13', 0],
+  ['2022-03-11', '2022-03-14', 1],
+  ['2022-01-28', '2022-02-06', 0],
+  ['2022-01-28', '2022-02-07', 1],
+  ['2024-04-26', '2024-05-04', 3],
+])('after %s, up to %s, %i working days lie', (after, through, count) => {
+  expect(workingDaysBetween(after, through)).toBe(count);
+});
+
+test('the days on which an official has yet to say whether they are worked', () => {
+  expect(unconfirmedDays('2026-11-23', '2026-11-25')).toEqual(['2026-11-24']);
+  expect(unconfirmedDays('2026-11-24', '2026-11-25')).toEqual([]);
+  expect(unconfirmedDays('2022-01-27', '2022-02-08')).toEqual([]);
+  expect(unconfirmedDays('2026-12-31', '2027-01-02')).toEqual(['2027-01-01', '2027-01-02']);
+});
+
+test('days of whatever kind', () => {
+  expect(addDays('2024-02-28', 2)).toBe('2024-03-01');
+  expect(daysBetween('2024-02-28', '2024-03-01')).toBe(2);
+  expect(daysBetween('2024-03-01', '2024-02-28')).toBe(-2);
+});
+
+test('a day ends at midnight in Viet Nam', () => {
+  expect(endOfDayInVietnam('2026-11-23')).toEqual(new Date('2026-11-23T17:00:00Z'));
 });

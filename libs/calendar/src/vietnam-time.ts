@@ -11,3 +11,8 @@ export function todayInVietnam(instant: Date = new Date()): string {
 export function vietnamTime(instant: Date = new Date()): string {
   return DateTime.fromJSDate(instant, { zone: VIETNAM }).toISO()!;
 }
+
+/** The instant at which a day ends in Viet Nam (24:00; Civil Code 91/2015, article 148, clause 6). */
+export function endOfDayInVietnam(day: string): Date {
+  return DateTime.fromISO(day, { zone: VIETNAM }).plus({ days: 1 }).toJSDate();
+}

@@ -70,6 +70,40 @@ export function addWorkingDays(day: string, count: number): string {
   return date.toISODate()!;
 }
 
+/** How many working days lie after one day, up to and including another; none when the other comes first. */
+export function workingDaysBetween(after: string, through: string): number {
+  const last = parseDay(through);
+  let count = 0;
+  for (let date = parseDay(after).plus({ days: 1 }); date <= last; date = date.plus({ days: 1 }))
+    if (isWorking(date)) count += 1;
+  return count;
+}
+
+/**
+ * The days after `after`, up to and including `through`, of which an official has yet to confirm whether they are worked: a
+ * deadline that rests on one may move.
+ */
+export function unconfirmedDays(after: string, through: string): string[] {
+  const last = parseDay(through);
+  const days: string[] = [];
+  for (let date = parseDay(after).plus({ days: 1 }); date <= last; date = date.plus({ days: 1 })) {
+    const day = date.toISODate()!;
+    const special = specialDays.get(day);
+    if (special ? special.confidence !== 'verified' : !isCalendarKnown(day)) days.push(day);
+  }
+  return days;
+}
+
+/** The day so many days later, of whatever kind they are. */
+export function addDays(day: string, days: number): string {
+  return parseDay(day).plus({ days }).toISODate()!;
+}
+
+/** How many days one day is before another, of whatever kind they are. */
+export function daysBetween(from: string, to: string): number {
+  return parseDay(to).diff(parseDay(from), 'days').days;
+}
+
 function isWorking(date: DateTime): boolean {
   const day = date.toISODate()!;
   const special = specialDays.get(day);

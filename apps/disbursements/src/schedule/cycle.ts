@@ -53,14 +53,6 @@ export function isDay(day: string): boolean {
   return DateTime.fromISO(day, { zone: 'utc' }).isValid;
 }
 
-export function addDays(day: string, days: number): string {
-  return DateTime.fromISO(day, { zone: 'utc' }).plus({ days }).toISODate()!;
-}
-
-export function daysBetween(from: string, to: string): number {
-  return DateTime.fromISO(to, { zone: 'utc' }).diff(DateTime.fromISO(from, { zone: 'utc' }), 'days').days;
-}
-
 /** Months from one to the other, both included; none when the last lies before the first. */
 export function monthsBetween(first: string, last: string): string[] {
   const months: string[] = [];

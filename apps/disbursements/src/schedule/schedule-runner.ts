@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { recordAudit } from '@ansinh/audit';
-import { todayInVietnam } from '@ansinh/calendar';
+import { addDays, todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { digestOf } from '../audit/record-digest.js';
 import { batchCode } from '../batch/batch-code.js';
 import { insertBatch, subjectOf } from '../batch/batch.service.js';
-import { addDays, monthOf, monthsBetween, plainDay } from './cycle.js';
+import { monthOf, monthsBetween, plainDay } from './cycle.js';
 import { Schedule } from './schedule.entity.js';
 
 /** The day that it is by the clock of the database: one clock for all workers, whatever theirs say. */

@@ -2,23 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { todayInVietnam } from '@ansinh/calendar';
+import { addDays, daysBetween, todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
 import { batchCode } from '../batch/batch-code.js';
 import type { BatchState } from '../batch/batch.states.js';
 import { postCash } from '../channel/post-cash.js';
-import {
-  addDays,
-  daysBetween,
-  dueDays,
-  isDay,
-  isMonth,
-  listDueRule,
-  monthOf,
-  monthsBetween,
-  resultsDueOn,
-} from './cycle.js';
+import { dueDays, isDay, isMonth, listDueRule, monthOf, monthsBetween, resultsDueOn } from './cycle.js';
 import type { nextSteps, UpcomingBatches, UpcomingBatchView, UpcomingQuery } from './schedule.dto.js';
 import { Schedule } from './schedule.entity.js';
 import { opensOn, today } from './schedule-runner.js';
