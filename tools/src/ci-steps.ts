@@ -21,7 +21,10 @@ export const STEPS: readonly Step[] = [
   { name: 'generated', command: ['node', 'tools/dist/generated.js'] },
   // Docker's files and the manifests: by the schemas of Kubernetes and its operators, and by what the code reads and serves.
   { name: 'deployment', command: ['node', 'tools/dist/deployment.js'], judge: judgeDeployment },
-  { name: 'openapi', command: ['redocly', 'lint', 'apps/disbursements/openapi.json'] },
+  {
+    name: 'openapi',
+    command: ['redocly', 'lint', 'apps/disbursements/openapi.json', 'apps/registry/openapi.json'],
+  },
   // With paths of its own: a lib's exports lead to `dist`, and what is unused is to be seen in the sources.
   {
     name: 'unused',

@@ -8,5 +8,7 @@ export interface GeneratedFile {
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   { file: 'apps/disbursements/openapi.json', command: ['node', 'apps/disbursements/dist/print-openapi.js'] },
   { file: 'apps/disbursements/schema.graphql', command: ['node', 'apps/disbursements/dist/print-schema.js'] },
+  { file: 'apps/registry/openapi.json', command: ['node', 'apps/registry/dist/print-openapi.js'] },
+  { file: 'apps/registry/schema.graphql', command: ['node', 'apps/registry/dist/print-schema.js'] },
   { file: 'apps/gateway/supergraph.graphql', command: ['node', 'apps/gateway/dist/print-supergraph.js'] },
 ];

@@ -39,6 +39,7 @@ function welcome({ addresses, demoUsers, stateDirectory, redisUrl }: Suite): str
     '',
     `  REST     ${addresses.disbursements}/v1`,
     `  OpenAPI  ${addresses.disbursements}/docs`,
+    `           ${addresses.registry}/docs (registry)`,
     `  GraphQL  ${addresses.gateway}/graphql`,
     `  OIDC     ${addresses.issuer}`,
     '',

@@ -1,6 +1,7 @@
+import { previewApi } from '@ansinh/service';
 import { describeDisbursements } from './api-description.js';
-import { previewApi } from './preview.js';
+import { previewModule } from './preview.js';
 
 /** Prints the OpenAPI document of the REST interface: the committed `openapi.json` must be exactly this. */
-const app = await previewApi();
+const app = await previewApi(previewModule());
 process.stdout.write(`${JSON.stringify(describeDisbursements(app), null, 2)}\n`);

@@ -2,13 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Permission } from '@ansinh/auth';
-import { permissions } from '@ansinh/auth';
 import { migrateQueues, queueSchema } from '@ansinh/queue';
 import { createService } from '@ansinh/service';
-import { admitServiceLogin } from '@ansinh/database';
-import { createTestDatabase, type TestDatabase, testIssuer } from '@ansinh/testing';
-import supertest from 'supertest';
+import { migrateDatabase } from '@ansinh/database';
+import {
+  createTestDatabase,
+  playedClient,
+  type PlayedClient as Client,
+  type Player,
+  statedPurpose,
+  type TestDatabase,
+  testIssuer,
+} from '@ansinh/testing';
+import type supertest from 'supertest';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { type PaymentChannel, paymentChannels } from '../src/channel/payment-channel.js';
 import { type Config, loadConfig } from '../src/config.js';
@@ -18,12 +24,8 @@ import { CheckService } from '../src/finding/check.service.js';
 import { streamedTypes } from '../src/rest.js';
 import { ChunkSender } from '../src/transmission/chunk-sender.js';
 
-/** Who a test plays. Office 27 is the province, 256 and 261 are two of its districts. */
-export interface Player {
-  sub: string;
-  office?: string;
-  permissions?: Permission[];
-}
+export type { Player };
+export { statedPurpose };
 
 export const maker: Player = { sub: 'maker' };
 export const firstChecker: Player = { sub: 'checker1' };
@@ -41,22 +43,11 @@ export interface Harness {
   stop(): Promise<void>;
 }
 
-export interface PlayedClient {
-  get(path: string): supertest.Test;
-  post(path: string, body?: object, key?: string): supertest.Test;
-  put(path: string, body: object): supertest.Test;
-  list(path: string, content: string | Buffer, type: string): supertest.Test;
-  /** The same as a command. */
-  upload(path: string, content: string | Buffer, type: string, key?: string): supertest.Test;
+/** And what only this service is sent. */
+export interface PlayedClient extends Client {
   /** A statement or status report of the bank. */
   statement(content: string | Buffer, key?: string): supertest.Test;
-  token: string;
 }
-
-/** A purpose as the header carries it: whole numbers are given for no less. */
-export const statedPurpose = {
-  'access-purpose': `inspection; ${encodeURIComponent('Kế hoạch kiểm tra 12/KH-TTr')}`,
-};
 
 interface HarnessOptions {
   environment?: Record<string, string>;
@@ -68,11 +59,8 @@ interface HarnessOptions {
 
 /** Brings an empty database to the schema of this service, and admits the login of the service. */
 const migrate = async (url: string, serviceUrl: string) => {
-  const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
-  await dataSource.runMigrations();
   await migrateQueues(url);
-  await admitServiceLogin(dataSource, new URL(serviceUrl).username, [queueSchema]);
-  await dataSource.destroy();
+  await migrateDatabase({ options: dataSourceOptions(url), serviceUrl, schemas: [queueSchema] });
 };
 
 /** A fresh, migrated database of this service, on a server of the test's own where one is given. */
@@ -108,13 +96,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     dataSource,
     database,
     as: async (player) => {
-      const token = await issuer.token({
-        sub: player.sub,
-        name: player.sub,
-        permissions: [...(player.permissions ?? permissions)],
-        office: player.office ?? '27',
-      });
-      return played(app, token);
+      const client = await playedClient(app, issuer, player);
+      return {
+        ...client,
+        statement: (content, key) => client.upload('/v1/statements', content, streamedTypes.xml, key),
+      };
     },
     stop: async () => {
       await app.close();
@@ -129,27 +115,6 @@ function withChannel(module: DynamicModule, channel: PaymentChannel | undefined)
   if (!channel) return module;
   const bank = { provide: paymentChannels, useValue: { 'iso20022-http': channel } };
   return { ...module, providers: [...(module.providers ?? []), bank] };
-}
-
-function played(app: NestFastifyApplication, token: string): PlayedClient {
-  const agent = () => supertest(app.getHttpServer());
-  const signed = (test: supertest.Test) =>
-    test.set('authorization', `Bearer ${token}`).set('accept-language', 'en');
-  return {
-    token,
-    get: (path) => signed(agent().get(path)),
-    post: (path, body = {}, key = randomUUID()) =>
-      signed(agent().post(path)).set('idempotency-key', key).send(body),
-    put: (path, body) => signed(agent().put(path)).send(body),
-    list: (path, content, type) => signed(agent().put(path)).set('content-type', type).send(content),
-    upload: (path, content, type, key = randomUUID()) =>
-      signed(agent().post(path)).set('content-type', type).set('idempotency-key', key).send(content),
-    statement: (content, key = randomUUID()) =>
-      signed(agent().post('/v1/statements'))
-        .set('content-type', streamedTypes.xml)
-        .set('idempotency-key', key)
-        .send(content),
-  };
 }
 
 export const account = { bin: '970405', number: '2600201000001', name: 'SỞ LAO ĐỘNG' };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { placeCodesUnder } from '@ansinh/places';
+import type { Operation } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import type { ExceptionView } from '../src/exception/exception.dto.js';
 import { accountOf, debitOf, debitsOf, noticeOf } from './bank-papers.js';
@@ -14,7 +15,7 @@ import {
   sentBatch,
   startHarness,
 } from './harness.js';
-import { type Operation, operationsOf, type Records, request } from './operations.js';
+import { operationsOf, type Records, request } from './operations.js';
 
 /** The province and two of its districts; all may do everything, within their own area. */
 const offices = { province: '27', bacNinh: '256', tuSon: '261' } as const;

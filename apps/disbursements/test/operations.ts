@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Operation, operationsIn } from '@ansinh/testing';
 import type { PlayedClient } from './harness.js';
 import { describeDisbursements } from '../src/api-description.js';
 import type { Harness } from './harness.js';
@@ -16,22 +17,9 @@ export interface Records {
   refusedDocumentId?: string;
 }
 
-export interface Operation {
-  id: string;
-  method: 'get' | 'post' | 'put';
-  path: string;
-}
-
 /** Every operation of the OpenAPI document. */
-export function operationsOf(harness: Harness): Operation[] {
-  const { paths } = describeDisbursements(harness.app);
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods as Record<string, { operationId: string }>).map(([method, { operationId }]) => ({
-      id: operationId,
-      method: method as Operation['method'],
-      path,
-    })),
-  );
+export function operationsOf({ app }: Harness): Operation[] {
+  return operationsIn(describeDisbursements(app));
 }
 
 /** The path with the ids of these records in it. */

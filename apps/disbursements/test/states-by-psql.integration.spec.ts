@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { canGo } from '@ansinh/database';
 import { describeWith } from '@ansinh/testing';
-import { canGo } from '../src/states/transition-table.js';
 import { type Harness, openFund, startHarness } from './harness.js';
 import { type Machine, machines, wayTo } from './state-machines.js';
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { QueryRunner } from 'typeorm';
-import { violatedConstraint } from '@ansinh/database';
-import { canGo, unreachableStates } from '../src/states/transition-table.js';
+import { canGo, unreachableStates, violatedConstraint } from '@ansinh/database';
 import { type Harness, openFund, startHarness } from './harness.js';
 import { machines, type Plot, wayTo } from './state-machines.js';
 

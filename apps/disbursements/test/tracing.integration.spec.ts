@@ -29,7 +29,12 @@ beforeAll(async () => {
   api = await rig.startApi(traced);
   gateway = await spawnApp({
     app: 'gateway',
-    environment: { ...traced, SUBGRAPH_DISBURSEMENTS_URL: `${api.url}/graphql` },
+    environment: {
+      ...traced,
+      SUBGRAPH_DISBURSEMENTS_URL: `${api.url}/graphql`,
+      // Nothing is asked of it here: the gateway only wants it to be ready.
+      SUBGRAPH_REGISTRY_URL: `${api.url}/graphql`,
+    },
   });
   batch = await rig.approvedBatch(lines);
   // Whoever is first gives the hint: a sweep just after the commit would be a trace of its own.

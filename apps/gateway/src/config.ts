@@ -11,6 +11,11 @@ const settings = {
     fallback: 'http://127.0.0.1:4001/graphql',
     pattern: httpUrl,
   },
+  registryUrl: {
+    name: 'SUBGRAPH_REGISTRY_URL',
+    fallback: 'http://127.0.0.1:4004/graphql',
+    pattern: httpUrl,
+  },
   // By it the gateway tells its callers apart; subgraphs verify for themselves.
   issuer: { name: 'OIDC_ISSUER', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
   // Longer than the slowest command, the approval of 604,000 lines.
@@ -29,12 +34,15 @@ export interface Config {
 
 /** @throws Error listing every variable that is missing or malformed */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { host, port, disbursementsUrl, issuer, subgraphTimeoutMs } = readConfig(settings, environment);
+  const { host, port, disbursementsUrl, registryUrl, issuer, subgraphTimeoutMs } = readConfig(
+    settings,
+    environment,
+  );
   return {
     host,
     port: Number(port),
     subgraphTimeoutMs: Number(subgraphTimeoutMs),
     issuer: issuer === 'none' ? null : issuer,
-    urls: { disbursements: disbursementsUrl },
+    urls: { disbursements: disbursementsUrl, registry: registryUrl },
   };
 }

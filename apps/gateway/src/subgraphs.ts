@@ -1,6 +1,7 @@
 /** The services that the graph is made of, and their committed SDL. */
 export const subgraphs = [
   { name: 'disbursements', schema: new URL('../../disbursements/schema.graphql', import.meta.url) },
+  { name: 'registry', schema: new URL('../../registry/schema.graphql', import.meta.url) },
 ];
 
 /** The composed graph, committed; the gateway reads nothing else of the subgraphs when it starts. */

@@ -60,10 +60,12 @@ export async function startGateway(
   subgraphUrl: string,
   nodeEnvironment?: string,
   issuerUrl?: string,
+  registryUrl = subgraphUrl,
 ): Promise<Gateway> {
   process.env['LOG_LEVEL'] ??= 'silent';
   const config = loadConfig({
     SUBGRAPH_DISBURSEMENTS_URL: subgraphUrl,
+    SUBGRAPH_REGISTRY_URL: registryUrl,
     SUBGRAPH_TIMEOUT_MS: '2000',
     ...(issuerUrl && { OIDC_ISSUER: issuerUrl }),
   });

@@ -18,6 +18,8 @@ export const permissions = [
   'audit:read',
   'verify:read',
   'sample:write',
+  'registry:read',
+  'registry:write',
 ] as const;
 
 export type Permission = (typeof permissions)[number];

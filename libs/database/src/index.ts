@@ -1,5 +1,8 @@
 export { copyInto, copyRows, limitStatement, streamRows } from './bulk.js';
 export { VndColumn } from './columns.js';
+export { guards, unguard } from './guards.js';
+export { migrateDatabase, schemaDrift } from './migrate.js';
+export { of, ofOffice, open, protect, unprotect } from './office-policies.js';
 export { connectionLimits, databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';
 export type { Page } from './page.js';
@@ -10,3 +13,5 @@ export { admitServiceLogin, officeRoles, requireServiceLogin } from './service-l
 export { sqlState, violatedConstraint } from './sql-state.js';
 export { inTransaction } from './transaction.js';
 export type { Transaction } from './transaction.js';
+export { canGo, unreachableStates } from './transition-table.js';
+export type { TransitionTable } from './transition-table.js';

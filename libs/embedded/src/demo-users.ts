@@ -10,7 +10,7 @@ export interface DemoUser {
 
 const PROVINCE = '27';
 
-const CHECKER = ['batch:read', 'batch:approve', 'fund:read', 'payment:read'];
+const CHECKER = ['registry:read', 'batch:read', 'batch:approve', 'fund:read', 'payment:read'];
 const DISTRICT_OFFICER = [
   'batch:read',
   'batch:write',
@@ -18,6 +18,8 @@ const DISTRICT_OFFICER = [
   'fund:read',
   'payment:read',
   'exception:resolve',
+  'registry:read',
+  'registry:write',
 ];
 
 /** Only for demonstrations and development: the passwords are public. Production has its own issuer. */
@@ -28,6 +30,8 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'batch:submit',
     'fund:read',
     'payment:read',
+    'registry:read',
+    'registry:write',
   ]),
   demoUser('checker1', 'Trần Văn Duyệt', PROVINCE, CHECKER),
   demoUser('checker2', 'Lê Thị Soát', PROVINCE, CHECKER),
@@ -52,9 +56,15 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'verify:read',
     'sample:write',
     'payee:unmask',
+    'registry:read',
   ]),
   demoUser('keykeeper', 'Bùi Văn Khóa', PROVINCE, ['key:rotate']),
-  demoUser('integrator', 'Cổng dữ liệu tỉnh', PROVINCE, ['fund:read', 'batch:read', 'payment:read']),
+  demoUser('integrator', 'Cổng dữ liệu tỉnh', PROVINCE, [
+    'fund:read',
+    'batch:read',
+    'payment:read',
+    'registry:read',
+  ]),
   demoUser('district256', 'Vũ Văn Huyện', '256', DISTRICT_OFFICER),
   demoUser('district261', 'Đặng Thị Huyện', '261', DISTRICT_OFFICER),
 ];

@@ -6,6 +6,7 @@ const PORTS = {
   gateway: { usual: 4000, variable: 'GATEWAY_PORT' },
   disbursements: { usual: 4001, variable: 'DISBURSEMENTS_PORT' },
   worker: { usual: 4011, variable: 'WORKER_PORT' },
+  registry: { usual: 4004, variable: 'REGISTRY_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
   postgres: { usual: 4432, variable: 'POSTGRES_PORT' },
@@ -42,13 +43,13 @@ export interface PlanInput {
   ports: Ports;
   secrets: Secrets;
   issuerUrl: string;
-  databaseUrls: { disbursements: string; bank: string };
+  databaseUrls: Record<'disbursements' | 'registry' | 'bank', string>;
   redisUrl: string | undefined;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
   metricsPort: number | undefined;
 }
 
-const metricsListeners: readonly Listener[] = ['disbursements', 'worker', 'gateway', 'bank'];
+const metricsListeners: readonly Listener[] = ['disbursements', 'worker', 'gateway', 'bank', 'registry'];
 
 /** The processes of the suite in the order in which they depend on each other. */
 export function planServices({
@@ -60,7 +61,7 @@ export function planServices({
   metricsPort,
 }: PlanInput): ServicePlan[] {
   const { AUDIT_SIGNING_KEY, ...shared } = secrets;
-  const { BANK_API_TOKEN } = secrets;
+  const { BANK_API_TOKEN, SEALING_KEYS, LOOKUP_KEY } = secrets;
   const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   const disbursements = {
     ...shared,
@@ -98,8 +99,15 @@ export function planServices({
       // The API cannot sign: who breaks into it cannot either.
       AUDIT_SIGNING_KEY,
     }),
+    plan('registry', 'apps/registry/dist/main.js', 'registry', {
+      DATABASE_URL: databaseUrls.registry,
+      OIDC_ISSUER: issuerUrl,
+      SEALING_KEYS,
+      LOOKUP_KEY,
+    }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
+      SUBGRAPH_REGISTRY_URL: `${local('registry')}/graphql`,
       OIDC_ISSUER: issuerUrl,
     }),
   ];

@@ -46,8 +46,8 @@ export interface SuiteOptions {
 }
 
 export interface Suite {
-  readonly addresses: { gateway: string; disbursements: string; bank: string; issuer: string };
-  readonly databaseUrls: { disbursements: string; bank: string };
+  readonly addresses: Record<'gateway' | 'disbursements' | 'registry' | 'bank' | 'issuer', string>;
+  readonly databaseUrls: Record<'disbursements' | 'registry' | 'bank', string>;
   /** Databases under the owner of their tables, who stands above the policies of offices. */
   readonly ownerUrls: Record<string, string>;
   readonly redisUrl: string | undefined;
@@ -136,6 +136,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
     addresses: {
       gateway: local('gateway'),
       disbursements: local('disbursements'),
+      registry: local('registry'),
       bank: local('bank'),
       issuer: issuerUrl,
     },
@@ -162,6 +163,7 @@ function chooseDirectory({ persistent, workspace }: SuiteOptions): string {
 /** Where services work, and where their migrations do: as the owner. */
 interface DatabaseUrls {
   disbursements: string;
+  registry: string;
   bank: string;
   ownerUrls: Record<string, string>;
 }
@@ -176,7 +178,11 @@ async function startDatabase(start: {
   const existing = process.env['DATABASE_URL'];
   // On somebody else's server a throwaway run takes names of its own, and takes them away again.
   const prefix = existing && !persistent ? `ansinh_${randomBytes(4).toString('hex')}` : 'ansinh';
-  const names = { disbursements: `${prefix}_disbursements`, bank: `${prefix}_bank` };
+  const names = {
+    disbursements: `${prefix}_disbursements`,
+    registry: `${prefix}_registry`,
+    bank: `${prefix}_bank`,
+  };
   let server = existing;
   if (server === undefined) {
     const postgres = await startPostgres({
@@ -189,18 +195,22 @@ async function startDatabase(start: {
     server = postgres.url();
   }
   const url = server;
-  // Roles are the server's: the login is named as its database, so that two runs on one server do not meet.
-  const login = names.disbursements;
+  // Roles are the server's: a login is named as its database, so that two runs on one server do not meet.
+  const logins = [names.disbursements, names.registry];
   if (existing && !persistent) {
-    start.started.push(() => dropServiceLogin(url, login));
+    for (const login of logins) start.started.push(() => dropServiceLogin(url, login));
     start.started.push(() => dropDatabases(url, Object.values(names)));
   }
   await ensureDatabases(url, Object.values(names));
-  const serviceUrl = await ensureServiceLogin(url, login);
+  const serviceUrl = async (name: string) => databaseUrl(await ensureServiceLogin(url, name), name);
   return {
-    disbursements: databaseUrl(serviceUrl, names.disbursements),
+    disbursements: await serviceUrl(names.disbursements),
+    registry: await serviceUrl(names.registry),
     bank: databaseUrl(url, names.bank),
-    ownerUrls: { disbursements: databaseUrl(url, names.disbursements) },
+    ownerUrls: {
+      disbursements: databaseUrl(url, names.disbursements),
+      registry: databaseUrl(url, names.registry),
+    },
   };
 }
 
@@ -211,7 +221,7 @@ async function startLocalIssuer(directory: string, port: number, started: Starte
 }
 
 async function assertPortsFree(ports: Ports, without: readonly Listener[] = []): Promise<void> {
-  for (const listener of ['gateway', 'disbursements', 'worker', 'bank'] as const) {
+  for (const listener of ['gateway', 'disbursements', 'worker', 'registry', 'bank'] as const) {
     if (!without.includes(listener)) await assertPortFree(ports[listener], listener, portVariable(listener));
   }
 }
@@ -234,7 +244,7 @@ async function migrate(
   plans: readonly ServicePlan[],
   ownerUrls: Record<string, string>,
 ): Promise<void> {
-  for (const name of ['bank-simulator', 'disbursements']) {
+  for (const name of ['bank-simulator', 'disbursements', 'registry']) {
     const plan = plans.find((candidate) => candidate.name === name);
     if (!plan) continue;
     await runToEnd({

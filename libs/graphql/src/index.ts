@@ -1,7 +1,12 @@
 export { connectionOf, connectionType, PageArgs, pageQuery } from './connection.js';
 export type { Connection } from './connection.js';
+export { byReference, found } from './entities.js';
+export type { EntityReference } from './entities.js';
 export { enumType } from './enum-type.js';
 export { gatewayOptions, subgraphOptions } from './options.js';
+export { pagesByParent } from './pages.js';
+export type { PageOf } from './pages.js';
+export { printSubgraph } from './print-subgraph.js';
 export { ChildrenLoader, RequestLoader } from './request-loader.js';
 export type { PageLoader } from './request-loader.js';
 export { Day, Instant, Vnd } from './scalars.js';

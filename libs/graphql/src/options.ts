@@ -20,6 +20,8 @@ export function subgraphOptions(): Omit<ApolloFederationDriverConfig, 'driver'> 
       federation: { version: 2, importUrl: federationSpec, directives: ['@key', '@shareable'] },
     },
     resolvers: scalars,
+    // A service need not use all of them.
+    resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' },
     fieldResolverEnhancers: ['guards'],
   };
 }

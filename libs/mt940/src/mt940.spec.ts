@@ -243,10 +243,15 @@ function lineOf(given: Movement): string {
 }
 
 describe('properties', () => {
-  test.each([[[]], [[4]], [[9, 12]], [[12, 13]]])('the first fault is the one that is told, cut at %p', async (cuts) => {
-    const twoFaults = Buffer.from(':61:x\n-\nnothing of MT940\n');
-    await expect(collect(parseMt940(cut(twoFaults, cuts)))).rejects.toThrow('line 1: :61: is not a movement');
-  });
+  test.each([[[]], [[4]], [[9, 12]], [[12, 13]]])(
+    'the first fault is the one that is told, cut at %p',
+    async (cuts) => {
+      const twoFaults = Buffer.from(':61:x\n-\nnothing of MT940\n');
+      await expect(collect(parseMt940(cut(twoFaults, cuts)))).rejects.toThrow(
+        'line 1: :61: is not a movement',
+      );
+    },
+  );
 
   test('what is written reads back, wherever the bytes are cut', async () => {
     await fc.assert(

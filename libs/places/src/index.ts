@@ -1,2 +1,12 @@
-export { ancestors, findPlace, isKnownPlace, listPlaces, officeCovers, placeCodesUnder } from './place.js';
+export {
+  ancestors,
+  findPlace,
+  isKnownPlace,
+  listPlaces,
+  officeCovers,
+  placeCodesUnder,
+  placesBelow,
+  placeToday,
+  placeVersions,
+} from './place.js';
 export type { Place, PlaceLevel } from './place-data.js';

@@ -18,6 +18,8 @@ export interface Place {
   validUntil: string | null;
   /** Offices whose area it is: itself, those above it, and since July 2025 those of its area before. */
   offices: string[];
+  /** The unit that holds its territory since `validUntil`; null while it is valid, and where no source says it. */
+  successorCode: string | null;
 }
 
 /** Two levels since Resolution 202/2025/QH15: districts ended, and Bắc Ninh (27) and Bắc Giang (24) became one province. */
@@ -40,6 +42,7 @@ function provinces(): Place[] {
     parentCode: null,
     validFrom: OBSERVED_SINCE,
     validUntil: TWO_LEVELS_SINCE,
+    successorCode: NEW_PROVINCE,
   } as const;
   return [
     { ...old, code: OLD_PROVINCE, name: 'Tỉnh Bắc Ninh', offices: [OLD_PROVINCE] },
@@ -52,6 +55,7 @@ function provinces(): Place[] {
       validFrom: TWO_LEVELS_SINCE,
       validUntil: null,
       offices: [NEW_PROVINCE, OLD_PROVINCE],
+      successorCode: null,
     },
   ];
 }
@@ -70,11 +74,11 @@ function oldBacNinh(): Place[] {
 }
 
 function versionsOf(
-  unit: { code: string; versions: SourceVersion[] },
+  unit: { code: string; versions: SourceVersion[]; successor2025?: string },
   level: PlaceLevel,
   above: string[],
 ): Place[] {
-  return unit.versions.map(({ fullName, effectiveFrom, effectiveTo }) => ({
+  return unit.versions.map(({ fullName, effectiveFrom, effectiveTo }, index) => ({
     code: unit.code,
     name: fullName,
     level,
@@ -82,16 +86,28 @@ function versionsOf(
     validFrom: effectiveFrom,
     validUntil: dayAfter(effectiveTo),
     offices: [unit.code, ...above],
+    successorCode:
+      unit.versions[index + 1] !== undefined
+        ? unit.code
+        : (unit.successor2025 ?? mergedInto.get(unit.code) ?? null),
   }));
 }
+
+/** Mergers of January 2025 by the code that ended. The source does not know where Hán Quảng (09316) went. */
+const mergedInto = new Map(
+  source.merges2025_01_01.flatMap(({ into, absorbed = [] }) => absorbed.map((code) => [code, into] as const)),
+);
 
 /** The source names the communes of old Bắc Giang as parts of the new ones, without their districts. */
 function oldBacGiangCommunes(): Place[] {
   return source.communesSince2025_07_01
     .filter((commune) => commune.formerProvince === NEW_PROVINCE)
-    .flatMap((commune) => commune.formerUnits)
-    .flatMap((unit) => unit.codes2025.map((code) => ({ code, name: unit.name.replace(/ \(.*\)$/, '') })))
-    .map(({ code, name }) => ({
+    .flatMap(({ code: successorCode, formerUnits }) =>
+      formerUnits.flatMap(({ name, codes2025 }) =>
+        codes2025.map((code) => ({ code, name: name.replace(/ \(.*\)$/, ''), successorCode })),
+      ),
+    )
+    .map(({ code, name, successorCode }) => ({
       code,
       name,
       level: 'commune',
@@ -99,6 +115,7 @@ function oldBacGiangCommunes(): Place[] {
       validFrom: OLD_BAC_GIANG_OBSERVED_SINCE,
       validUntil: TWO_LEVELS_SINCE,
       offices: [code, NEW_PROVINCE],
+      successorCode,
     }));
 }
 
@@ -119,6 +136,7 @@ function communesSinceJuly2025(): Place[] {
       validFrom: TWO_LEVELS_SINCE,
       validUntil: null,
       offices: [code, NEW_PROVINCE, OLD_PROVINCE, ...(district ? [district] : [])],
+      successorCode: null,
     };
   });
 }

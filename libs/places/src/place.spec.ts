@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { ancestors, findPlace, isKnownPlace, listPlaces, officeCovers, placeCodesUnder } from './index.js';
+import {
+  ancestors,
+  findPlace,
+  isKnownPlace,
+  listPlaces,
+  officeCovers,
+  placeCodesUnder,
+  placesBelow,
+  placeToday,
+} from './index.js';
 
 test.each([
   ['09169', '2025-06-30', 'Phường Thị Cầu'],
@@ -153,4 +162,38 @@ describe('placeCodesUnder', () => {
     expect(placeCodesUnder('09163')).toEqual(['09163']);
     expect(placeCodesUnder('99999')).toEqual([]);
   });
+});
+
+test.each([
+  ['09163', '2022-03-31', '09169'],
+  ['09169', '2022-03-31', '09169'],
+  ['09187', '2022-03-31', findPlace('09187', '2022-03-31')!.successorCode],
+  // Vệ An was merged into Tiền Ninh Vệ in January 2025, and that into Kinh Bắc in July.
+  ['09175', '2022-03-31', '09187'],
+  ['09253', '2023-04-09', '09253'],
+  ['07201', '2025-01-01', '07210'],
+  ['27', '2022-03-31', '24'],
+  ['24', '2022-03-31', '24'],
+  ['24', '2025-07-01', '24'],
+  // Districts ended without a successor; the source does not say where Hán Quảng went.
+  ['256', '2022-03-31', undefined],
+  ['09316', '2022-03-31', undefined],
+])('what was %s on %s is %s today', (code, on, today) =>
+  expect(placeToday(findPlace(code, on)!)?.code).toBe(today),
+);
+
+test('every commune but one is a commune of today', () => {
+  const lost = ['2021-01-13', '2023-04-10', '2025-01-01', '2025-06-30']
+    .flatMap((day) => listPlaces(day))
+    .filter((place) => place.level === 'commune' && placeToday(place)?.level !== 'commune')
+    .map(({ code }) => code);
+  expect([...new Set(lost)]).toEqual(['09316']);
+});
+
+test('the tree as of a day', () => {
+  const codes = (code: string, on: string) => placesBelow(code, on).map((place) => place.code);
+  expect(codes('27', '2022-03-31')).toEqual(['256', '258', '259', '260', '261', '262', '263', '264']);
+  expect(codes('24', '2025-07-01')).toHaveLength(99);
+  expect(codes('256', '2025-06-30')).toContain('09163');
+  expect(codes('256', '2025-07-01')).toEqual([]);
 });

@@ -25,6 +25,23 @@ export function listPlaces(on: string): Place[] {
   return [...versionsByCode.values()].flatMap((versions) => versions.filter((place) => isValid(place, on)));
 }
 
+/** The versions of a code, oldest first: several where it was given to another territory, or its unit got another name. */
+export function placeVersions(code: string): readonly Place[] {
+  return versionsByCode.get(code) ?? [];
+}
+
+/** The unit that holds today the territory that `place` held; null where no source says it, or nothing succeeded it. */
+export function placeToday(place: Place): Place | null {
+  if (place.validUntil === null) return place;
+  const successor = place.successorCode && findPlace(place.successorCode, place.validUntil);
+  return successor ? placeToday(successor) : null;
+}
+
+/** The units right below, on a day. */
+export function placesBelow(code: string, on: string): Place[] {
+  return listPlaces(on).filter(({ parentCode }) => parentCode === code);
+}
+
 /** The units above, the nearest first: district and province of a commune before July 2025, the province since. */
 export function ancestors(code: string, on?: string): Place[] {
   const place = findPlace(code, on);

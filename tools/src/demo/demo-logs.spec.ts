@@ -55,7 +55,14 @@ function found(in_: Map<string, string>): string[] {
 describe('a run of the demo', () => {
   test('went through, and all of its processes wrote logs', () => {
     expect({ exitCode, errors: said.get('standard error') }).toMatchObject({ exitCode: 0 });
-    const services = ['bank-simulator', 'disbursements', 'disbursements-worker', 'gateway', 'postgres'];
+    const services = [
+      'bank-simulator',
+      'disbursements',
+      'disbursements-worker',
+      'gateway',
+      'postgres',
+      'registry',
+    ];
     for (const service of services) expect(said.get(`${service}.log`)).toMatch(/\S/);
     // What it is about did happen: lines with findings, and requests that were logged.
     expect(said.get('standard output')).toMatch(/"INVALID_CITIZEN_ID":[1-9]/);

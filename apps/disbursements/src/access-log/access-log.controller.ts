@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
-import { ProblemApi } from '../rest.js';
+import { ProblemApi } from '@ansinh/service';
 import { AccessLogQuery, AccessPage } from './access-log.dto.js';
 import { AccessLogService } from './access-log.service.js';
 

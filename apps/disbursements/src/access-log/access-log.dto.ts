@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { PageQuery } from '../rest.js';
+import { PageQuery } from '@ansinh/service';
 import { purposeCodes } from './access-purpose.js';
 
 export class AccessLogQuery extends PageQuery {

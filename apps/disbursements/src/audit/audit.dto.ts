@@ -1,6 +1,6 @@
 import { ApiProperty, IntersectionType, PickType } from '@nestjs/swagger';
 import { IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { instantPattern, PageQuery } from '../rest.js';
+import { instantPattern, PageQuery } from '@ansinh/service';
 
 export class AuditEventQuery extends PageQuery {
   @ApiProperty({ required: false, example: 'batch/LO-00000042' })

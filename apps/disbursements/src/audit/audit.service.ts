@@ -5,7 +5,7 @@ import { branchesBeside, type LogEntry, TreeHasher } from '@ansinh/audit-chain';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Page, pageOf, readCursor, streamRows } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
-import type { PageQuery } from '../rest.js';
+import type { PageQuery } from '@ansinh/service';
 import type {
   AuditEventQuery,
   AuditEventView,

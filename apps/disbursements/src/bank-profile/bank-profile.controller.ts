@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Requires } from '@ansinh/auth';
-import { ProblemApi } from '../rest.js';
+import { ProblemApi } from '@ansinh/service';
 import { BankProfileList } from './bank-profile.dto.js';
 import { BankProfiles } from './bank-profiles.js';
 

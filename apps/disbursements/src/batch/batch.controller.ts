@@ -12,10 +12,11 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { CommandApi, ProblemApi } from '@ansinh/service';
 import { ApprovalService } from '../approval/approval.service.js';
 import { ImportQuery } from '../list-import/list-import.dto.js';
 import { ListImportService } from '../list-import/list-import.service.js';
-import { CommandApi, ProblemApi, streamedTypes } from '../rest.js';
+import { streamedTypes } from '../rest.js';
 import { TransmissionService } from '../transmission/transmission.service.js';
 import {
   ApprovalInput,

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { PageQuery } from '@ansinh/service';
 import { channels } from '../fund/fund.dto.js';
-import { PageQuery, programmeCodePattern } from '../rest.js';
+import { programmeCodePattern } from '../rest.js';
 import { type BatchState, batchStates } from './batch.states.js';
 
 export class CreateBatch {

@@ -11,12 +11,18 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
-import { type Connection, connectionOf, pageQuery } from '@ansinh/graphql';
+import {
+  byReference,
+  type Connection,
+  connectionOf,
+  type EntityReference,
+  found,
+  pageQuery,
+} from '@ansinh/graphql';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { ApprovalService } from '../approval/approval.service.js';
 import type { FundView } from '../fund/fund.dto.js';
 import { FundModel } from '../fund/fund.model.js';
-import { byReference, type EntityReference, found } from '../graphql/entities.js';
 import { Loaders } from '../graphql/loaders.js';
 import { TransmissionService } from '../transmission/transmission.service.js';
 import type { BatchView, FindingCount } from './batch.dto.js';

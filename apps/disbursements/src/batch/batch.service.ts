@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '@ansinh/audit';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import {
+  canGo,
   inTransaction,
   limitStatement,
   type Page,
@@ -12,6 +13,7 @@ import {
   readCursor,
   type Transaction,
 } from '@ansinh/database';
+import { type PageOf, pagesByParent } from '@ansinh/graphql';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
@@ -19,8 +21,6 @@ import { releaseAll } from '../follow-up/follow-up-lines.js';
 import type { Fund } from '../fund/fund.entity.js';
 import { findFund } from '../fund/fund.service.js';
 import { lockFund, move, post } from '../fund/ledger.js';
-import { type PageOf, pagesByParent } from '../graphql/pages.js';
-import { canGo } from '../states/transition-table.js';
 import { viewBatch, viewBatches } from './batch-view.js';
 import type { BatchQuery, BatchView, CreateBatch } from './batch.dto.js';
 import { batchCode, batchNumberOf } from './batch-code.js';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { PageQuery } from '@ansinh/service';
 import { CountAndAmount } from '../batch/batch.dto.js';
-import { PageQuery } from '../rest.js';
 
 /** approved: not handed out yet; issued: results are missing; settled: each line has its result. */
 export const cashListStates = ['approved', 'issued', 'settled'] as const;

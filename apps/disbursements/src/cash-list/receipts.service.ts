@@ -9,6 +9,7 @@ import { asSystem, copyRows, limitStatement, type Transaction } from '@ansinh/da
 import { type Command, Commands, type Effect } from '@ansinh/idempotency';
 import { type ListFormat, readList, receiptColumns } from '@ansinh/payment-list';
 import { type FieldError, ProblemError } from '@ansinh/problem';
+import { streamOf } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { batchCode } from '../batch/batch-code.js';
@@ -18,7 +19,7 @@ import type { BatchState } from '../batch/batch.states.js';
 import { postCash } from '../channel/post-cash.js';
 import { lockFund } from '../fund/ledger.js';
 import { formatOf, refusingList } from '../list-import/list-import.service.js';
-import { streamOf } from '../rest.js';
+import { streamedTypes } from '../rest.js';
 import { RowErrors, rowErrorsMax } from '../row-errors.js';
 import { today } from '../schedule/schedule-runner.js';
 import { withSpooled } from '../spool.js';
@@ -63,7 +64,7 @@ export class ReceiptsService {
    */
   async record(id: string, request: FastifyRequest, command: Command): Promise<ReceiptsView> {
     const format = formatOf(request.headers['content-type']);
-    return withSpooled(streamOf(request), receiptsBytesMax, async (path) => {
+    return withSpooled(streamOf(request, streamedTypes), receiptsBytesMax, async (path) => {
       const digest = await digestOfFile(path);
       // The key stands for the file too: the stream was not there yet when the command was made.
       const bound = { ...command, digest: `${command.digest}/${digest}` };

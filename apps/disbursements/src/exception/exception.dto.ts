@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
-import { PageQuery } from '../rest.js';
+import { PageQuery } from '@ansinh/service';
 
 /** What a bank, or the post office, did that is not what we asked. */
 export const exceptionCodes = [

@@ -1,4 +1,4 @@
-import type { TransitionTable } from '../states/transition-table.js';
+import type { TransitionTable } from '@ansinh/database';
 
 export type ExceptionState = 'open' | 'resolved';
 

@@ -21,9 +21,10 @@ import {
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
+import { CommandApi, ProblemApi } from '@ansinh/service';
 import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { BatchView } from '../batch/batch.dto.js';
-import { CommandApi, ProblemApi, streamedTypes } from '../rest.js';
+import { streamedTypes } from '../rest.js';
 import { FindingPage, FindingQuery, WaiveInput, WaiverList } from './finding.dto.js';
 import { FindingService } from './finding.service.js';
 import { RemarkedListService } from './remarked-list.service.js';

@@ -12,7 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { findingCatalogue, type FindingCode } from '@ansinh/payment-list';
-import { PageQuery } from '../rest.js';
+import { PageQuery } from '@ansinh/service';
 
 export const findingCodes = Object.keys(findingCatalogue) as FindingCode[];
 

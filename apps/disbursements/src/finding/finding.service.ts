@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
+import { type PageOf, pagesByParent } from '@ansinh/graphql';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { maskNumbersIn } from '@ansinh/identity';
 import { ProblemError } from '@ansinh/problem';
@@ -10,7 +11,6 @@ import type { BatchView } from '../batch/batch.dto.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
 import { addMaker, changeOf, findBatch, lockBatch, moveBatch } from '../batch/batch.service.js';
 import { viewBatch } from '../batch/batch-view.js';
-import { type PageOf, pagesByParent } from '../graphql/pages.js';
 import { Hints } from '../hints/hints.js';
 import {
   findingCatalogue,

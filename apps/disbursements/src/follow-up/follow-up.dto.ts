@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
+import { PageQuery } from '@ansinh/service';
 import { ImportQuery } from '../list-import/list-import.dto.js';
-import { PageQuery } from '../rest.js';
 import { returnedStates } from './follow-up-lines.js';
 
 export class ReturnedQuery extends PageQuery {

@@ -15,6 +15,7 @@ import {
   type PaymentMeans,
 } from '@ansinh/payment-list';
 import { Sealer } from '@ansinh/sealing';
+import { streamOf } from '@ansinh/service';
 import type { BatchView } from '../batch/batch.dto.js';
 import { digestOf } from '../audit/record-digest.js';
 import { batchCode } from '../batch/batch-code.js';
@@ -26,7 +27,7 @@ import { postCash } from '../channel/post-cash.js';
 import { Hints } from '../hints/hints.js';
 import { formatOf, ListImportService, meansOf, refusingList } from '../list-import/list-import.service.js';
 import { linesPerBlock, openLines, type SealedLine } from '../list-import/sealed-lines.js';
-import { streamOf } from '../rest.js';
+import { streamedTypes } from '../rest.js';
 import { RowErrors } from '../row-errors.js';
 import { isMonth, monthOf } from '../schedule/cycle.js';
 import { withSpooled } from '../spool.js';
@@ -79,7 +80,7 @@ export class FollowUpService {
     command: Command,
   ): Promise<BatchView> {
     const format = formatOf(request.headers['content-type']);
-    const view = await withSpooled(streamOf(request), correctionBytesMax, (path) =>
+    const view = await withSpooled(streamOf(request, streamedTypes), correctionBytesMax, (path) =>
       this.commands.run(command, 'batch.followUp', async (tx) => {
         const source = await lockBatch(tx, id);
         if (!followedUpStates.includes(source.state)) throw wrongState(source.state, followedUpStates);

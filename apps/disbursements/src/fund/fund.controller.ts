@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestj
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { CommandApi, PageQuery, ProblemApi } from '../rest.js';
+import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
 import {
   BalanceQuery,
   BalanceView,

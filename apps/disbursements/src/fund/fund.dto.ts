@@ -13,8 +13,9 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { instantPattern } from '@ansinh/service';
 import { postCash } from '../channel/post-cash.js';
-import { instantPattern, programmeCodePattern, vndPattern } from '../rest.js';
+import { programmeCodePattern, vndPattern } from '../rest.js';
 
 const codeForm = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,49}$/;
 

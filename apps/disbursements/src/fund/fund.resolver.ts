@@ -1,8 +1,15 @@
 import { ParseUUIDPipe } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
-import { type Connection, connectionOf, PageArgs, pageQuery } from '@ansinh/graphql';
-import { byReference, type EntityReference, found } from '../graphql/entities.js';
+import {
+  byReference,
+  type Connection,
+  connectionOf,
+  type EntityReference,
+  found,
+  PageArgs,
+  pageQuery,
+} from '@ansinh/graphql';
 import { Loaders } from '../graphql/loaders.js';
 import type { BalanceView, FundView } from './fund.dto.js';
 import { FundBalanceArgs, FundBalanceModel, FundConnection, FundModel } from './fund.model.js';

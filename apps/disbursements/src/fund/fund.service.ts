@@ -14,8 +14,8 @@ import {
 } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
+import type { PageQuery } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
-import type { PageQuery } from '../rest.js';
 import type { BalanceView, CreateAllotment, CreateFund, FundView, ReverseAllotment } from './fund.dto.js';
 import { Fund } from './fund.entity.js';
 import { fundProblems } from './fund.problems.js';

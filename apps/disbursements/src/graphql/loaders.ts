@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ChildrenLoader, type PageLoader, RequestLoader } from '@ansinh/graphql';
+import { ChildrenLoader, type PageLoader, type PageOf, RequestLoader } from '@ansinh/graphql';
 import type { BatchQuery, BatchView } from '../batch/batch.dto.js';
 import { BatchService } from '../batch/batch.service.js';
 import type { CashListQuery, CashListView } from '../cash-list/cash-list.dto.js';
@@ -12,7 +12,6 @@ import type { BalanceView, FundView } from '../fund/fund.dto.js';
 import { FundService } from '../fund/fund.service.js';
 import type { BatchPaymentsQuery, PaymentView } from '../payment/payment.dto.js';
 import { PaymentService } from '../payment/payment.service.js';
-import type { PageOf } from './pages.js';
 
 /** Every way from one record to others, each one query a request however many records ask. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/c
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { CommandApi, ProblemApi } from '../rest.js';
+import { CommandApi, ProblemApi } from '@ansinh/service';
 import { KeyRotationView, SealingKeysView } from './key-rotation.dto.js';
 import { KeyRotationService } from './key-rotation.service.js';
 

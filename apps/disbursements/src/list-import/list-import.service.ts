@@ -23,7 +23,8 @@ import {
   paymentColumns,
   readList,
 } from '@ansinh/payment-list';
-import { streamedTypes, streamOf } from '../rest.js';
+import { streamOf } from '@ansinh/service';
+import { streamedTypes } from '../rest.js';
 import { withSpooled } from '../spool.js';
 import { Threads } from '../threads/threads.js';
 import { LineWriter } from './line-writer.js';
@@ -51,7 +52,7 @@ export class ListImportService {
     command: Command,
   ): Promise<BatchView> {
     const format = formatOf(request.headers['content-type']);
-    return withSpooled(streamOf(request), listBytesMax, (path) =>
+    return withSpooled(streamOf(request, streamedTypes), listBytesMax, (path) =>
       this.importFile(id, { path, format }, onBlocking, command),
     );
   }

@@ -1,6 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { officeRoles } from '@ansinh/database';
-import { of, ofOffice, open, protect, unprotect } from './office-policies.js';
+import { of, officeRoles, ofOffice, open, protect, unprotect } from '@ansinh/database';
 
 const ofBatch = of('batch', 'number', 'batch_number');
 const ofFund = of('fund', 'id', 'fund_id');

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { of, protect } from './office-policies.js';
+import { of, protect } from '@ansinh/database';
 
 /** Documents of the banks that were refused: they stay with the bank, and here stands which they are and why. */
 export class CreateRefusedDocuments1795501250000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { open, unprotect } from './office-policies.js';
+import { open, unprotect } from '@ansinh/database';
 
 const openTables: Parameters<typeof open>[] = [
   ['bank_comparison', 'names messages, and nobody', { office: 'SELECT', system: 'SELECT, INSERT' }],

@@ -10,8 +10,9 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { jsonLines, ProblemApi, streamed } from '@ansinh/service';
 import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
-import { jsonLines, ProblemApi, streamed, streamedTypes } from '../rest.js';
+import { streamedTypes } from '../rest.js';
 import { PayeeService } from './payee.service.js';
 import {
   BatchPaymentsQuery,

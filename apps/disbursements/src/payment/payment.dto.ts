@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches } from 'class-validator';
-import { PageQuery } from '../rest.js';
+import { PageQuery } from '@ansinh/service';
 
 /** What became of a payment, from its outcome rows; `awaiting` is approved and not sent yet. */
 export const paymentStates = ['awaiting', 'inFlight', 'paid', 'returned', 'refused', 'cancelled'] as const;

@@ -11,11 +11,11 @@ import {
   streamRows,
   type Transaction,
 } from '@ansinh/database';
+import { type PageOf, pagesByParent } from '@ansinh/graphql';
 import { maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import { Sealer } from '@ansinh/sealing';
 import { batchCode, endToEndId } from '../batch/batch-code.js';
 import { findBatch } from '../batch/batch.service.js';
-import { type PageOf, pagesByParent } from '../graphql/pages.js';
 import type { BatchPaymentsQuery, PayeePaymentsQuery, PayeePaymentView, PaymentView } from './payment.dto.js';
 
 interface PaymentRow {

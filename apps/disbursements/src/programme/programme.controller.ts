@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { PageQuery, ProblemApi } from '../rest.js';
+import { PageQuery, ProblemApi } from '@ansinh/service';
 import { ProgrammePage, ProgrammeView, SetProgramme } from './programme.dto.js';
 import { ProgrammeService } from './programme.service.js';
 

@@ -5,8 +5,9 @@ import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { type FieldError, problems, ProblemError } from '@ansinh/problem';
 import { findingCatalogue, type FindingCode } from '@ansinh/payment-list';
+import type { PageQuery } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
-import { type PageQuery, programmeCodePattern } from '../rest.js';
+import { programmeCodePattern } from '../rest.js';
 import type { ProgrammeView, SetProgramme } from './programme.dto.js';
 import { type ApprovalBand, Programme } from './programme.entity.js';
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { CommandApi, ProblemApi } from '../rest.js';
+import { CommandApi, ProblemApi } from '@ansinh/service';
 import { RecoveryNote, RecoveryStatus } from './recovery.dto.js';
 import { RecoveryService } from './recovery.service.js';
 

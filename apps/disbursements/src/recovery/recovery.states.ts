@@ -1,4 +1,4 @@
-import type { TransitionTable } from '../states/transition-table.js';
+import type { TransitionTable } from '@ansinh/database';
 
 /** asking: each open message · collecting: the bank's documents · collected: a person looks at what was found. */
 export type RecoveryState = 'asking' | 'collecting' | 'collected' | 'ended';

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@n
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { CommandApi, ProblemApi } from '../rest.js';
+import { CommandApi, ProblemApi } from '@ansinh/service';
 import { RefusedDocumentPage, RefusedDocumentQuery, RefusedDocumentView } from './refused-document.dto.js';
 import { RefusedDocumentService } from './refused-document.service.js';
 

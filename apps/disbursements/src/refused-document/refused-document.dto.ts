@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import type { Text } from '@ansinh/language';
-import { PageQuery } from '../rest.js';
+import { PageQuery } from '@ansinh/service';
 
 export const refusedDocumentStatuses = ['open', 'taken'] as const;
 

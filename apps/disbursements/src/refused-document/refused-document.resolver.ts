@@ -1,10 +1,9 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
-import { type Connection, connectionOf, pageQuery } from '@ansinh/graphql';
+import { type Connection, connectionOf, found, pageQuery } from '@ansinh/graphql';
 import type { FundView } from '../fund/fund.dto.js';
 import { FundModel } from '../fund/fund.model.js';
 import { fundProblems } from '../fund/fund.problems.js';
-import { found } from '../graphql/entities.js';
 import { Loaders } from '../graphql/loaders.js';
 import type { RefusedDocumentView } from './refused-document.dto.js';
 import {

@@ -22,7 +22,8 @@ import {
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
-import { CommandApi, PageQuery, ProblemApi, streamed, streamedTypes } from '../rest.js';
+import { CommandApi, PageQuery, ProblemApi, streamed } from '@ansinh/service';
+import { streamedTypes } from '../rest.js';
 import {
   DrawSample,
   RecordResults,

@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
 import { ReasonInput } from '../batch/batch.dto.js';
-import { CommandApi, PageQuery, ProblemApi } from '../rest.js';
 import {
   CreateSchedule,
   ResumeSchedule,

@@ -3,7 +3,8 @@ import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiTags } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { CommandApi, PageQuery, ProblemApi, streamedTypes, streamOf } from '../rest.js';
+import { CommandApi, PageQuery, ProblemApi, streamOf } from '@ansinh/service';
+import { streamedTypes } from '../rest.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { ReconciliationView, StatementImport, StatementPage } from './statement.dto.js';
 import { StatementService } from './statement.service.js';
@@ -31,7 +32,7 @@ export class StatementController {
     @Req() request: FastifyRequest,
     @CurrentCommand() command: Command,
   ): Promise<StatementImport> {
-    return this.statements.upload(streamOf(request), command);
+    return this.statements.upload(streamOf(request, streamedTypes), command);
   }
 
   @Get('statements')

@@ -7,9 +7,9 @@ import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '
 import { type Command, Commands } from '@ansinh/idempotency';
 import { Iso20022Error } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
+import type { PageQuery } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
-import type { PageQuery } from '../rest.js';
 import { withSpooled } from '../spool.js';
 import { recordAnswer } from '../transmission/record-answer.js';
 import { importCamt } from './camt-import.js';

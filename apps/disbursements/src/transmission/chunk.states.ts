@@ -1,4 +1,4 @@
-import type { TransitionTable } from '../states/transition-table.js';
+import type { TransitionTable } from '@ansinh/database';
 
 /**
  * pending: never reached the bank · sending: a worker holds the lease · unknown: it may have reached the bank, ask first ·

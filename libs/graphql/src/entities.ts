@@ -1,7 +1,7 @@
 import { isUUID } from 'class-validator';
 import type { AuthenticatedRequest } from '@ansinh/auth';
-import type { RequestLoader } from '@ansinh/graphql';
 import { type ProblemDefinition, ProblemError } from '@ansinh/problem';
+import type { RequestLoader } from './request-loader.js';
 
 /** How another subgraph names one of our records. */
 export interface EntityReference {

@@ -1,0 +1,52 @@
+import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuthModule } from '@ansinh/auth';
+import { observePool, requireServiceLogin } from '@ansinh/database';
+import { subgraphOptions } from '@ansinh/graphql';
+import { Commands } from '@ansinh/idempotency';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import { HealthModule } from '@ansinh/service';
+import type { Config } from './config.js';
+import { dataSourceOptions } from './data-source.js';
+import { PlaceController } from './place/place.controller.js';
+import { PlaceResolver } from './place/place.resolver.js';
+import { PlaceService } from './place/place.service.js';
+
+const services = [Commands, PlaceService];
+
+/** The subgraph: every query, command and field of it that is more than a column. */
+const resolvers = [PlaceResolver];
+
+@Module({})
+export class RegistryModule {
+  constructor(dataSource: DataSource) {
+    observePool(dataSource);
+  }
+
+  static forApi(config: Config): DynamicModule {
+    return {
+      module: RegistryModule,
+      imports: [
+        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+        AuthModule.forIssuer(config.issuer),
+        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+          database: () => dataSource.query('SELECT 1'),
+        })),
+        GraphQLModule.forRoot<ApolloFederationDriverConfig>({
+          driver: ApolloFederationDriver,
+          ...subgraphOptions(),
+        }),
+      ],
+      controllers: [PlaceController],
+      providers: [
+        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+        { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        ...services,
+        ...resolvers,
+      ],
+    };
+  }
+}
