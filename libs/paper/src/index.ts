@@ -1,0 +1,2 @@
+export { Paper } from './paper.js';
+export type { Style } from './paper.js';
