@@ -1,3 +1,4 @@
+export { BilingualTextModel } from './bilingual-text.js';
 export { connectionOf, connectionType, PageArgs, pageQuery } from './connection.js';
 export type { Connection } from './connection.js';
 export { byReference, found } from './entities.js';

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
 import { IsOptional } from 'class-validator';
-import { connectionType, enumType, Instant, PageArgs } from '@ansinh/graphql';
+import { BilingualTextModel, connectionType, enumType, Instant, PageArgs } from '@ansinh/graphql';
 import type { FindingCode } from '@ansinh/payment-list';
 import { findingCodes } from './finding.dto.js';
 
@@ -11,15 +11,6 @@ export const FindingCodeType = enumType(
 );
 
 const SeverityType = enumType('Severity', ['block', 'warn'], 'Whether a finding stops its line');
-
-@ObjectType('BilingualText')
-class BilingualTextModel {
-  @Field()
-  vi: string;
-
-  @Field()
-  en: string;
-}
 
 @ObjectType('FindingWaiver', { description: 'Who took the responsibility' })
 class FindingWaiverModel {
