@@ -4,15 +4,34 @@ import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  assignDossier: 'Assign a dossier to somebody',
+  decideDossier: 'Decide a dossier',
+  forwardDossier: 'Send a dossier on to its next step',
+  getDossier: 'Get a dossier',
+  getDossierHistory: 'List what happened to a dossier, and where it stood when',
+  getDossierWorkload: 'Count open, late and soon due dossiers by office and step',
   getPlace: 'Get a place as it was on a day, and what it is today',
+  getTrackingSecret: 'Get the secret by which the applicant tracks a dossier',
+  holdDossier: 'Stop the clock of a dossier',
+  listDossiers: 'List dossiers, what is due first on top',
   listPlaces: 'List the places right below one, on a day',
+  presentDossier: 'Present a dossier at the desk',
+  printDossierForm: 'Print the receipt, request or refusal',
+  refuseDossier: 'Refuse a dossier at the desk',
+  requestSupplement: 'Ask the applicant for a supplement',
+  resumeDossier: 'Let the clock of a dossier go on',
+  returnDossier: 'Record that the applicant has the result',
+  supplementDossier: 'Add the papers that were missing',
+  trackDossier: 'Track a dossier by its code and secret',
+  withdrawDossier: 'Withdraw a dossier for the applicant',
 };
 
 /** The OpenAPI document of the REST interface. */
 export function describeRegistry(app: NestFastifyApplication): OpenAPIObject {
   return describeApi(app, {
     title: 'An Sinh: registry',
-    description: 'People, households, employers and places of the province. Numbers of people are masked.',
+    description:
+      'People, households, employers, places and dossiers of the province. Numbers of people are masked.',
     summaries,
   });
 }

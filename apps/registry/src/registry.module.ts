@@ -11,14 +11,31 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
+import { DossierController } from './dossier/dossier.controller.js';
+import { DossierExportService } from './dossier/dossier-export.service.js';
+import { DossierFormsService } from './dossier/dossier-forms.service.js';
+import { DossierMovesController } from './dossier/dossier-moves.controller.js';
+import { DossierMovesService } from './dossier/dossier-moves.service.js';
+import { DossierResolver } from './dossier/dossier.resolver.js';
+import { DossierService } from './dossier/dossier.service.js';
+import { TrackingController } from './dossier/tracking.controller.js';
+import { TrackingService } from './dossier/tracking.service.js';
 import { PlaceController } from './place/place.controller.js';
 import { PlaceResolver } from './place/place.resolver.js';
 import { PlaceService } from './place/place.service.js';
 
-const services = [Commands, PlaceService];
+const services = [
+  Commands,
+  DossierExportService,
+  DossierFormsService,
+  DossierMovesService,
+  DossierService,
+  PlaceService,
+  TrackingService,
+];
 
 /** The subgraph: every query, command and field of it that is more than a column. */
-const resolvers = [PlaceResolver];
+const resolvers = [DossierResolver, PlaceResolver];
 
 @Module({})
 export class RegistryModule {
@@ -40,7 +57,7 @@ export class RegistryModule {
           ...subgraphOptions(),
         }),
       ],
-      controllers: [PlaceController],
+      controllers: [DossierController, DossierMovesController, PlaceController, TrackingController],
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },

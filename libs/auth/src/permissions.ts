@@ -20,6 +20,10 @@ export const permissions = [
   'sample:write',
   'registry:read',
   'registry:write',
+  'dossier:read',
+  'dossier:receive',
+  'dossier:process',
+  'dossier:decide',
 ] as const;
 
 export type Permission = (typeof permissions)[number];

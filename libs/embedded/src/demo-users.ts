@@ -20,6 +20,10 @@ const DISTRICT_OFFICER = [
   'exception:resolve',
   'registry:read',
   'registry:write',
+  'dossier:read',
+  'dossier:receive',
+  'dossier:process',
+  'dossier:decide',
 ];
 
 /** Only for demonstrations and development: the passwords are public. Production has its own issuer. */
@@ -32,6 +36,9 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'payment:read',
     'registry:read',
     'registry:write',
+    'dossier:read',
+    'dossier:receive',
+    'dossier:process',
   ]),
   demoUser('checker1', 'Trần Văn Duyệt', PROVINCE, CHECKER),
   demoUser('checker2', 'Lê Thị Soát', PROVINCE, CHECKER),
@@ -57,6 +64,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'sample:write',
     'payee:unmask',
     'registry:read',
+    'dossier:read',
   ]),
   demoUser('keykeeper', 'Bùi Văn Khóa', PROVINCE, ['key:rotate']),
   demoUser('integrator', 'Cổng dữ liệu tỉnh', PROVINCE, [
@@ -64,6 +72,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'batch:read',
     'payment:read',
     'registry:read',
+    'dossier:read',
   ]),
   demoUser('district256', 'Vũ Văn Huyện', '256', DISTRICT_OFFICER),
   demoUser('district261', 'Đặng Thị Huyện', '261', DISTRICT_OFFICER),

@@ -1,0 +1,100 @@
+import { PassThrough } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import type { Actor } from '@ansinh/auth';
+import type { Language, Text } from '@ansinh/language';
+import { writeTable } from '@ansinh/payment-list';
+import type { DossierFilter, DossierView } from './dossier.dto.js';
+import { DossierService } from './dossier.service.js';
+import type { DossierState } from './dossier.states.js';
+
+export const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+const rowsPerRound = 500;
+
+const stateTexts: Record<DossierState, Text> = {
+  presented: { vi: 'Mới nộp', en: 'Presented' },
+  incomplete: { vi: 'Chờ bổ sung để tiếp nhận', en: 'Incomplete' },
+  refused: { vi: 'Từ chối tiếp nhận', en: 'Refused' },
+  received: { vi: 'Đã tiếp nhận', en: 'Received' },
+  processing: { vi: 'Đang xử lý', en: 'Processing' },
+  awaitingSupplement: { vi: 'Chờ bổ sung', en: 'Awaiting a supplement' },
+  onHold: { vi: 'Tạm dừng', en: 'On hold' },
+  decided: { vi: 'Đã có kết quả', en: 'Decided' },
+  returned: { vi: 'Đã trả kết quả', en: 'Returned' },
+  withdrawn: { vi: 'Rút hồ sơ', en: 'Withdrawn' },
+};
+
+const standingTexts: Record<NonNullable<DossierView['standing']>, Text> = {
+  onTime: { vi: 'Trong hạn', en: 'On time' },
+  dueSoon: { vi: 'Sắp đến hạn', en: 'Due soon' },
+  overdue: { vi: 'Quá hạn', en: 'Overdue' },
+};
+
+interface Column {
+  title: Text;
+  width: number;
+  text: (dossier: DossierView, language: Language) => string;
+}
+
+const columns: Column[] = [
+  { title: { vi: 'Mã hồ sơ', en: 'Code' }, width: 26, text: ({ code }) => code },
+  {
+    title: { vi: 'Thủ tục', en: 'Procedure' },
+    width: 50,
+    text: ({ procedure }, language) => procedure.name[language],
+  },
+  { title: { vi: 'Người nộp', en: 'Applicant' }, width: 28, text: ({ applicantName }) => applicantName },
+  { title: { vi: 'Địa bàn', en: 'Place' }, width: 10, text: ({ placeCode }) => placeCode },
+  {
+    title: { vi: 'Trạng thái', en: 'State' },
+    width: 18,
+    text: ({ state }, language) => stateTexts[state][language],
+  },
+  { title: { vi: 'Đơn vị đang xử lý', en: 'With' }, width: 12, text: ({ holderCode }) => holderCode },
+  { title: { vi: 'Bước', en: 'Step' }, width: 40, text: ({ step }, language) => step?.name[language] ?? '' },
+  { title: { vi: 'Người xử lý', en: 'Assignee' }, width: 20, text: ({ assignee }) => assignee ?? '' },
+  {
+    title: { vi: 'Ngày tiếp nhận', en: 'Counts from' },
+    width: 14,
+    text: ({ countsFrom }) => countsFrom ?? '',
+  },
+  { title: { vi: 'Hạn của bước', en: 'Step due' }, width: 14, text: ({ stepDueOn }) => stepDueOn ?? '' },
+  { title: { vi: 'Hạn trả kết quả', en: 'Due' }, width: 14, text: ({ dueOn }) => dueOn ?? '' },
+  {
+    title: { vi: 'Tình trạng hạn', en: 'Standing' },
+    width: 14,
+    text: ({ standing }, language) => (standing ? standingTexts[standing][language] : ''),
+  },
+];
+
+/** A list of dossiers as a workbook, page by page, so that memory does not grow with it. */
+@Injectable()
+export class DossierExportService {
+  private readonly logger = new Logger('dossier-export');
+
+  constructor(private readonly dossiers: DossierService) {}
+
+  open(filter: DossierFilter, language: Language, actor: Actor): PassThrough {
+    const content = new PassThrough();
+    const sheetName = { vi: 'Hồ sơ', en: 'Dossiers' }[language];
+    const titled = columns.map(({ title, width }) => ({ title: title[language], width }));
+    writeTable(this.rows(filter, language, actor), content, {
+      format: 'xlsx',
+      sheetName,
+      columns: titled,
+    }).catch((error: unknown) => {
+      this.logger.error(error, 'list of dossiers broke off');
+      content.destroy(error as Error);
+    });
+    return content;
+  }
+
+  private async *rows(filter: DossierFilter, language: Language, actor: Actor): AsyncGenerator<string[]> {
+    for (let after: string | undefined; ;) {
+      const page = await this.dossiers.list({ ...filter, limit: rowsPerRound, after }, actor);
+      for (const dossier of page.items) yield columns.map(({ text }) => text(dossier, language));
+      if (page.next === null) return;
+      after = page.next;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { todayInVietnam, workingDaysBetween } from '@ansinh/calendar';
+import type { Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { problems, ProblemError } from '@ansinh/problem';
+import { deskRulesOn, nextSteps, stepOf } from '@ansinh/procedures';
+import type {
+  AssignDossier,
+  DecideDossier,
+  DossierView,
+  ForwardDossier,
+  Reason,
+  Supplement,
+  SupplementRequest,
+} from './dossier.dto.js';
+import { movesOf } from './dossier-history.js';
+import { dossierProblems } from './dossier.problems.js';
+import { findDossier, requirePapers } from './dossier.service.js';
+import { type DossierRow, missingPapers, procedureOf } from './dossier-view.js';
+import { applyMove, effectOf, type Move } from './move-dossier.js';
+import { officeOfStep } from './step-office.js';
+
+/** Who may do it: the desk that received the dossier, or the office that has it. */
+type Doer = 'office_code' | 'holder_code';
+
+/** Everything that happens to a dossier after it was presented. Each command names the version that its caller has seen. */
+@Injectable()
+export class DossierMovesService {
+  constructor(private readonly commands: Commands) {}
+
+  /** Papers that were missing are there. What is still missing is not asked for again: the applicant may withdraw. */
+  async supplement(
+    id: string,
+    { documents }: Supplement,
+    version: number,
+    command: Command,
+  ): Promise<DossierView> {
+    return this.move(
+      { id, version, command, verb: 'dossier.supplement', by: 'office_code' },
+      (_, dossier) => {
+        requirePapers(procedureOf(dossier), documents);
+        if (dossier.state === 'awaitingSupplement')
+          return { kind: 'supplemented', state: 'processing', documents };
+        if (dossier.state !== 'incomplete') throw new ProblemError(dossierProblems.state);
+        const missing = missingPapers(procedureOf(dossier), [...dossier.documents, ...documents]);
+        return missing.length === 0
+          ? { kind: 'received', state: 'received', documents }
+          : { kind: 'supplemented', documents };
+      },
+    );
+  }
+
+  /** At the desk: not ours after all. */
+  async refuse(id: string, { reason }: Reason, version: number, command: Command): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.refuse', by: 'office_code' }, () => ({
+      kind: 'refused',
+      state: 'refused',
+      note: reason,
+    }));
+  }
+
+  async assign(
+    id: string,
+    { assignee }: AssignDossier,
+    version: number,
+    command: Command,
+  ): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.assign', by: 'holder_code' }, (_, dossier) => {
+      if (dossier.state !== 'received' && dossier.state !== 'processing')
+        throw new ProblemError(dossierProblems.state);
+      return { kind: 'assigned', assignee };
+    });
+  }
+
+  /** @throws ProblemError DOSSIER_STEP */
+  async forward(id: string, input: ForwardDossier, version: number, command: Command): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.forward', by: 'holder_code' }, (_, dossier) => {
+      const next = nextSteps(procedureOf(dossier), dossier.step);
+      const step = input.step
+        ? next.find(({ code }) => code === input.step)
+        : next.find(({ kind }) => kind === 'promised');
+      if (dossier.state !== 'received' && dossier.state !== 'processing')
+        throw new ProblemError(dossierProblems.state);
+      if (!step) throw new ProblemError(dossierProblems.stepUnknown);
+      const holder = officeOfStep(step, dossier.place_code, todayInVietnam()) ?? dossier.office_code;
+      const { code } = step;
+      return { kind: 'forwarded', state: 'processing', step: code, holder, assignee: null, note: input.note };
+    });
+  }
+
+  /**
+   * The clock stops. Each step asks once, within its first days.
+   * @throws ProblemError SUPPLEMENT_ASKED_ONCE, SUPPLEMENT_ASKED_TOO_LATE
+   */
+  async askSupplement(
+    id: string,
+    { documents, reason }: SupplementRequest,
+    version: number,
+    command: Command,
+  ): Promise<DossierView> {
+    return this.move(
+      { id, version, command, verb: 'dossier.askSupplement', by: 'holder_code' },
+      async (tx, dossier) => {
+        requirePapers(procedureOf(dossier), documents);
+        if (dossier.state === 'processing') await requireFirstRequest(tx, dossier);
+        return { kind: 'supplementAsked', state: 'awaitingSupplement', documents, note: reason };
+      },
+    );
+  }
+
+  async hold(id: string, { reason }: Reason, version: number, command: Command): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.hold', by: 'holder_code' }, () => ({
+      kind: 'held',
+      state: 'onHold',
+      note: reason,
+    }));
+  }
+
+  async resume(id: string, version: number, command: Command): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.resume', by: 'holder_code' }, (_, dossier) => {
+      if (dossier.state !== 'onHold') throw new ProblemError(dossierProblems.state);
+      return { kind: 'resumed', state: 'processing' };
+    });
+  }
+
+  /** Granted at the last step; who does not qualify is told so at any step. @throws ProblemError DOSSIER_STEPS_LEFT */
+  async decide(
+    id: string,
+    { outcome, note }: DecideDossier,
+    version: number,
+    command: Command,
+  ): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.decide', by: 'holder_code' }, (_, dossier) => {
+      const { steps } = procedureOf(dossier);
+      const after = steps.slice(steps.findIndex(({ code }) => code === dossier.step) + 1);
+      const left = after.filter(({ kind }) => kind === 'promised');
+      if (dossier.state === 'processing' && outcome === 'granted' && left.length > 0)
+        throw new ProblemError(dossierProblems.stepsLeft, {
+          extensions: { left: left.map(({ code }) => code) },
+        });
+      return { kind: 'decided', state: 'decided', outcome, note };
+    });
+  }
+
+  /** The applicant has the result. */
+  async return(id: string, version: number, command: Command): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.return', by: 'office_code' }, () => ({
+      kind: 'returned',
+      state: 'returned',
+    }));
+  }
+
+  async withdraw(id: string, { reason }: Reason, version: number, command: Command): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.withdraw', by: 'office_code' }, () => ({
+      kind: 'withdrawn',
+      state: 'withdrawn',
+      note: reason,
+    }));
+  }
+
+  /** @throws ProblemError DOSSIER_NOT_FOUND, PRECONDITION_FAILED, DOSSIER_ELSEWHERE, DOSSIER_STATE, and what `moveOf` refuses */
+  private async move(
+    {
+      id,
+      version,
+      command,
+      verb,
+      by,
+    }: { id: string; version: number; command: Command; verb: string; by: Doer },
+    moveOf: (tx: Transaction, dossier: DossierRow) => Move | Promise<Move>,
+  ): Promise<DossierView> {
+    return this.commands.run(command, verb, async (tx) => {
+      const dossier = await findDossier(tx, id, 'FOR UPDATE');
+      if (dossier.moves !== version) throw new ProblemError(problems.preconditionFailed);
+      requireDoer(dossier[by], command.actor);
+      const move = await moveOf(tx, dossier);
+      const after = await applyMove(tx, dossier, move, command.actor);
+      return effectOf(dossier, after, { step: after.step, state: after.state, outcome: after.outcome });
+    });
+  }
+}
+
+/** To see a dossier is not yet to work on it: the desk sees it at every office. */
+function requireDoer(office: string, actor: Actor): void {
+  if (!scopeOf(actor).offices.includes(office))
+    throw new ProblemError(dossierProblems.elsewhere, { extensions: { office } });
+}
+
+async function requireFirstRequest(tx: Transaction, dossier: DossierRow): Promise<void> {
+  const moves = await movesOf(tx, dossier.id);
+  if (moves.some(({ kind, step }) => kind === 'supplementAsked' && step === dossier.step))
+    throw new ProblemError(dossierProblems.askedOnce);
+  const cameAt = moves.findLast(({ kind }) => kind === 'forwarded')!.at;
+  const today = todayInVietnam();
+  const within = deskRulesOn(today).supplementRequestWithin;
+  const { unit } = stepOf(procedureOf(dossier), dossier.step!);
+  if (unit === 'workingDays' && workingDaysBetween(todayInVietnam(cameAt), today) > within)
+    throw new ProblemError(dossierProblems.askedTooLate);
+}

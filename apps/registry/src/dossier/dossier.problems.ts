@@ -1,0 +1,82 @@
+import type { ProblemDefinition } from '@ansinh/problem';
+
+export const dossierProblems = {
+  notFound: {
+    code: 'DOSSIER_NOT_FOUND',
+    status: 404,
+    title: { vi: 'Không tìm thấy hồ sơ', en: 'The dossier was not found' },
+  },
+  state: {
+    code: 'DOSSIER_STATE',
+    status: 409,
+    title: { vi: 'Trạng thái hồ sơ không cho phép', en: 'The state of the dossier does not allow this' },
+  },
+  elsewhere: {
+    code: 'DOSSIER_ELSEWHERE',
+    status: 409,
+    title: { vi: 'Hồ sơ đang ở đơn vị khác', en: 'The dossier is with another office' },
+  },
+  procedureUnknown: {
+    code: 'PROCEDURE_NOT_FOUND',
+    status: 404,
+    title: {
+      vi: 'Không có thủ tục này, hoặc đã hết thời hạn tiếp nhận',
+      en: 'There is no such procedure, or it can no longer be asked for',
+    },
+  },
+  documentUnknown: {
+    code: 'DOSSIER_DOCUMENT',
+    status: 422,
+    title: { vi: 'Giấy tờ không thuộc thủ tục này', en: 'The paper does not belong to this procedure' },
+  },
+  placeNotOurs: {
+    code: 'DOSSIER_PLACE',
+    status: 422,
+    title: {
+      vi: 'Địa bàn không thuộc phạm vi tiếp nhận của đơn vị',
+      en: 'The place is not one whose dossiers this office receives',
+    },
+  },
+  stepUnknown: {
+    code: 'DOSSIER_STEP',
+    status: 422,
+    title: { vi: 'Hồ sơ không thể chuyển đến bước này', en: 'The dossier cannot go on to this step' },
+  },
+  stepsLeft: {
+    code: 'DOSSIER_STEPS_LEFT',
+    status: 409,
+    title: { vi: 'Hồ sơ chưa qua hết các bước', en: 'There are steps that the dossier has not been through' },
+  },
+  askedOnce: {
+    code: 'SUPPLEMENT_ASKED_ONCE',
+    status: 409,
+    title: {
+      vi: 'Chỉ được yêu cầu bổ sung một lần',
+      en: 'A supplement is asked for once only',
+    },
+  },
+  askedTooLate: {
+    code: 'SUPPLEMENT_ASKED_TOO_LATE',
+    status: 409,
+    title: {
+      vi: 'Đã quá thời hạn yêu cầu bổ sung',
+      en: 'The time in which a supplement may be asked for is over',
+    },
+  },
+  dayFull: {
+    code: 'DOSSIER_NUMBERS_EXHAUSTED',
+    status: 409,
+    title: {
+      vi: 'Đơn vị đã dùng hết số hồ sơ trong ngày',
+      en: 'The desk has given every number that a day has',
+    },
+  },
+  notTracked: {
+    code: 'TRACKING_NOT_FOUND',
+    status: 404,
+    title: {
+      vi: 'Không có hồ sơ với mã số và mã tra cứu này',
+      en: 'There is no dossier with this code and secret',
+    },
+  },
+} satisfies Record<string, ProblemDefinition>;
