@@ -212,6 +212,8 @@ describe('the clock', () => {
     const asked = move('supplementAsked', '2022-03-10 09:00');
     expect(timetableOf(procedure([5]), [...start, asked]).stoppedAt).toEqual(asked.at);
     expect(timetableOf(procedure([5]), start).stoppedAt).toBeNull();
+    const ended = [...start, asked, move('decided', '2022-03-11 09:00')];
+    expect(timetableOf(procedure([5]), ended).stoppedAt).toBeNull();
   });
 });
 

@@ -90,7 +90,8 @@ class Fold {
   }
 
   result(): Timetable {
-    const open = this.stays.at(-1)!.stops.at(-1);
+    const last = this.stays.at(-1)!;
+    const open = last.until === null ? last.stops.at(-1) : undefined;
     return {
       countsFrom: this.countsFrom.on,
       due: dueOfClock(this.whole),
