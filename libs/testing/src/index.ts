@@ -7,3 +7,4 @@ export { type Operation, operationsIn } from './operations.js';
 export { type PlayedClient, playedClient, type Player, statedPurpose } from './played-client.js';
 export { attempt, scopeOfOffice, seenRows, testOfficePolicies } from './policy-suite.js';
 export { testRoutes } from './route-suite.js';
+export { textOfPdf } from './pdf-text.js';

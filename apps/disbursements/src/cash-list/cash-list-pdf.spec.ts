@@ -1,5 +1,5 @@
-import { inflateSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import { textOfPdf } from '@ansinh/testing';
 import { writeCashListPdf } from './cash-list-pdf.js';
 import type { CashLine, CashList } from './cash-list-file.js';
 
@@ -34,44 +34,16 @@ function listOf(lines: CashLine[]): CashList {
   };
 }
 
-/** What a document says, as a reader copies it out: glyphs by the maps that stand in it, one text a line. */
-function textOf(pdf: Uint8Array): string {
-  const streams = streamsOf(Buffer.from(pdf));
-  const maps = streams.filter((text) => text.includes('begincmap')).map(lettersOf);
-  const said = streams
-    .filter((text) => text.includes(' Tf'))
-    .flatMap((text) => [...text.matchAll(/\/F(\d+) [\d.]+ Tf\n\[(.*)\] TJ/g)]);
-  // Fonts are numbered as they were registered, and their maps stand in that order.
-  const firstFont = Math.min(...said.map(([, font]) => Number(font)));
-  return said.map(([, font, glyphs]) => read(glyphs!, maps[Number(font) - firstFont]!)).join('\n');
-}
-
-function streamsOf(bytes: Buffer): string[] {
-  const streams: string[] = [];
-  for (let at = bytes.indexOf('stream\n'); at !== -1; at = bytes.indexOf('stream\n', at + 1)) {
-    if (bytes.subarray(at - 3, at).toString() === 'end') continue;
-    streams.push(inflateSync(bytes.subarray(at + 7, bytes.indexOf('\nendstream', at))).toString('latin1'));
-  }
-  return streams;
-}
-
-function lettersOf(map: string): string[] {
-  const codes = [...map.matchAll(/\[(.*)\]/g)].flatMap(([, range]) => range!.match(/[0-9a-f]{4}/g) ?? []);
-  return codes.map((code) => String.fromCharCode(parseInt(code, 16)));
-}
-
-const read = (glyphs: string, letters: string[]) =>
-  (glyphs.match(/[0-9a-f]{4}(?=[0-9a-f]*>)/g) ?? [])
-    .map((glyph) => letters[parseInt(glyph, 16)] ?? '?')
-    .join('');
-
 const pagesIn = (pdf: Uint8Array) => Number(/\/Count (\d+)/.exec(Buffer.from(pdf).toString('latin1'))![1]);
 
 test('every page says of how many it is one, wherever the list ends on it', async () => {
   for (let people = 1; people <= 60; people += 1) {
     const pdf = await writeCashListPdf(listOf(Array.from({ length: people }, (_, index) => line(index + 1))));
     const pages = pagesIn(pdf);
-    expect({ people, says: textOf(pdf).includes(`Trang ${pages}/${pages}`) }).toEqual({ people, says: true });
+    expect({ people, says: textOfPdf(pdf).includes(`Trang ${pages}/${pages}`) }).toEqual({
+      people,
+      says: true,
+    });
   }
 });
 
@@ -83,7 +55,7 @@ test('holds the name of each person in its own letters, and the total in figures
       line(3, { payeeName: letters }),
     ]),
   );
-  const text = textOf(pdf);
+  const text = textOfPdf(pdf);
   for (const said of [
     'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
     'Phường Vũ Ninh, Thành phố Bắc Ninh - Kỳ chi trả 03/2022',
@@ -101,6 +73,6 @@ test('holds the name of each person in its own letters, and the total in figures
 
 test('a name as long as a list may have one is written small, and whole', async () => {
   const payeeName = 'Nguyễn Phúc Hoàng Thiên Ân Bảo Châu '.repeat(4).slice(0, 140).trim();
-  const text = textOf(await writeCashListPdf(listOf([line(1, { payeeName })])));
+  const text = textOfPdf(await writeCashListPdf(listOf([line(1, { payeeName })])));
   for (const word of new Set(payeeName.split(' '))) expect(text).toContain(word);
 });
