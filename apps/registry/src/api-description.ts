@@ -15,6 +15,7 @@ const summaries: Record<string, string> = {
   holdDossier: 'Stop the clock of a dossier',
   listDossiers: 'List dossiers, what is due first on top',
   listPlaces: 'List the places right below one, on a day',
+  listProcedures: 'List what can be asked for on a day',
   presentDossier: 'Present a dossier at the desk',
   printDossierForm: 'Print the receipt, request or refusal',
   refuseDossier: 'Refuse a dossier at the desk',

@@ -18,6 +18,7 @@ import { DossierMovesController } from './dossier/dossier-moves.controller.js';
 import { DossierMovesService } from './dossier/dossier-moves.service.js';
 import { DossierResolver } from './dossier/dossier.resolver.js';
 import { DossierService } from './dossier/dossier.service.js';
+import { ProcedureController } from './dossier/procedure.controller.js';
 import { TrackingController } from './dossier/tracking.controller.js';
 import { TrackingService } from './dossier/tracking.service.js';
 import { PlaceController } from './place/place.controller.js';
@@ -57,7 +58,13 @@ export class RegistryModule {
           ...subgraphOptions(),
         }),
       ],
-      controllers: [DossierController, DossierMovesController, PlaceController, TrackingController],
+      controllers: [
+        DossierController,
+        DossierMovesController,
+        PlaceController,
+        ProcedureController,
+        TrackingController,
+      ],
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },

@@ -6,6 +6,7 @@ import { listPlaces } from '@ansinh/places';
 import { readDossierCode } from '@ansinh/procedures';
 import type { PlayedClient } from '@ansinh/testing';
 import type { DossierHistory, DossierPage, DossierView, Workload } from '../src/dossier/dossier.dto.js';
+import type { ProcedureList } from '../src/dossier/procedure.dto.js';
 import { monthly, move, moved, present, vuNinh } from './desk.js';
 import { type Harness, startHarness } from './harness.js';
 
@@ -121,6 +122,22 @@ describe('at the desk', () => {
     expect(again.body).toEqual(first.body);
     await desk.post('/v1/dossiers', monthly({ documents: [] }), key).expect(422);
   });
+});
+
+describe('procedures', () => {
+  test.each([
+    ['2022-04-01', 'RENT-WORKING', 'SP-PENSION'],
+    ['2026-01-01', 'SP-PENSION', 'RENT-WORKING'],
+  ])('of %s have %s, and not %s', async (on, there, absent) => {
+    const { body } = await desk.get(`/v1/procedures?on=${on}`).expect(200);
+    const items = (body as ProcedureList).items;
+    expect(items.map(({ code }) => code)).toContain(there);
+    expect(items.map(({ code }) => code)).not.toContain(absent);
+    const monthlySteps = items.find(({ code }) => code === 'SP-MONTHLY')!.steps;
+    expect(monthlySteps[0]).toMatchObject({ code: 'review', term: 7, agency: { vi: 'UBND cấp xã' } });
+  });
+
+  test('«2022-02-30» is no day', () => desk.get('/v1/procedures?on=2022-02-30').expect(400));
 });
 
 describe('the way of a dossier', () => {
