@@ -1,5 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
-import { type Client, createClient, type Language } from '@ansinh/client';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  createRegistryClient,
+  type Language,
+  type RegistryClient,
+} from '@ansinh/client';
 import { UsageError } from './failure.js';
 import { type Messages, messagesIn } from './messages/index.js';
 import { formatAmount, formatCount } from './output/numbers.js';
@@ -24,6 +31,7 @@ export class Context {
   options: GlobalOptions = {};
   readonly text: Messages;
   private madeClient: Client | undefined;
+  private madeRegistry: RegistryClient | undefined;
 
   constructor(
     readonly terminal: Terminal,
@@ -45,14 +53,13 @@ export class Context {
   }
 
   get client(): Client {
-    const { retrying } = this.text.general;
-    this.madeClient ??= createClient({
-      baseUrl: this.url,
-      language: this.language,
-      getToken: () => accessToken(this),
-      onRetry: (error, delayMs) => this.note(retrying(error.message, (delayMs / 1000).toFixed(1))),
-    });
-    return this.madeClient;
+    return (this.madeClient ??= createClient(this.clientOptions(this.url)));
+  }
+
+  /** Another service at an address of its own: `--url` is that of disbursements. */
+  get registry(): RegistryClient {
+    const url = this.terminal.env['ANSINH_REGISTRY_URL'] ?? 'http://127.0.0.1:4004';
+    return (this.madeRegistry ??= createRegistryClient(this.clientOptions(this.address(url))));
   }
 
   /** The result on standard output, once a run: the document with `--json`, else the text. */
@@ -71,6 +78,16 @@ export class Context {
 
   count(count: number): string {
     return formatCount(count, this.language);
+  }
+
+  private clientOptions(baseUrl: string): ClientOptions {
+    const { retrying } = this.text.general;
+    return {
+      baseUrl,
+      language: this.language,
+      getToken: () => accessToken(this),
+      onRetry: (error, delayMs) => this.note(retrying(error.message, (delayMs / 1000).toFixed(1))),
+    };
   }
 
   private address(value: string): string {

@@ -8,6 +8,7 @@ import { registerBatchLists } from './commands/batch-list.js';
 import { registerBatchPreparation } from './commands/batch-prepare.js';
 import { registerBatchSending } from './commands/batch-send.js';
 import { registerCash } from './commands/cash.js';
+import { registerDossiers } from './commands/dossier.js';
 import { registerExceptions } from './commands/exceptions.js';
 import { registerFollowUps } from './commands/follow-up.js';
 import { registerFund } from './commands/fund.js';
@@ -75,6 +76,7 @@ export function buildProgram(context: Context): Command {
   registerSchedules(program, context);
   registerUpcoming(program, context);
   registerList(program, context);
+  registerDossiers(program, context);
   return program;
 }
 

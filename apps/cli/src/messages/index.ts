@@ -3,6 +3,7 @@ import { audit } from './audit.js';
 import { batch } from './batch.js';
 import { cash } from './cash.js';
 import { channels } from './channels.js';
+import { dossier } from './dossier.js';
 import { followUp } from './follow-up.js';
 import { fund } from './fund.js';
 import { general } from './general.js';
@@ -24,6 +25,7 @@ export function messagesIn(language: Language) {
     fund: fund[language],
     programme: programme[language],
     batch: batch[language],
+    dossier: dossier[language],
     followUp: followUp[language],
     sample: sample[language],
     schedule: schedule[language],
