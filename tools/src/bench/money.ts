@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { databaseUrl, ensureServiceLogin, startPostgres } from '@ansinh/embedded';
+import { databaseUrl, ensureServiceLogin, findRedis, startPostgres } from '@ansinh/embedded';
 import { measureFloor } from './floor.js';
 import { measureJobs } from './job-per-payment.js';
 import { measureLifecycle } from './lifecycle.js';
@@ -92,12 +92,27 @@ async function measureWithoutSuite({
     const lifecycle = await measureOurs('bench_ours', list);
     const payments = Math.min(rows, jobPaymentsMax);
     tell({ vi: `Mỗi khoản một job, ${payments} khoản`, en: `One job a payment, ${payments} payments` });
-    const jobs = await measure('bench_jobs', (url) => measureJobs(url, payments));
+    const onPostgres = await measure('bench_jobs', (url) => measureJobs(url, payments, null));
+    const onRedis = await withRedis((redisUrl) =>
+      measure('bench_jobs', (url) => measureJobs(url, payments, redisUrl)),
+    );
+    const jobs = onRedis ? [onPostgres, onRedis] : [onPostgres];
     const measured = { machine: await machineOf(server), floor, lifecycle, jobs };
     return large ? { ...measured, large: await measureLarge() } : measured;
   } finally {
     await server.end();
     await postgres.stop();
+  }
+}
+
+/** Null where the machine has no Redis. */
+async function withRedis<T>(work: (url: string) => Promise<T>): Promise<T | null> {
+  const redis = await findRedis();
+  if (!redis) return null;
+  try {
+    return await work(redis.url);
+  } finally {
+    await redis.stop();
   }
 }
 
