@@ -65,13 +65,18 @@ async function measureWithoutSuite({
   const postgres = await startPostgres({ persistent: false });
   const server = new pg.Client({ connectionString: postgres.url() });
   await server.connect();
-  /** On a database of its own, after everything before is on disk: none pays for what another has left behind. */
+  /**
+   * On a database of its own, after everything before is on disk: none pays for what another has left behind. What came
+   * out is told at once, for a run of half an hour that may yet fail.
+   */
   const measure = async <T>(name: string, work: (url: string) => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
     await server.query(`CREATE DATABASE ${name}`);
     await server.query('CHECKPOINT');
     const result = await work(postgres.url(name));
     await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    const told = `  ${JSON.stringify(result)}`;
+    tell({ vi: told, en: told });
     return result;
   };
   const measureOurs = (name: string, ofList: DemoList) =>
