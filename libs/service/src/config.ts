@@ -16,8 +16,9 @@ export function readConfig<Key extends string>(
   const wrong: string[] = [];
   const values = {} as Record<Key, string>;
   for (const [key, setting] of Object.entries(settings) as [Key, Setting][]) {
-    const value = environment[setting.name] ?? setting.fallback;
-    if (value === undefined || value === '') wrong.push(`${setting.name} is not set`);
+    // An empty variable is one that was not given: shells and Compose files write them so.
+    const value = environment[setting.name] || setting.fallback;
+    if (!value) wrong.push(`${setting.name} is not set`);
     else if (setting.pattern && !setting.pattern.test(value)) wrong.push(`${setting.name} has a wrong form`);
     else values[key] = value;
   }

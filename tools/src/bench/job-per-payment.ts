@@ -1,11 +1,12 @@
 import { type BackendFactory, createPostgresBackend, Queue, Worker } from 'bullmq';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { findRedis } from '@ansinh/embedded';
 import { secondsOf } from './clock.js';
 
+/** Where the queue lives. */
+export type QueueServer = 'redis' | 'postgresql';
+
 export interface JobPerPayment {
-  /** Where the queue lived. */
-  queue: 'redis' | 'postgresql';
+  queue: QueueServer;
   payments: number;
   seconds: number;
 }
@@ -31,8 +32,11 @@ class Payment {
  * The usual way of a Nest, BullMQ and TypeORM project, for comparison: one job a payment, which marks its row as sent and
  * then as paid in one transaction. Nothing is sent, nothing checked, nothing booked: only the queue and the rows.
  */
-export async function measureJobs(url: string, payments: number): Promise<JobPerPayment> {
-  const redis = await findRedis();
+export async function measureJobs(
+  url: string,
+  payments: number,
+  redisUrl: string | null,
+): Promise<JobPerPayment> {
   const dataSource = await new DataSource({
     type: 'postgres',
     url,
@@ -47,11 +51,10 @@ export async function measureJobs(url: string, payments: number): Promise<JobPer
       `INSERT INTO payment SELECT number, 1500000, 'approved' FROM generate_series(1, $1::int) AS number`,
       [payments],
     );
-    const seconds = await payAll(dataSource, payments, connectionOf(redis?.url, url));
-    return { queue: redis ? 'redis' : 'postgresql', payments, seconds };
+    const seconds = await payAll(dataSource, payments, connectionOf(redisUrl, url));
+    return { queue: redisUrl ? 'redis' : 'postgresql', payments, seconds };
   } finally {
     await dataSource.destroy();
-    await redis?.stop();
   }
 }
 
@@ -60,7 +63,7 @@ interface QueueConnection {
   factory: BackendFactory | undefined;
 }
 
-function connectionOf(redisUrl: string | undefined, databaseUrl: string): QueueConnection {
+function connectionOf(redisUrl: string | null, databaseUrl: string): QueueConnection {
   if (redisUrl) return { connection: { url: redisUrl, maxRetriesPerRequest: null }, factory: undefined };
   return {
     connection: { connectionString: databaseUrl, schema: 'bullmq', migrate: true },

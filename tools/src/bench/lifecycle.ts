@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runToEnd } from '@ansinh/embedded';
 import { WORKSPACE } from '../command.js';
@@ -44,6 +44,8 @@ export async function measureLifecycle(
       signal,
     });
   const [papers, report] = [join(folder, 'bank'), join(folder, 'lifecycle.json')];
+  // Made anew for each list.
+  await rm(papers, { recursive: true, force: true });
   await mkdir(papers, { mode: 0o700 });
   await run('disbursements-migrate', 'migrate.js');
   const [programmeCode = ''] = list.programmeCodes;

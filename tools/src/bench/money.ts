@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { databaseUrl, ensureServiceLogin, startPostgres } from '@ansinh/embedded';
+import { databaseUrl, ensureServiceLogin, findRedis, startPostgres } from '@ansinh/embedded';
 import { measureFloor } from './floor.js';
 import { measureJobs } from './job-per-payment.js';
 import { measureLifecycle } from './lifecycle.js';
@@ -65,13 +65,18 @@ async function measureWithoutSuite({
   const postgres = await startPostgres({ persistent: false });
   const server = new pg.Client({ connectionString: postgres.url() });
   await server.connect();
-  /** On a database of its own, after everything before is on disk: none pays for what another has left behind. */
+  /**
+   * On a database of its own, after everything before is on disk: none pays for what another has left behind. What came
+   * out is told at once, for a run of half an hour that may yet fail.
+   */
   const measure = async <T>(name: string, work: (url: string) => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
     await server.query(`CREATE DATABASE ${name}`);
     await server.query('CHECKPOINT');
     const result = await work(postgres.url(name));
     await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    const told = `  ${JSON.stringify(result)}`;
+    tell({ vi: told, en: told });
     return result;
   };
   const measureOurs = (name: string, ofList: DemoList) =>
@@ -92,12 +97,27 @@ async function measureWithoutSuite({
     const lifecycle = await measureOurs('bench_ours', list);
     const payments = Math.min(rows, jobPaymentsMax);
     tell({ vi: `Mỗi khoản một job, ${payments} khoản`, en: `One job a payment, ${payments} payments` });
-    const jobs = await measure('bench_jobs', (url) => measureJobs(url, payments));
+    const onPostgres = await measure('bench_jobs', (url) => measureJobs(url, payments, null));
+    const onRedis = await withRedis((redisUrl) =>
+      measure('bench_jobs', (url) => measureJobs(url, payments, redisUrl)),
+    );
+    const jobs = onRedis ? [onPostgres, onRedis] : [onPostgres];
     const measured = { machine: await machineOf(server), floor, lifecycle, jobs };
     return large ? { ...measured, large: await measureLarge() } : measured;
   } finally {
     await server.end();
     await postgres.stop();
+  }
+}
+
+/** Null where the machine has no Redis. */
+async function withRedis<T>(work: (url: string) => Promise<T>): Promise<T | null> {
+  const redis = await findRedis();
+  if (!redis) return null;
+  try {
+    return await work(redis.url);
+  } finally {
+    await redis.stop();
   }
 }
 

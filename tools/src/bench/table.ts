@@ -1,13 +1,12 @@
 import { type Bilingual, say } from '@ansinh/embedded';
 import { type BenchReport, type Ratio, secondsOfOurs } from './report.js';
 
-const titleWidth = 62;
+const titleWidth = 68;
 
 /** The report for people, in the language of their terminal. */
 export function tableOf(report: BenchReport): string {
   const { rows, machine, loadBefore, floor, lifecycle, large, suite, jobs, totals, ratios } = report;
   const count = rows.toLocaleString('en');
-  const of = jobs.payments.toLocaleString('en');
   return [
     `${count} × · ${machine.cores} × ${machine.model} · ${machine.memoryGb} GB · Node ${machine.node} · PostgreSQL ${machine.postgresql}`,
     say({ vi: `Tải của máy trước khi đo: ${loadBefore}`, en: `Load of the machine before: ${loadBefore}` }),
@@ -28,16 +27,25 @@ export function tableOf(report: BenchReport): string {
       },
       totals.suite,
     ),
-    row(
-      {
-        vi: `Mỗi khoản một job (${jobs.queue}), hai UPDATE; suy từ ${of}`,
-        en: `One job a payment (${jobs.queue}), two updates; scaled from ${of}`,
-      },
-      totals.jobs,
-    ),
+    ...jobs.map(({ queue, payments }) => {
+      const of = payments.toLocaleString('en');
+      return row(
+        {
+          vi: `Mỗi khoản một job (${queue}), hai UPDATE; suy từ ${of}`,
+          en: `One job a payment (${queue}), two updates; scaled from ${of}`,
+        },
+        totals.jobs[queue]!,
+      );
+    }),
     '',
     ratioRow({ vi: 'của ta / sàn', en: 'ours / floor' }, '≤', ratios.oursToFloor),
-    ratioRow({ vi: 'mỗi khoản một job / của ta', en: 'one job a payment / ours' }, '≥', ratios.jobsToOurs),
+    ...jobs.map(({ queue }) =>
+      ratioRow(
+        { vi: `mỗi khoản một job (${queue}) / của ta`, en: `one job a payment (${queue}) / ours` },
+        '≥',
+        ratios.jobsToOurs[queue]!,
+      ),
+    ),
     ...(ratios.largeToUsual
       ? [
           ratioRow(

@@ -68,7 +68,7 @@ export class Stage {
   }
 
   async backUp(): Promise<void> {
-    const url = (database = 'postgres') => withDatabase(this.suite.databaseUrls.disbursements, database);
+    const url = (database = 'postgres') => withDatabase(this.suite.ownerUrls['disbursements']!, database);
     await backUpPostgres({ url, dataDirectory: this.directory }, this.backup);
   }
 

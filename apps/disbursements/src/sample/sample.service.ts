@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { inTransaction, limitStatement, streamRows, type Transaction } from '@ansinh/database';
+import { asSystem, inTransaction, limitStatement, streamRows, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { allocate, sampleSize } from '@ansinh/sampling';
@@ -49,17 +49,10 @@ export class SampleService {
       const batch = await lockBatch(tx, batchId);
       if (!sampledStates.includes(batch.state)) throw wrongState(batch.state, sampledStates);
       await limitStatement(tx, secondsMax);
-      // With the batch locked no outcome is on its way: what is paid now has an earlier time.
-      const [clock] = (await tx.query('SELECT clock_timestamp()::text AS now')) as { now: string }[];
-      const grouping = await groupingOf(tx, batch.number);
-      const strata = await gatherPopulation(tx, populationParameters(batch.number, grouping, clock!.now));
-      if (strata.length === 0) throw new ProblemError(sampleProblems.nothingPaid);
-      const seed = input.seed ?? randomBytes(16).toString('hex');
-      const id = uuidv7();
-      await insertSample(tx, { id, batch, input, seed, grouping, strata, at: clock!.now }, command.actor);
-      await insertLines(tx, { id, batch, input, seed, strata });
+      // Of a batch that is the caller's: policies would look at each of its lines, in three tables.
+      const id = await asSystem(tx, () => drawFrom(tx, batch, input, command.actor));
       const view = viewSample((await sampleById(tx, id))!);
-      const facts = { batch: view.batchCode, seed, size: view.size, listDigest: view.listDigest };
+      const facts = { batch: view.batchCode, seed: view.seed, size: view.size, listDigest: view.listDigest };
       const after = await digestOf(tx, 'sample', id);
       return { result: view, subject: `sample/${id}`, before: null, after, facts };
     });
@@ -78,13 +71,12 @@ export class SampleService {
 
   /** The list that was drawn from, as CSV: no names and no numbers of people, so that it can be published. */
   async *listOf(id: string, actor: Actor): AsyncGenerator<string> {
-    const scope = scopeOf(actor);
-    const sample = await inTransaction(this.dataSource, scope, (tx) => findSample(tx, id));
+    const sample = await inTransaction(this.dataSource, scopeOf(actor), (tx) => findSample(tx, id));
     const parameters = populationParameters(sample.batch_number, sample, sample.drawn_at);
     yield listHeader;
     let lines: string[] = [];
     const sql = `${population} ORDER BY row_no`;
-    for await (const row of streamRows<PopulationRow>(this.dataSource, scope, sql, parameters)) {
+    for await (const row of streamRows<PopulationRow>(this.dataSource, 'system', sql, parameters)) {
       lines.push(listLine(sample.batch_number, row));
       if (lines.length < 1_000) continue;
       yield lines.join('');
@@ -99,6 +91,20 @@ export async function findSample(tx: Transaction, id: string): Promise<SampleRow
   const sample = await sampleById(tx, id);
   if (!sample) throw new ProblemError(sampleProblems.notFound);
   return sample;
+}
+
+/** @returns id of the sample @throws ProblemError NOTHING_TO_SAMPLE */
+async function drawFrom(tx: Transaction, batch: Batch, input: DrawSample, actor: Actor): Promise<string> {
+  // With the batch locked no outcome is on its way: what is paid now has an earlier time.
+  const [clock] = (await tx.query('SELECT clock_timestamp()::text AS now')) as { now: string }[];
+  const grouping = await groupingOf(tx, batch.number);
+  const strata = await gatherPopulation(tx, populationParameters(batch.number, grouping, clock!.now));
+  if (strata.length === 0) throw new ProblemError(sampleProblems.nothingPaid);
+  const seed = input.seed ?? randomBytes(16).toString('hex');
+  const id = uuidv7();
+  await insertSample(tx, { id, batch, input, seed, grouping, strata, at: clock!.now }, actor);
+  await insertLines(tx, { id, batch, input, seed, strata });
+  return id;
 }
 
 interface Draw {
