@@ -4,6 +4,18 @@ import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  searchPeople: 'Search people as an officer types, or list them',
+  lookUpPerson: 'Find the person with a number',
+  createPerson: 'Enter a person',
+  getPerson: 'Get a person, masked or for a stated purpose',
+  changePerson: 'Change the record of a person',
+  recordResidence: 'Record where a person lives, and since when',
+  listFacts: 'List the facts that decide money, as of a day, as known at a moment',
+  recordFact: 'Record a fact, or take one back',
+  recordDeath: 'Record a death',
+  recordAccount: 'Record a bank account of a person',
+  judgeAccount: 'Record what the bank said of an account',
+  listAccesses: 'List who saw whole numbers of people, and what for',
   getPlace: 'Get a place as it was on a day, and what it is today',
   listPlaces: 'List the places right below one, on a day',
 };

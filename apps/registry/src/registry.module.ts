@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { AccessLogController, AccessLogService } from '@ansinh/access-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
@@ -11,14 +12,27 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
+import { Loaders } from './graphql/loaders.js';
+import { PersonController } from './person/person.controller.js';
+import { PersonRecordsService } from './person/person-records.service.js';
+import { PersonResolver } from './person/person.resolver.js';
+import { PersonSearchService } from './person/person-search.service.js';
+import { PersonService } from './person/person.service.js';
 import { PlaceController } from './place/place.controller.js';
 import { PlaceResolver } from './place/place.resolver.js';
 import { PlaceService } from './place/place.service.js';
 
-const services = [Commands, PlaceService];
+const services = [
+  Commands,
+  AccessLogService,
+  PersonRecordsService,
+  PersonSearchService,
+  PersonService,
+  PlaceService,
+];
 
 /** The subgraph: every query, command and field of it that is more than a column. */
-const resolvers = [PlaceResolver];
+const resolvers = [PersonResolver, PlaceResolver];
 
 @Module({})
 export class RegistryModule {
@@ -40,10 +54,11 @@ export class RegistryModule {
           ...subgraphOptions(),
         }),
       ],
-      controllers: [PlaceController],
+      controllers: [AccessLogController, PersonController, PlaceController],
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        Loaders,
         ...services,
         ...resolvers,
       ],

@@ -3,4 +3,10 @@ import { dataSourceOptions } from '../src/data-source.js';
 import { freshDatabase } from './harness.js';
 import { plantRows } from './planted-rows.js';
 
-testOfficePolicies({ freshDatabase, dataSourceOptions, plantRows, tablesMin: 6, firstStates: {} });
+testOfficePolicies({
+  freshDatabase,
+  dataSourceOptions,
+  plantRows,
+  tablesMin: 12,
+  firstStates: { person_account: 'unverified' },
+});

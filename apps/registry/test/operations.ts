@@ -1,15 +1,55 @@
+import { randomUUID } from 'node:crypto';
 import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
 import { describeRegistry } from '../src/api-description.js';
 import type { Harness } from './harness.js';
+import { newPerson } from './people.js';
+
+/** Records of one office, as the operations of the API name them. */
+export interface Records {
+  personId: string;
+  accountId: string;
+  citizenNumber: string;
+}
 
 /** Every operation of the OpenAPI document. */
 export function operationsOf({ app }: Harness): Operation[] {
   return operationsIn(describeRegistry(app));
 }
 
-/** Carries an operation out; every part of the request is valid. */
-export function request(client: PlayedClient, operation: Operation) {
-  return client.get(`${operation.path.replace('{code}', '256')}?${queries[operation.id] ?? ''}`);
+const queries: Record<string, string> = { listPlaces: 'parent=24' };
+
+const day = { validFrom: '2022-01-01' };
+const { residence: _, citizenNumber: __, ...fields } = newPerson();
+
+/** A body that passes validation, for each operation that has one. */
+const bodies: Record<string, (records: Records) => object> = {
+  createPerson: () => newPerson(),
+  changePerson: () => fields,
+  lookUpPerson: ({ citizenNumber }) => ({ number: citizenNumber }),
+  recordResidence: () => ({ placeCode: '09163', ...day }),
+  recordFact: () => ({ kind: 'disabilityLevel', value: 'mild', basis: 'GXN 1', ...day }),
+  recordDeath: () => ({ diedOn: '2022-01-01', basis: 'TLKT 1' }),
+  recordAccount: () => ({ bankBin: '970405', account: '26002000', holder: 'A', ...day }),
+  judgeAccount: () => ({ state: 'verified' }),
+};
+
+/** Carries an operation out on these records; every part of the request is valid. */
+export function request(client: PlayedClient, operation: Operation, records: Records) {
+  const path = operation.path
+    .replace('/people/{id}', `/people/${records.personId}`)
+    .replace('{account}', records.accountId)
+    .replace('{code}', '256');
+  if (operation.method === 'get') return client.get(`${path}?${queries[operation.id] ?? ''}`);
+  const body = bodies[operation.id];
+  if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
+  return operation.method === 'put'
+    ? client.put(path, body(records)).set('if-match', '"1"')
+    : client.post(path, body(records));
 }
 
-const queries: Record<string, string> = { listPlaces: 'parent=24' };
+/** Records that nobody has. */
+export const noRecords = (): Records => ({
+  personId: randomUUID(),
+  accountId: randomUUID(),
+  citizenNumber: newPerson().citizenNumber,
+});

@@ -34,6 +34,11 @@ export function nameKey(text: string): string {
     .replace(TONE_ON_SECOND_VOWEL, (spelling) => toneOnFirstVowel.get(spelling)!);
 }
 
+/** The form that names are searched by: `nameKey` without any marks, in lower case. `Đặng Thị Hoà` is `dang thi hoa`. */
+export function searchForm(text: string): string {
+  return stripDiacritics(nameKey(text)).toLowerCase();
+}
+
 /** Letters without marks, for searching: `Đặng Thị Hoà` is `Dang Thi Hoa`. The stroke of đ is no mark in Unicode. */
 export function stripDiacritics(text: string): string {
   return text

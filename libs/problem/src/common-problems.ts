@@ -22,6 +22,22 @@ export const problems = {
     status: 404,
     title: { vi: 'Không tìm thấy', en: 'Not found' },
   },
+  preconditionRequired: {
+    code: 'PRECONDITION_REQUIRED',
+    status: 428,
+    title: {
+      vi: 'Phải cho biết đang sửa phiên bản nào (tiêu đề If-Match)',
+      en: 'State which version is changed (header If-Match)',
+    },
+  },
+  preconditionFailed: {
+    code: 'PRECONDITION_FAILED',
+    status: 412,
+    title: {
+      vi: 'Hồ sơ đã được người khác sửa; hãy tải lại trước khi sửa',
+      en: 'Somebody else has changed the record: read it again first',
+    },
+  },
   unsupportedMediaType: {
     code: 'UNSUPPORTED_MEDIA_TYPE',
     status: 415,
