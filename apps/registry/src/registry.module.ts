@@ -12,7 +12,21 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
+import { EmployerController } from './employer/employer.controller.js';
+import {
+  EmployerResolver,
+  EmploymentResolver,
+  PersonEmploymentsResolver,
+} from './employer/employer.resolver.js';
+import { EmployerService } from './employer/employer.service.js';
 import { Loaders } from './graphql/loaders.js';
+import { HouseholdController } from './household/household.controller.js';
+import {
+  HouseholdMemberResolver,
+  HouseholdResolver,
+  PersonHouseholdResolver,
+} from './household/household.resolver.js';
+import { HouseholdService } from './household/household.service.js';
 import { PersonController } from './person/person.controller.js';
 import { PersonRecordsService } from './person/person-records.service.js';
 import { PersonResolver } from './person/person.resolver.js';
@@ -25,6 +39,8 @@ import { PlaceService } from './place/place.service.js';
 const services = [
   Commands,
   AccessLogService,
+  EmployerService,
+  HouseholdService,
   PersonRecordsService,
   PersonSearchService,
   PersonService,
@@ -32,7 +48,16 @@ const services = [
 ];
 
 /** The subgraph: every query, command and field of it that is more than a column. */
-const resolvers = [PersonResolver, PlaceResolver];
+const resolvers = [
+  EmployerResolver,
+  EmploymentResolver,
+  HouseholdMemberResolver,
+  HouseholdResolver,
+  PersonEmploymentsResolver,
+  PersonHouseholdResolver,
+  PersonResolver,
+  PlaceResolver,
+];
 
 @Module({})
 export class RegistryModule {
@@ -54,7 +79,13 @@ export class RegistryModule {
           ...subgraphOptions(),
         }),
       ],
-      controllers: [AccessLogController, PersonController, PlaceController],
+      controllers: [
+        AccessLogController,
+        EmployerController,
+        HouseholdController,
+        PersonController,
+        PlaceController,
+      ],
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 12,
+  tablesMin: 17,
   firstStates: { person_account: 'unverified' },
 });

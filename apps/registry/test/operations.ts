@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
 import { describeRegistry } from '../src/api-description.js';
 import type { Harness } from './harness.js';
-import { newPerson } from './people.js';
+import { newEmployer, newPerson } from './people.js';
 
 /** Records of one office, as the operations of the API name them. */
 export interface Records {
   personId: string;
   accountId: string;
   citizenNumber: string;
+  householdId: string;
+  employerId: string;
+  /** Of the same office, in no household. */
+  singleId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -30,6 +34,14 @@ const bodies: Record<string, (records: Records) => object> = {
   recordFact: () => ({ kind: 'disabilityLevel', value: 'mild', basis: 'GXN 1', ...day }),
   recordDeath: () => ({ diedOn: '2022-01-01', basis: 'TLKT 1' }),
   recordAccount: () => ({ bankBin: '970405', account: '26002000', holder: 'A', ...day }),
+  formHousehold: ({ singleId }) => ({ headId: singleId, ...day }),
+  joinHousehold: ({ singleId }) => ({ personId: singleId, relation: 'child', ...day }),
+  leaveHousehold: ({ singleId }) => ({ personId: singleId, validUntil: '2022-02-01' }),
+  classifyHousehold: () => ({ year: 2022, class: 'poor', basis: 'QĐ 1' }),
+  enterEmployer: () => newEmployer(),
+  changeEmployer: () => ({ name: 'Công ty', kind: 'enterprise' }),
+  closeEmployer: () => ({ closedOn: '2022-12-31' }),
+  employPerson: ({ singleId }) => ({ personId: singleId, contractFrom: '2022-01-01' }),
   judgeAccount: () => ({ state: 'verified' }),
 };
 
@@ -37,6 +49,8 @@ const bodies: Record<string, (records: Records) => object> = {
 export function request(client: PlayedClient, operation: Operation, records: Records) {
   const path = operation.path
     .replace('/people/{id}', `/people/${records.personId}`)
+    .replace('/households/{id}', `/households/${records.householdId}`)
+    .replace('/employers/{id}', `/employers/${records.employerId}`)
     .replace('{account}', records.accountId)
     .replace('{code}', '256');
   if (operation.method === 'get') return client.get(`${path}?${queries[operation.id] ?? ''}`);
@@ -52,4 +66,7 @@ export const noRecords = (): Records => ({
   personId: randomUUID(),
   accountId: randomUUID(),
   citizenNumber: newPerson().citizenNumber,
+  householdId: randomUUID(),
+  employerId: randomUUID(),
+  singleId: randomUUID(),
 });

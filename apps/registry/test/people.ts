@@ -1,3 +1,4 @@
+import { taxCodeFault } from '@ansinh/identity';
 import type { PlayedClient } from '@ansinh/testing';
 
 let last = 0;
@@ -21,3 +22,31 @@ export async function enterPerson(client: PlayedClient, over: object = {}) {
   const recorded = body as { id: string; version: number; warnings: { code: string }[] };
   return { ...recorded, citizenNumber: person.citizenNumber };
 }
+
+let lastCode = 230_100_000;
+
+/** An employer whom no other test has: a tax code with the check digit that belongs to it. */
+export function newEmployer(over: object = {}): Record<string, unknown> & { taxCode: string } {
+  for (;;) {
+    lastCode += 1;
+    const codes = Array.from({ length: 10 }, (_, digit) => `${lastCode}${digit}`);
+    const taxCode = codes.find((code) => taxCodeFault(code) === null);
+    if (taxCode)
+      return { taxCode, name: 'Công ty Đồng Tâm', kind: 'enterprise', placeCode: '09169', ...over };
+  }
+}
+
+export async function enterEmployer(client: PlayedClient, over: object = {}): Promise<string> {
+  const { body } = await client.post('/v1/employers', newEmployer(over)).expect(201);
+  return (body as { id: string }).id;
+}
+
+const since = { validFrom: '2022-01-01' };
+
+export async function formHousehold(client: PlayedClient, headId: string): Promise<string> {
+  const { body } = await client.post('/v1/households', { headId, ...since }).expect(201);
+  return (body as { id: string }).id;
+}
+
+export const joinHousehold = (client: PlayedClient, household: string, personId: string) =>
+  client.post(`/v1/households/${household}/members`, { personId, relation: 'child', ...since });

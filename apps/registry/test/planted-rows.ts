@@ -16,7 +16,13 @@ INSERT INTO person_residence (person_id, place_code, valid_from, recorded_by) VA
 INSERT INTO person_fact (person_id, kind, value, basis, valid_from, recorded_by)
   VALUES ('${id}', 'disabilityLevel', 'mild', 'b', '2022-01-01', 'somebody');
 INSERT INTO person_account (id, person_id, bank_bin, account_key, sealed, holder, valid_from, recorded_by)
-  VALUES ('${id}', '${id}', '970405', '${id}', '', 'A', '2022-01-01', 'somebody');`;
+  VALUES ('${id}', '${id}', '970405', '${id}', '', 'A', '2022-01-01', 'somebody');
+INSERT INTO household (id, head_id, office_code, recorded_by) VALUES ('${id}', '${id}', '${office}', 'somebody');
+INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by) VALUES ('${id}', '${id}', 'head', '2022-01-01', 'somebody');
+INSERT INTO household_class (household_id, year, class, basis, recorded_by) VALUES ('${id}', 2022, 'poor', 'b', 'somebody');
+INSERT INTO employer (id, tax_code, name, plain_name, kind, place_code, office_code, recorded_by)
+  VALUES ('${id}', '${number}', 'A', 'a', 'enterprise', '09163', '${office}', 'somebody');
+INSERT INTO employment (id, employer_id, person_id, contract_from, recorded_by) VALUES ('${id}', '${id}', '${id}', '2022-01-01', 'somebody');`;
 };
 
 export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {
