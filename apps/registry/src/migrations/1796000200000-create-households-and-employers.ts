@@ -86,6 +86,10 @@ CREATE INDEX employment_person ON employment (person_id);`);
     for (const [table, isVisible] of Object.entries(protectedTables)) {
       await runner.query(protect(table, isVisible));
     }
+    // Statistics follow each bulk change.
+    await runner.query(`
+GRANT MAINTAIN ON person, person_residence, person_fact, name_form, household, household_member, household_class,
+  employer, employment TO ansinh_system`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -7,7 +7,7 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Transaction, violatedConstraint } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { nameKey, normaliseName, searchForm } from '@ansinh/identity';
+import { nameInitials, nameKey, normaliseName, searchForm } from '@ansinh/identity';
 import { officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
@@ -146,7 +146,7 @@ export class PersonService {
     const key = nameKey(person.name);
     await tx.query(
       `INSERT INTO name_form (name_key, plain, initials) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-      [key, searchForm(person.name), initialsOf(person.name)],
+      [key, searchForm(person.name), nameInitials(person.name)],
     );
     try {
       await tx.query(
@@ -192,14 +192,6 @@ export class PersonService {
       [id, kind, key, this.sealer.seal(number, numberPlace(id, key)), validUntil, command.actor.id],
     );
   }
-}
-
-/** First letters of the parts of a name: `nth` of Nguyễn Thị Hoà. */
-function initialsOf(name: string): string {
-  return searchForm(name)
-    .split(' ')
-    .map((part) => part[0])
-    .join('');
 }
 
 function requireBirthYear({ bornOn, birthYear }: { bornOn?: string; birthYear: number }): void {
