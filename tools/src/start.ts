@@ -1,6 +1,20 @@
+import { Command, InvalidArgumentError } from 'commander';
 import { say, startSuite, type Suite } from '@ansinh/embedded';
 import { runCommand, tell, untilAborted, WORKSPACE } from './command.js';
 import { seedDemo } from './seed-demo.js';
+import { seedRegistry } from './seed-registry.js';
+
+const whole = (text: string) => {
+  if (!/^[0-9]{1,7}$/.test(text)) throw new InvalidArgumentError('cần số nguyên / a whole number is needed');
+  return Number(text);
+};
+
+const program = new Command('npm start --')
+  .description('Toàn bộ hệ thống trên máy này / everything on this machine')
+  .option('--people <n>', 'số người mẫu trong sổ mới / sample people of a new registry', whole, 20_000)
+  .option('--seed <n>', 'hạt giống / seed of the sample people', whole, 1)
+  .parse();
+const { people, seed } = program.opts<{ people: number; seed: number }>();
 
 await runCommand(async (signal) => {
   const suite = await startSuite({
@@ -12,6 +26,8 @@ await runCommand(async (signal) => {
   });
   try {
     await seedDemo(suite);
+    tell({ vi: 'Người dân mẫu', en: 'Sample people' });
+    await seedRegistry(suite, { people, seed, signal });
     process.stdout.write(welcome(suite));
     const failure = await Promise.race([suite.failure, untilAborted(signal)]);
     if (!failure) return 0;

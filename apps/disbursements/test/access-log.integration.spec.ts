@@ -1,8 +1,8 @@
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AccessView } from '@ansinh/access-log';
 import type { Permission } from '@ansinh/auth';
-import type { AccessView } from '../src/access-log/access-log.dto.js';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import {
   approvedBatch,

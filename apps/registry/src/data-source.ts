@@ -1,6 +1,8 @@
 import type { DataSourceOptions } from 'typeorm';
 import { databaseOptions } from '@ansinh/database';
 import { CreateGuards1796000000000 } from './migrations/1796000000000-create-guards.js';
+import { CreatePeople1796000100000 } from './migrations/1796000100000-create-people.js';
+import { CreateHouseholdsAndEmployers1796000200000 } from './migrations/1796000200000-create-households-and-employers.js';
 import { CreateDossiers1796000500000 } from './migrations/1796000500000-create-dossiers.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -9,6 +11,11 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
     statementTimeoutMs,
     applicationName: 'ansinh-registry',
     entities: [],
-    migrations: [CreateGuards1796000000000, CreateDossiers1796000500000],
+    migrations: [
+      CreateGuards1796000000000,
+      CreatePeople1796000100000,
+      CreateHouseholdsAndEmployers1796000200000,
+      CreateDossiers1796000500000,
+    ],
   });
 }

@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { AccessLogController, AccessLogService } from '@ansinh/access-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
@@ -21,22 +22,58 @@ import { DossierService } from './dossier/dossier.service.js';
 import { ProcedureController } from './dossier/procedure.controller.js';
 import { TrackingController } from './dossier/tracking.controller.js';
 import { TrackingService } from './dossier/tracking.service.js';
+import { EmployerController } from './employer/employer.controller.js';
+import {
+  EmployerResolver,
+  EmploymentResolver,
+  PersonEmploymentsResolver,
+} from './employer/employer.resolver.js';
+import { EmployerService } from './employer/employer.service.js';
+import { Loaders } from './graphql/loaders.js';
+import { HouseholdController } from './household/household.controller.js';
+import {
+  HouseholdMemberResolver,
+  HouseholdResolver,
+  PersonHouseholdResolver,
+} from './household/household.resolver.js';
+import { HouseholdService } from './household/household.service.js';
+import { PersonController } from './person/person.controller.js';
+import { PersonRecordsService } from './person/person-records.service.js';
+import { PersonResolver } from './person/person.resolver.js';
+import { PersonSearchService } from './person/person-search.service.js';
+import { PersonService } from './person/person.service.js';
 import { PlaceController } from './place/place.controller.js';
 import { PlaceResolver } from './place/place.resolver.js';
 import { PlaceService } from './place/place.service.js';
 
 const services = [
   Commands,
+  AccessLogService,
   DossierExportService,
   DossierFormsService,
   DossierMovesService,
   DossierService,
+  EmployerService,
+  HouseholdService,
+  PersonRecordsService,
+  PersonSearchService,
+  PersonService,
   PlaceService,
   TrackingService,
 ];
 
 /** The subgraph: every query, command and field of it that is more than a column. */
-const resolvers = [DossierResolver, PlaceResolver];
+const resolvers = [
+  DossierResolver,
+  EmployerResolver,
+  EmploymentResolver,
+  HouseholdMemberResolver,
+  HouseholdResolver,
+  PersonEmploymentsResolver,
+  PersonHouseholdResolver,
+  PersonResolver,
+  PlaceResolver,
+];
 
 @Module({})
 export class RegistryModule {
@@ -59,8 +96,12 @@ export class RegistryModule {
         }),
       ],
       controllers: [
+        AccessLogController,
         DossierController,
         DossierMovesController,
+        EmployerController,
+        HouseholdController,
+        PersonController,
         PlaceController,
         ProcedureController,
         TrackingController,
@@ -68,6 +109,7 @@ export class RegistryModule {
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        Loaders,
         ...services,
         ...resolvers,
       ],

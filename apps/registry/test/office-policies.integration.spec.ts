@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 6,
-  firstStates: { dossier: 'presented' },
+  tablesMin: 19,
+  firstStates: { dossier: 'presented', person_account: 'unverified' },
 });

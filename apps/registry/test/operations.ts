@@ -3,32 +3,87 @@ import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing
 import { describeRegistry } from '../src/api-description.js';
 import { monthly } from './desk.js';
 import type { Harness } from './harness.js';
+import { newEmployer, newPerson } from './people.js';
+
+/** Records of one office, as the operations of the API name them. */
+export interface Records {
+  personId: string;
+  accountId: string;
+  citizenNumber: string;
+  householdId: string;
+  employerId: string;
+  dossierId: string;
+  /** Of the same office, in no household. */
+  singleId: string;
+}
 
 /** Every operation of the OpenAPI document. */
 export function operationsOf({ app }: Harness): Operation[] {
   return operationsIn(describeRegistry(app));
 }
 
-/** Carries an operation out; every part of the request is valid. */
-export function request(client: PlayedClient, { id, method, path }: Operation) {
-  const address = `${path.replace('{code}', '256').replace('{id}', randomUUID())}?${queries[id] ?? ''}`;
-  return method === 'get'
-    ? client.get(address)
-    : client.post(address, bodies[id] ?? {}).set('if-match', '"1"');
-}
-
 const queries: Record<string, string> = { listPlaces: 'parent=24' };
 
 const reason = { reason: 'x' };
+const day = { validFrom: '2022-01-01' };
+const { residence: _, citizenNumber: __, ...fields } = newPerson();
 
-/** For each operation that has one. */
-const bodies: Record<string, object> = {
-  presentDossier: monthly(),
-  supplementDossier: { documents: [] },
-  refuseDossier: reason,
-  assignDossier: { assignee: 'A' },
-  requestSupplement: { ...reason, documents: [] },
-  holdDossier: reason,
-  decideDossier: { outcome: 'declined', note: 'x' },
-  withdrawDossier: reason,
+/** A body that passes validation, for each operation that has one. */
+const bodies: Record<string, (records: Records) => object> = {
+  createPerson: () => newPerson(),
+  changePerson: () => fields,
+  lookUpPerson: ({ citizenNumber }) => ({ number: citizenNumber }),
+  recordResidence: () => ({ placeCode: '09163', ...day }),
+  recordFact: () => ({ kind: 'disabilityLevel', value: 'mild', basis: 'GXN 1', ...day }),
+  recordDeath: () => ({ diedOn: '2022-01-01', basis: 'TLKT 1' }),
+  recordAccount: () => ({ bankBin: '970405', account: '26002000', holder: 'A', ...day }),
+  formHousehold: ({ singleId }) => ({ headId: singleId, ...day }),
+  joinHousehold: ({ singleId }) => ({ personId: singleId, relation: 'child', ...day }),
+  leaveHousehold: ({ singleId }) => ({ personId: singleId, validUntil: '2022-02-01' }),
+  classifyHousehold: () => ({ year: 2022, class: 'poor', basis: 'QĐ 1' }),
+  enterEmployer: () => newEmployer(),
+  changeEmployer: () => ({ name: 'Công ty', kind: 'enterprise' }),
+  closeEmployer: () => ({ closedOn: '2022-12-31' }),
+  employPerson: ({ singleId }) => ({ personId: singleId, contractFrom: '2022-01-01' }),
+  judgeAccount: () => ({ state: 'verified' }),
+  presentDossier: () => monthly(),
+  supplementDossier: () => ({ documents: [] }),
+  refuseDossier: () => reason,
+  assignDossier: () => ({ assignee: 'A' }),
+  requestSupplement: () => ({ ...reason, documents: [] }),
+  holdDossier: () => reason,
+  decideDossier: () => ({ outcome: 'declined', note: 'x' }),
+  withdrawDossier: () => reason,
+  forwardDossier: () => ({}),
+  resumeDossier: () => ({}),
+  returnDossier: () => ({}),
+  trackDossier: () => ({ code: 'H05.09.169-260101-0001', secret: 'ABCDEFGHJK' }),
 };
+
+/** Carries an operation out on these records; every part of the request is valid. */
+export function request(client: PlayedClient, operation: Operation, records: Records) {
+  const path = operation.path
+    .replace('/people/{id}', `/people/${records.personId}`)
+    .replace('/households/{id}', `/households/${records.householdId}`)
+    .replace('/employers/{id}', `/employers/${records.employerId}`)
+    .replace('/dossiers/{id}', `/dossiers/${records.dossierId}`)
+    .replace('{account}', records.accountId)
+    .replace('{code}', '256');
+  if (operation.method === 'get') return client.get(`${path}?${queries[operation.id] ?? ''}`);
+  const body = bodies[operation.id];
+  if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
+  const sent =
+    operation.method === 'put' ? client.put(path, body(records)) : client.post(path, body(records));
+  return sent.set('if-match', '"1"');
+}
+
+/** Records that nobody has. */
+export const noRecords = (): Records => ({
+  personId: randomUUID(),
+  accountId: randomUUID(),
+  citizenNumber: newPerson().citizenNumber,
+  householdId: randomUUID(),
+  employerId: randomUUID(),
+  dossierId: randomUUID(),
+  singleId: randomUUID(),
+});

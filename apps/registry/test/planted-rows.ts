@@ -1,15 +1,33 @@
 import type { DataSource } from 'typeorm';
 
 /** One row of an office in every table that belongs to offices, past every trigger: what is looked at is who sees it. */
-const rows = (office: string, number: number) => `
+const rows = (office: string, number: number) => {
+  const id = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  return `
 INSERT INTO audit_event (seq, actor_id, actor_name, office, verb, subject, request_id, facts, previous_hash, hash)
   VALUES (${number}, 'a', 'a', '${office}', 'v', 's', 'r', '{}', '', '');
+INSERT INTO access_log (actor_id, actor_name, actor_office, office, subject, first_row, last_row, numbers, purpose, note, request_id)
+  VALUES ('a', 'a', '27', '${office}', 's', 1, 1, 1, 'inspection', 'ten letters', 'r');
+INSERT INTO name_form VALUES ('A', 'a', 'a') ON CONFLICT DO NOTHING;
+INSERT INTO person (id, number_key, sealed, name, name_key, birth_year, sex, office_code, recorded_by)
+  VALUES ('${id}', '${id}', '', 'A', 'A', 1985, 'male', '${office}', 'somebody');
+INSERT INTO person_number (person_id, kind, number_key, sealed, recorded_by) VALUES ('${id}', 'old', '${id}', '', 'somebody');
+INSERT INTO person_residence (person_id, place_code, valid_from, recorded_by) VALUES ('${id}', '09163', '2022-01-01', 'somebody');
+INSERT INTO person_fact (person_id, kind, value, basis, valid_from, recorded_by)
+  VALUES ('${id}', 'disabilityLevel', 'mild', 'b', '2022-01-01', 'somebody');
+INSERT INTO person_account (id, person_id, bank_bin, account_key, sealed, holder, valid_from, recorded_by)
+  VALUES ('${id}', '${id}', '970405', '${id}', '', 'A', '2022-01-01', 'somebody');
+INSERT INTO household (id, head_id, office_code, recorded_by) VALUES ('${id}', '${id}', '${office}', 'somebody');
+INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by) VALUES ('${id}', '${id}', 'head', '2022-01-01', 'somebody');
+INSERT INTO household_class (household_id, year, class, basis, recorded_by) VALUES ('${id}', 2022, 'poor', 'b', 'somebody');
+INSERT INTO employer (id, tax_code, name, plain_name, kind, place_code, office_code, recorded_by)
+  VALUES ('${id}', '${number}', 'A', 'a', 'enterprise', '09163', '${office}', 'somebody');
+INSERT INTO employment (id, employer_id, person_id, contract_from, recorded_by) VALUES ('${id}', '${id}', '${id}', '2022-01-01', 'somebody');
 INSERT INTO dossier (id, code, procedure_code, procedure_from, office_code, holder_code, place_code, applicant_name, presented_at)
-  VALUES ('${uuid(number)}', 'H05-${office}', 'SP-MONTHLY', '2021-07-01', '${office}', '${office}', '09169', 'A', now());
+  VALUES ('${id}', 'H05-${office}', 'SP-MONTHLY', '2021-07-01', '${office}', '${office}', '09169', 'A', now());
 INSERT INTO dossier_move (dossier_id, number, kind, at, holder_code, actor_id, actor_name)
-  VALUES ('${uuid(number)}', 1, 'presented', now(), '${office}', 'a', 'a');`;
-
-const uuid = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  VALUES ('${id}', 1, 'presented', now(), '${office}', 'a', 'a');`;
+};
 
 export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {
   await owner.transaction(async (tx) => {

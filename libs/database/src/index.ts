@@ -9,7 +9,7 @@ export type { Page } from './page.js';
 export { observePool } from './pool-gauges.js';
 export { asSystem } from './scope.js';
 export type { Scope } from './scope.js';
-export { admitServiceLogin, officeRoles, requireServiceLogin } from './service-login.js';
+export { officeRoles, requireServiceLogin } from './service-login.js';
 export { sqlState, violatedConstraint } from './sql-state.js';
 export { inTransaction } from './transaction.js';
 export type { Transaction } from './transaction.js';

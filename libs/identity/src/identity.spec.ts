@@ -8,6 +8,8 @@ import {
   maskAccount,
   maskCitizenNumber,
   normaliseAccount,
+  numberContradictions,
+  taxCodeFault,
 } from './index.js';
 
 describe('citizen number', () => {
@@ -100,3 +102,38 @@ describe('bank account', () => {
 test('no character is cut in half', () => {
   for (const text of ['𐀀', '1𐀀', '12345𐀀']) expect(maskAccount(text).isWellFormed()).toBe(true);
 });
+
+describe('what a number says against a record', () => {
+  test.each([
+    ['027185000001', { birthYear: 1985, sex: 'female' }, []],
+    ['027185000001', { birthYear: 1984, sex: 'female' }, ['NUMBER_BIRTH_YEAR']],
+    ['027185000001', { birthYear: 1985, sex: 'male' }, ['NUMBER_SEX']],
+    [
+      '027385000001',
+      { birthYear: 1985, sex: 'female' },
+      ['NUMBER_BIRTH_YEAR', 'NUMBER_BIRTH_YEAR_IN_FUTURE'],
+    ],
+    ['027000000001', { birthYear: 1900, sex: 'male' }, ['NUMBER_BORN_OVER_120_YEARS_AGO']],
+    ['125123456', { birthYear: 1985, sex: 'male' }, []],
+  ] as const)('%s, %j: %j', (number, person, codes) =>
+    expect(numberContradictions(number, person, 2026).map(({ code }) => code)).toEqual(codes),
+  );
+});
+
+// Of public companies, or made.
+test.each([
+  ['0100109106', null],
+  ['0300588569', null],
+  ['0100112437', null],
+  ['0100111948', null],
+  ['2300000029', null],
+  ['2300000043', null],
+  ['2300000043-001', null],
+  ['0100109107', 'checkDigit'],
+  ['2300000090', 'checkDigit'],
+  ['2300000091', 'checkDigit'],
+  ['230000004', 'form'],
+  ['2300000043-01', 'form'],
+  ['2300000043 ', 'form'],
+  ['027185000001', null],
+])('the fault of tax code %s is %s', (code, fault) => expect(taxCodeFault(code)).toBe(fault));

@@ -34,6 +34,19 @@ export function nameKey(text: string): string {
     .replace(TONE_ON_SECOND_VOWEL, (spelling) => toneOnFirstVowel.get(spelling)!);
 }
 
+/** The form that names are searched by: `nameKey` without any marks, in lower case. `Đặng Thị Hoà` is `dang thi hoa`. */
+export function searchForm(text: string): string {
+  return stripDiacritics(nameKey(text)).toLowerCase();
+}
+
+/** First letters of the parts of a name, as it is searched by: `nth` of Nguyễn Thị Hoà. */
+export function nameInitials(text: string): string {
+  return searchForm(text)
+    .split(' ')
+    .map((part) => part[0])
+    .join('');
+}
+
 /** Letters without marks, for searching: `Đặng Thị Hoà` is `Dang Thi Hoa`. The stroke of đ is no mark in Unicode. */
 export function stripDiacritics(text: string): string {
   return text

@@ -1,3 +1,4 @@
+export { sampleName } from './people.js';
 export { Random } from './random.js';
 export { generateRows } from './rows.js';
 export type { SampleColumn, SampleFlaw, SampleOptions, SampleRow } from './rows.js';

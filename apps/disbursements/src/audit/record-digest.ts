@@ -1,10 +1,10 @@
-import type { Transaction } from '@ansinh/database';
+import { recordDigests } from '@ansinh/audit';
 
 /**
  * What before and after digests in the audit log are of, by the key $1: whole rows, so that nothing is forgotten when a
  * table grows. Digests are compared within one event, and with its neighbours under the same schema.
  */
-const records = {
+export const digestOf = recordDigests({
   batch: `
     SELECT to_jsonb(batch) || jsonb_build_object(
       'decisions', (SELECT jsonb_agg(decision ORDER BY at) FROM decision WHERE batch_number = batch.number),
@@ -37,17 +37,4 @@ const records = {
     FROM schedule WHERE id = $1`,
   /** By the digest of the file: it may hold several statements. */
   statement: `SELECT jsonb_agg(statement ORDER BY id) FROM statement WHERE digest = $1`,
-};
-
-/** SHA-256 of a record as it stands in the transaction, hex; null when there is none. Its row is locked by then. */
-export async function digestOf(
-  tx: Transaction,
-  kind: keyof typeof records,
-  key: string,
-): Promise<string | null> {
-  const [row] = (await tx.query(
-    `SELECT encode(sha256(convert_to((${records[kind]})::text, 'UTF8')), 'hex') AS digest`,
-    [key],
-  )) as { digest: string | null }[];
-  return row!.digest;
-}
+});

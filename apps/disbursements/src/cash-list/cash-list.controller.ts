@@ -21,11 +21,11 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { CommandApi, ProblemApi } from '@ansinh/service';
-import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { streamedTypes } from '../rest.js';
 import { CashListPage, CashListQuery, CashListView, ReceiptsView } from './cash-list.dto.js';
 import { type CashListFormat, cashListFormats } from './cash-list-file.js';

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { type Reader, recordAccess, requirePurpose } from '@ansinh/access-log';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type PageOf, pagesByParent } from '@ansinh/graphql';
 import type { Language } from '@ansinh/language';
 import { ProblemError } from '@ansinh/problem';
-import { recordAccess, requirePurpose } from '../access-log/access-log.service.js';
-import type { Reader } from '../access-log/access-purpose.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { findBatch, subjectOf } from '../batch/batch.service.js';
 import { Fund } from '../fund/fund.entity.js';

@@ -18,11 +18,11 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { CommandApi, ProblemApi } from '@ansinh/service';
-import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { BatchView } from '../batch/batch.dto.js';
 import { streamedTypes } from '../rest.js';
 import { FindingPage, FindingQuery, WaiveInput, WaiverList } from './finding.dto.js';

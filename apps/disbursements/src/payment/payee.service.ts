@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { type Reader, recordAccess, requirePurpose } from '@ansinh/access-log';
 import { scopeOf } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { maskAccount, maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
-import { recordAccess, requirePurpose } from '../access-log/access-log.service.js';
-import type { Reader } from '../access-log/access-purpose.js';
 import { endToEndId, readEndToEndId } from '../batch/batch-code.js';
 import { Batch } from '../batch/batch.entity.js';
 import { batchProblems } from '../batch/batch.problems.js';

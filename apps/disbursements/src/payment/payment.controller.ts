@@ -9,9 +9,9 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { jsonLines, ProblemApi, streamed } from '@ansinh/service';
-import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { streamedTypes } from '../rest.js';
 import { PayeeService } from './payee.service.js';
 import {

@@ -1,7 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { CurrentReader, type Reader } from '@ansinh/access-log';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import { type Connection, connectionOf, pageQuery } from '@ansinh/graphql';
-import { CurrentReader, type Reader } from '../access-log/access-purpose.js';
 import type { BatchView } from '../batch/batch.dto.js';
 import { readEndToEndId } from '../batch/batch-code.js';
 import { BatchModel } from '../batch/batch.model.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Param, ParseIntPipe, ParseUUIDPipe, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { ProblemApi, streamed } from '@ansinh/service';
-import { CurrentReader, PurposeApi, type Reader } from '../access-log/access-purpose.js';
 import { streamedTypes } from '../rest.js';
 import { BatchProgress } from './batch-progress.js';
 import { MessageList } from './transmission.dto.js';

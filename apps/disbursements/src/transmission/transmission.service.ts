@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { type Reader, recordAccess, requirePurpose } from '@ansinh/access-log';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { maskNumbersIn } from '@ansinh/identity';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
-import { recordAccess, requirePurpose } from '../access-log/access-log.service.js';
-import type { Reader } from '../access-log/access-purpose.js';
 import type { BatchView } from '../batch/batch.dto.js';
 import type { Batch } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';

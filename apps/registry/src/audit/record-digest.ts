@@ -1,0 +1,21 @@
+import { recordDigests } from '@ansinh/audit';
+
+/** Whole rows, so that nothing is forgotten when a table grows. Numbers of people are in them sealed. */
+export const digestOf = recordDigests({
+  employer: `
+    SELECT to_jsonb(employer) || jsonb_build_object(
+      'workers', (SELECT count(*) FROM employment WHERE employer_id = employer.id))
+    FROM employer WHERE id = $1`,
+  household: `
+    SELECT to_jsonb(household) || jsonb_build_object(
+      'members', (SELECT jsonb_agg(member ORDER BY member.id) FROM household_member member WHERE household_id = household.id),
+      'classes', (SELECT jsonb_agg(class ORDER BY class.id) FROM household_class class WHERE household_id = household.id))
+    FROM household WHERE id = $1`,
+  person: `
+    SELECT to_jsonb(person) || jsonb_build_object(
+      'numbers', (SELECT jsonb_agg(number ORDER BY number.id) FROM person_number number WHERE person_id = person.id),
+      'residences', (SELECT jsonb_agg(residence ORDER BY residence.id) FROM person_residence residence WHERE person_id = person.id),
+      'facts', (SELECT jsonb_agg(fact ORDER BY fact.id) FROM person_fact fact WHERE person_id = person.id),
+      'accounts', (SELECT jsonb_agg(account ORDER BY account.id) FROM person_account account WHERE person_id = person.id))
+    FROM person WHERE id = $1`,
+});

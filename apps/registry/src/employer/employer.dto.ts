@@ -1,0 +1,170 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { PageQuery } from '@ansinh/service';
+
+export const employerKinds = [
+  'enterprise',
+  'cooperative',
+  'businessHousehold',
+  'publicUnit',
+  'association',
+] as const;
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+
+export class EnterEmployer {
+  @ApiProperty({
+    example: '2300000043',
+    description: 'With its check digit; a household in business has the number of its owner',
+  })
+  @Matches(/^[\d-]{10,14}$/)
+  taxCode: string;
+
+  @ApiProperty()
+  @Matches(/\S/)
+  @MaxLength(200)
+  name: string;
+
+  @ApiProperty({ enum: employerKinds })
+  @IsIn(employerKinds)
+  kind: string;
+
+  @ApiProperty({ required: false, description: 'Industrial park', example: 'KCN Yên Phong' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  park?: string;
+
+  @ApiProperty({ description: 'Commune of today', example: '09169' })
+  @Matches(/^\d{5}$/)
+  placeCode: string;
+}
+
+export class ChangeEmployer {
+  @ApiProperty()
+  @Matches(/\S/)
+  @MaxLength(200)
+  name: string;
+
+  @ApiProperty({ enum: employerKinds })
+  @IsIn(employerKinds)
+  kind: string;
+
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  park?: string;
+}
+
+export class CloseEmployer {
+  @ApiProperty({ format: 'date' })
+  @Matches(dayPattern)
+  @IsISO8601({ strict: true })
+  closedOn: string;
+}
+
+export class EmployPerson {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  personId: string;
+
+  @ApiProperty({ format: 'date' })
+  @Matches(dayPattern)
+  @IsISO8601({ strict: true })
+  contractFrom: string;
+
+  @ApiProperty({ required: false, format: 'date', description: 'First day after the contract' })
+  @IsOptional()
+  @Matches(dayPattern)
+  @IsISO8601({ strict: true })
+  contractUntil?: string;
+
+  @ApiProperty({ required: false, format: 'date', description: 'Social insurance paid since' })
+  @IsOptional()
+  @Matches(dayPattern)
+  @IsISO8601({ strict: true })
+  insuredFrom?: string;
+
+  @ApiProperty({ required: false, format: 'date' })
+  @IsOptional()
+  @Matches(dayPattern)
+  @IsISO8601({ strict: true })
+  insuredUntil?: string;
+}
+
+export class EmployersQuery extends PageQuery {
+  @ApiProperty({
+    required: false,
+    description: 'The tax code, or a part of the name without regard to marks',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  q?: string;
+}
+
+export class EmployerView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  taxCode: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ enum: employerKinds })
+  kind: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  park: string | null;
+
+  @ApiProperty()
+  placeCode: string;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true })
+  closedOn: string | null;
+
+  @ApiProperty()
+  version: number;
+}
+
+export class EmployerPage {
+  @ApiProperty({ type: [EmployerView] })
+  items: EmployerView[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next: string | null;
+}
+
+export class EmploymentView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ format: 'uuid' })
+  employerId: string;
+
+  @ApiProperty({ format: 'uuid' })
+  personId: string;
+
+  @ApiProperty({ format: 'date' })
+  contractFrom: string;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true })
+  contractUntil: string | null;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true })
+  insuredFrom: string | null;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true })
+  insuredUntil: string | null;
+}
+
+export class EmploymentPage {
+  @ApiProperty({ type: [EmploymentView] })
+  items: EmploymentView[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next: string | null;
+}

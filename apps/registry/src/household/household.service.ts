@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Transaction, violatedConstraint } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import { digestOf } from '../audit/record-digest.js';
+import { findPerson } from '../person/person-rows.js';
+import type {
+  ClassifyHousehold,
+  FormHousehold,
+  HouseholdView,
+  JoinHousehold,
+  LeaveHousehold,
+} from './household.dto.js';
+import { householdProblems } from './household.problems.js';
+
+@Injectable()
+export class HouseholdService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+  ) {}
+
+  /** @throws ProblemError HOUSEHOLD_NOT_FOUND */
+  async get(id: string, actor: Actor): Promise<HouseholdView> {
+    const view = (await this.byIds([id], actor)).get(id);
+    if (!view) throw new ProblemError(householdProblems.notFound);
+    return view;
+  }
+
+  async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, HouseholdView>> {
+    const views = await inTransaction(this.dataSource, scopeOf(actor), (tx) => readHouseholds(tx, ids));
+    return new Map(views.map((view) => [view.id, view]));
+  }
+
+  /** The household that each person belongs to at present. */
+  async ofPeople(personIds: readonly string[], actor: Actor): Promise<Map<string, HouseholdView>> {
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const members = (await tx.query(
+        `SELECT person_id AS "personId", household_id AS "householdId" FROM household_member
+         WHERE person_id = ANY ($1::uuid[]) AND valid_until IS NULL`,
+        [personIds],
+      )) as { personId: string; householdId: string }[];
+      const views = await readHouseholds(tx, [...new Set(members.map(({ householdId }) => householdId))]);
+      const byId = new Map(views.map((view) => [view.id, view]));
+      return new Map(members.map(({ personId, householdId }) => [personId, byId.get(householdId)!]));
+    });
+  }
+
+  /** @throws ProblemError PERSON_NOT_FOUND, MEMBER_ELSEWHERE */
+  async form({ headId, validFrom }: FormHousehold, command: Command): Promise<HouseholdView> {
+    return this.commands.run(command, 'household.form', async (tx) => {
+      const head = await findPerson(tx, headId);
+      const id = uuidv7();
+      await tx.query(
+        'INSERT INTO household (id, head_id, office_code, recorded_by) VALUES ($1, $2, $3, $4)',
+        [id, headId, head.office_code, command.actor.id],
+      );
+      await join(tx, id, { personId: headId, relation: 'head', validFrom }, command);
+      const after = await digestOf(tx, 'household', id);
+      return { result: await readOne(tx, id), subject: `household/${id}`, before: null, after };
+    });
+  }
+
+  /** @throws ProblemError HOUSEHOLD_NOT_FOUND, PERSON_NOT_FOUND, MEMBER_ELSEWHERE */
+  async join(id: string, input: JoinHousehold, command: Command): Promise<HouseholdView> {
+    return this.change(id, 'household.join', command, async (tx) => {
+      await findPerson(tx, input.personId);
+      await join(tx, id, input, command);
+    });
+  }
+
+  /** @throws ProblemError NOT_A_MEMBER, HEAD_STAYS */
+  async leave(
+    id: string,
+    { personId, validUntil }: LeaveHousehold,
+    command: Command,
+  ): Promise<HouseholdView> {
+    return this.change(id, 'household.leave', command, async (tx, headId) => {
+      if (personId === headId) throw new ProblemError(householdProblems.headStays);
+      const [, left] = (await tx.query(
+        `UPDATE household_member SET valid_until = $3
+         WHERE household_id = $1 AND person_id = $2 AND valid_until IS NULL AND valid_from < $3`,
+        [id, personId, validUntil],
+      )) as [unknown, number];
+      if (left === 0) throw new ProblemError(householdProblems.noMember);
+    });
+  }
+
+  async classify(id: string, input: ClassifyHousehold, command: Command): Promise<HouseholdView> {
+    return this.change(id, 'household.classify', command, async (tx) => {
+      await tx.query(
+        `INSERT INTO household_class (household_id, year, class, basis, recorded_by) VALUES ($1, $2, $3, $4, $5)`,
+        [id, input.year, input.class, input.basis, command.actor.id],
+      );
+    });
+  }
+
+  private async change(
+    id: string,
+    verb: string,
+    command: Command,
+    write: (tx: Transaction, headId: string) => Promise<void>,
+  ): Promise<HouseholdView> {
+    return this.commands.run(command, verb, async (tx) => {
+      const [row] = (await tx.query('SELECT head_id FROM household WHERE id = $1 FOR UPDATE', [id])) as {
+        head_id: string;
+      }[];
+      if (!row) throw new ProblemError(householdProblems.notFound);
+      const before = await digestOf(tx, 'household', id);
+      await write(tx, row.head_id);
+      await tx.query('UPDATE household SET version = version + 1 WHERE id = $1', [id]);
+      const after = await digestOf(tx, 'household', id);
+      return { result: await readOne(tx, id), subject: `household/${id}`, before, after };
+    });
+  }
+}
+
+async function join(
+  tx: Transaction,
+  id: string,
+  { personId, relation, validFrom }: JoinHousehold,
+  command: Command,
+): Promise<void> {
+  try {
+    await tx.query(
+      `INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
+       VALUES ($1, $2, $3, $4, $5)`,
+      [id, personId, relation, validFrom, command.actor.id],
+    );
+  } catch (error) {
+    if (violatedConstraint(error) !== 'household_member_once') throw error;
+    throw new ProblemError(householdProblems.elsewhere);
+  }
+}
+
+async function readOne(tx: Transaction, id: string): Promise<HouseholdView> {
+  const [view] = await readHouseholds(tx, [id]);
+  return view!;
+}
+
+/** However many households: one statement. */
+async function readHouseholds(tx: Transaction, ids: readonly string[]): Promise<HouseholdView[]> {
+  return (await tx.query(
+    `SELECT id, head_id AS "headId", office_code AS "placeCode", version,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('personId', person_id, 'relation', relation,
+                 'validFrom', valid_from, 'validUntil', valid_until) ORDER BY valid_until DESC NULLS FIRST, id), '[]')
+        FROM household_member WHERE household_id = household.id) AS members,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('year', year, 'class', class, 'basis', basis) ORDER BY year DESC), '[]')
+        FROM (SELECT DISTINCT ON (year) year, class, basis FROM household_class
+              WHERE household_id = household.id ORDER BY year, id DESC) held) AS classes
+     FROM household WHERE id = ANY ($1::uuid[])`,
+    [ids],
+  )) as HouseholdView[];
+}

@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { todayInVietnam } from '@ansinh/calendar';
+import { asSystem, canGo, inTransaction, type Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import { digestOf } from '../audit/record-digest.js';
+import { accountStates } from './account.states.js';
+import { factKinds } from './fact-kinds.js';
+import type {
+  FactsQuery,
+  FactView,
+  JudgeAccount,
+  PersonRecorded,
+  RecordAccount,
+  RecordDeath,
+  RecordFact,
+  RecordResidence,
+} from './person.dto.js';
+import { personProblems } from './person.problems.js';
+import { findPerson, officeOfResidence, type PersonRow, recorded } from './person-rows.js';
+import { accountPlace } from './sealed-person.js';
+
+/** What stands beside a person with dates of its own. Records are added; a wrong one is answered by a later one. */
+@Injectable()
+export class PersonRecordsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** Facts with both times: what held on a day, as we knew it at a moment. */
+  async facts(id: string, { on, knownAt }: FactsQuery, actor: Actor): Promise<FactView[]> {
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      await findPerson(tx, id);
+      const rows = (await tx.query(
+        on === undefined ? allFacts : factsOn,
+        on === undefined ? [id, knownAt ?? null] : [id, knownAt ?? null, on],
+      )) as FactRow[];
+      return rows.map(({ recordedAt, ...row }) => ({ ...row, recordedAt: recordedAt.toISOString() }));
+    });
+  }
+
+  /** @throws ProblemError FACT_VALUE_UNKNOWN */
+  async recordFact(id: string, input: RecordFact, command: Command): Promise<PersonRecorded> {
+    const values: readonly string[] = factKinds[input.kind];
+    if (input.value !== null && !values.includes(input.value)) {
+      const list = values.join(', ');
+      throw new ProblemError(personProblems.factValue, {
+        detail: { vi: `Các giá trị: ${list}.`, en: `The values are ${list}.` },
+      });
+    }
+    return this.record(id, 'person.fact', command, async (tx) => {
+      await tx.query(
+        `INSERT INTO person_fact (person_id, kind, value, basis, valid_from, valid_until, recorded_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          id,
+          input.kind,
+          input.value,
+          input.basis,
+          input.validFrom,
+          input.validUntil ?? null,
+          command.actor.id,
+        ],
+      );
+      return { kind: input.kind };
+    });
+  }
+
+  /** A move may hand the person to another office, which then sees him, and this one no longer. */
+  async recordResidence(id: string, input: RecordResidence, command: Command): Promise<PersonRecorded> {
+    const office = officeOfResidence(input.placeCode, input.validFrom);
+    return this.record(id, 'person.move', command, async (tx, person) => {
+      await tx.query(
+        `INSERT INTO person_residence (person_id, place_code, address, valid_from, recorded_by)
+         VALUES ($1, $2, $3, $4, $5)`,
+        [id, input.placeCode, input.address ?? '', input.validFrom, command.actor.id],
+      );
+      return {
+        from: person.office_code,
+        to: input.validFrom <= todayInVietnam() ? office : person.office_code,
+      };
+    });
+  }
+
+  /** @throws ProblemError PERSON_DEAD */
+  async recordDeath(id: string, input: RecordDeath, command: Command): Promise<PersonRecorded> {
+    return this.record(id, 'person.death', command, async (tx, person) => {
+      if (person.died_on !== null) throw new ProblemError(personProblems.dead);
+      await tx.query('UPDATE person SET died_on = $2 WHERE id = $1', [id, input.diedOn]);
+      return { diedOn: input.diedOn, basis: input.basis };
+    });
+  }
+
+  async recordAccount(id: string, input: RecordAccount, command: Command): Promise<PersonRecorded> {
+    return this.record(id, 'person.account', command, async (tx) => {
+      const account = uuidv7();
+      await tx.query(
+        `INSERT INTO person_account (id, person_id, bank_bin, account_key, sealed, holder, valid_from, recorded_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [
+          account,
+          id,
+          input.bankBin,
+          this.sealer.lookupKey('account', `${input.bankBin}|${input.account}`),
+          this.sealer.seal(input.account, accountPlace(account)),
+          input.holder,
+          input.validFrom,
+          command.actor.id,
+        ],
+      );
+      return { account, bankBin: input.bankBin };
+    });
+  }
+
+  /** @throws ProblemError ACCOUNT_NOT_FOUND, ACCOUNT_STATE */
+  async judgeAccount(
+    id: string,
+    account: string,
+    { state }: JudgeAccount,
+    command: Command,
+  ): Promise<PersonRecorded> {
+    return this.record(id, 'person.account.judge', command, async (tx) => {
+      const [row] = (await tx.query(
+        'SELECT state FROM person_account WHERE id = $1 AND person_id = $2 FOR UPDATE',
+        [account, id],
+      )) as { state: keyof typeof accountStates }[];
+      if (!row) throw new ProblemError(personProblems.accountNotFound);
+      if (!canGo(accountStates, row.state, state)) throw new ProblemError(personProblems.accountState);
+      await tx.query(
+        `UPDATE person_account SET state = $2::text,
+           valid_until = CASE WHEN $2::text = 'ended' THEN greatest($3::date, valid_from + 1) ELSE valid_until END
+         WHERE id = $1`,
+        [account, state, todayInVietnam()],
+      );
+      return { account, from: row.state, to: state };
+    });
+  }
+
+  /** One command on a person: locked, written, digested before and after. `to` among the facts is the office that he moves to. */
+  private async record(
+    id: string,
+    verb: string,
+    command: Command,
+    write: (tx: Transaction, person: PersonRow) => Promise<Record<string, unknown>>,
+  ): Promise<PersonRecorded> {
+    return this.commands.run(command, verb, async (tx) => {
+      const person = await findPerson(tx, id, 'FOR UPDATE');
+      const before = await digestOf(tx, 'person', id);
+      const facts = await write(tx, person);
+      const office = verb === 'person.move' ? (facts['to'] as string) : person.office_code;
+      // Beyond the office: whoever moves away is seen here for the last time, in the answer to this command.
+      return asSystem(tx, async () => {
+        await tx.query('UPDATE person SET version = version + 1, office_code = $2 WHERE id = $1', [
+          id,
+          office,
+        ]);
+        const result = await recorded(tx, this.sealer, id);
+        const after = await digestOf(tx, 'person', id);
+        return { result, subject: `person/${id}`, before, after, facts };
+      });
+    });
+  }
+}
+
+type FactRow = Omit<FactView, 'recordedAt'> & { recordedAt: Date };
+
+const factColumns = `kind, value, basis, valid_from::text AS "validFrom", valid_until::text AS "validUntil",
+  recorded_at AS "recordedAt", recorded_by AS "recordedBy"`;
+
+const allFacts = `
+SELECT ${factColumns} FROM person_fact
+WHERE person_id = $1 AND ($2::timestamptz IS NULL OR recorded_at <= $2) ORDER BY id DESC`;
+
+/** Of the records that cover the day the last one holds; one without a value says that nothing does. */
+const factsOn = `
+SELECT ${factColumns} FROM (
+  SELECT DISTINCT ON (kind) * FROM person_fact
+  WHERE person_id = $1 AND ($2::timestamptz IS NULL OR recorded_at <= $2)
+    AND valid_from <= $3::date AND (valid_until IS NULL OR valid_until > $3::date)
+  ORDER BY kind, id DESC) held
+WHERE value IS NOT NULL ORDER BY kind`;

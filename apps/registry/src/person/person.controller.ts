@@ -1,0 +1,167 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
+import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { CommandApi, IfMatch, IfMatchApi, ProblemApi, Tagged } from '@ansinh/service';
+import {
+  ChangePerson,
+  CreatePerson,
+  FactList,
+  FactsQuery,
+  JudgeAccount,
+  LookUpPerson,
+  PeopleQuery,
+  PersonPage,
+  PersonRecorded,
+  PersonSummary,
+  PersonView,
+  RecordAccount,
+  RecordDeath,
+  RecordFact,
+  RecordResidence,
+} from './person.dto.js';
+import { PersonRecordsService } from './person-records.service.js';
+import { PersonSearchService } from './person-search.service.js';
+import { PersonService } from './person.service.js';
+
+@ApiTags('people')
+@ApiBearerAuth('bearer')
+@Controller('v1/people')
+export class PersonController {
+  constructor(
+    private readonly people: PersonService,
+    private readonly records: PersonRecordsService,
+    private readonly searching: PersonSearchService,
+  ) {}
+
+  @Get()
+  @Requires('registry:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: PersonPage })
+  async searchPeople(@Query() query: PeopleQuery, @CurrentActor() actor: Actor): Promise<PersonPage> {
+    const { items, next } = await this.searching.search(query, actor);
+    return { items: items.map(({ person }) => person), next };
+  }
+
+  @Post('lookups')
+  @HttpCode(200)
+  @Requires('registry:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: PersonSummary })
+  lookUpPerson(@Body() { number }: LookUpPerson, @CurrentActor() actor: Actor): Promise<PersonSummary> {
+    return this.people.byNumber(number, actor);
+  }
+
+  @Post()
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  createPerson(@Body() input: CreatePerson, @CurrentCommand() command: Command): Promise<PersonRecorded> {
+    return this.people.create(input, command);
+  }
+
+  @Get(':id')
+  @Requires('registry:read')
+  @ProblemApi()
+  @PurposeApi()
+  @Tagged()
+  @ApiOkResponse({ type: PersonView })
+  getPerson(@Param('id', ParseUUIDPipe) id: string, @CurrentReader() reader: Reader): Promise<PersonView> {
+    return this.people.get(id, reader);
+  }
+
+  @Put(':id')
+  @Requires('registry:write')
+  @ProblemApi()
+  @IfMatchApi()
+  @Tagged()
+  @ApiOkResponse({ type: PersonRecorded })
+  changePerson(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() input: ChangePerson,
+    @IfMatch() version: number,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.people.change(id, version, input, command);
+  }
+
+  @Post(':id/residences')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  recordResidence(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() input: RecordResidence,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.records.recordResidence(id, input, command);
+  }
+
+  @Get(':id/facts')
+  @Requires('registry:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: FactList })
+  async listFacts(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: FactsQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<FactList> {
+    return { items: await this.records.facts(id, query, actor) };
+  }
+
+  @Post(':id/facts')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  recordFact(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() input: RecordFact,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.records.recordFact(id, input, command);
+  }
+
+  @Post(':id/death')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  recordDeath(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() input: RecordDeath,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.records.recordDeath(id, input, command);
+  }
+
+  @Post(':id/accounts')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  recordAccount(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() input: RecordAccount,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.records.recordAccount(id, input, command);
+  }
+
+  @Post(':id/accounts/:account/verdict')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  judgeAccount(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Param('account', ParseUUIDPipe) account: string,
+    @Body() input: JudgeAccount,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.records.judgeAccount(id, account, input, command);
+  }
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PlayedClient } from '@ansinh/testing';
+import { type Harness, startHarness } from './harness.js';
+import { enterEmployer, enterPerson, formHousehold, joinHousehold, newEmployer } from './people.js';
+
+let harness: Harness;
+let officer: PlayedClient;
+beforeAll(async () => {
+  harness = await startHarness();
+  officer = await harness.as({ sub: 'officer', office: '256' });
+});
+afterAll(() => harness.stop());
+
+const codeOf = (reply: { body: unknown }) => (reply.body as { code: string }).code;
+
+describe('a household', () => {
+  test('has its head, its members with days, and the class of each year', async () => {
+    const [head, child] = [await enterPerson(officer), await enterPerson(officer)];
+    const id = await formHousehold(officer, head.id);
+    await joinHousehold(officer, id, child.id).expect(201).expect('etag', '"2"');
+    const classify = (input: object) =>
+      officer.post(`/v1/households/${id}/classes`, { basis: 'QĐ 1', ...input }).expect(201);
+    await classify({ year: 2021, class: 'poor' });
+    await classify({ year: 2022, class: 'nearPoor' });
+    await classify({ year: 2022, class: 'neither', basis: 'QĐ 2' });
+    const leaves = { personId: child.id, validUntil: '2023-05-01' };
+    await officer.post(`/v1/households/${id}/departures`, leaves).expect(201);
+    expect((await officer.get(`/v1/households/${id}`).expect(200)).body).toMatchObject({
+      headId: head.id,
+      placeCode: '09169',
+      members: [
+        { personId: head.id, relation: 'head', validUntil: null },
+        { personId: child.id, relation: 'child', validFrom: '2022-01-01', validUntil: '2023-05-01' },
+      ],
+      classes: [
+        { year: 2022, class: 'neither', basis: 'QĐ 2' },
+        { year: 2021, class: 'poor' },
+      ],
+    });
+    expect(codeOf(await officer.post(`/v1/households/${id}/departures`, leaves).expect(409))).toBe(
+      'NOT_A_MEMBER',
+    );
+    const headLeaves = { personId: head.id, validUntil: '2023-05-01' };
+    expect(codeOf(await officer.post(`/v1/households/${id}/departures`, headLeaves).expect(409))).toBe(
+      'HEAD_STAYS',
+    );
+  });
+
+  test('nobody lives in two at a time, also when both are told at once', async () => {
+    const heads = await Promise.all([enterPerson(officer), enterPerson(officer)]);
+    const child = await enterPerson(officer);
+    const households = await Promise.all(heads.map(({ id }) => formHousehold(officer, id)));
+    const replies = await Promise.all(households.map((id) => joinHousehold(officer, id, child.id)));
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(replies.map(({ body }) => (body as { code?: string }).code)).toContain('MEMBER_ELSEWHERE');
+  });
+});
+
+describe('an employer', () => {
+  test.each([
+    ['2300000090', 'TAX_CODE_WRONG'],
+    ['0100109107', 'TAX_CODE_WRONG'],
+  ])('with the tax code %s is refused', async (taxCode, code) => {
+    expect(codeOf(await officer.post('/v1/employers', newEmployer({ taxCode })).expect(422))).toBe(code);
+  });
+
+  test('is found by tax code and by a part of its name, changed by version, and closed once', async () => {
+    const employer = newEmployer({ name: 'Hợp tác xã Đại Phúc', kind: 'cooperative' });
+    const { body } = await officer.post('/v1/employers', employer).expect(201).expect('etag', '"1"');
+    const { id } = body as { id: string };
+    for (const q of [employer.taxCode, 'dai phuc', 'Đại Phúc']) {
+      const found = await officer.get(`/v1/employers?q=${encodeURIComponent(q)}`).expect(200);
+      expect(found.body).toMatchObject({ items: [{ id }] });
+    }
+    expect(codeOf(await officer.post('/v1/employers', employer).expect(409))).toBe('EMPLOYER_EXISTS');
+    const change = { name: 'HTX Đại Phúc', kind: 'cooperative' };
+    await officer.put(`/v1/employers/${id}`, change).set('if-match', '"1"').expect(200);
+    await officer.put(`/v1/employers/${id}`, change).set('if-match', '"1"').expect(412);
+    await officer.post(`/v1/employers/${id}/closure`, { closedOn: '2025-01-01' }).expect(201);
+    expect(
+      codeOf(await officer.post(`/v1/employers/${id}/closure`, { closedOn: '2025-01-01' }).expect(409)),
+    ).toBe('EMPLOYER_CLOSED');
+  });
+
+  test('has workers, page by page', async () => {
+    const id = await enterEmployer(officer);
+    for (let worker = 0; worker < 3; worker += 1) {
+      const { id: personId } = await enterPerson(officer);
+      const contract = { personId, contractFrom: '2022-01-01', insuredFrom: '2022-02-01' };
+      await officer.post(`/v1/employers/${id}/workers`, contract).expect(201);
+    }
+    const first = await officer.get(`/v1/employers/${id}/workers?limit=2`).expect(200);
+    const { items, next } = first.body as { items: object[]; next: string };
+    const second = await officer.get(`/v1/employers/${id}/workers?limit=2&after=${next}`).expect(200);
+    expect([items, second.body]).toMatchObject([
+      [{ insuredFrom: '2022-02-01' }, {}],
+      { items: [{ contractUntil: null }], next: null },
+    ]);
+  });
+});

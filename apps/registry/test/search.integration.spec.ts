@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PlayedClient } from '@ansinh/testing';
+import { type Harness, startHarness } from './harness.js';
+import { enterPerson } from './people.js';
+
+let harness: Harness;
+let officer: PlayedClient;
+let province: PlayedClient;
+
+const names: [string, number][] = [
+  ['Nguyễn Thị Hoà', 1985],
+  ['Nguyễn Thị Hòa', 1990],
+  ['Nguyễn Văn Hoà', 1971],
+  ['Nguyễn Thị Hoa', 1985],
+  ['Nguyễn Thị Hoài', 1985],
+  ['Trần Văn Đức', 1960],
+  ['Trần Văn Đước', 1961],
+  ['Đặng Thuỳ Trâm', 1943],
+];
+
+beforeAll(async () => {
+  harness = await startHarness();
+  officer = await harness.as({ sub: 'officer', office: '256' });
+  province = await harness.as({ sub: 'province', office: '27' });
+  for (const [name, birthYear] of names) await enterPerson(officer, { name, birthYear });
+  const other = await harness.as({ sub: 'other', office: '261' });
+  await enterPerson(other, {
+    name: 'Nguyễn Thị Hoà',
+    birthYear: 1999,
+    residence: { placeCode: '09367', validFrom: '2022-01-01' },
+  });
+});
+afterAll(() => harness.stop());
+
+interface Found {
+  items: { name: string; birthYear: number; id: string }[];
+  next: string | null;
+}
+
+async function search(query: string, client = officer): Promise<Found> {
+  const path = `/v1/people?${new URLSearchParams(query).toString()}`;
+  return (await client.get(path).expect(200)).body as Found;
+}
+const firstOf = async (q: string) => (await search(`q=${q}`)).items.map(({ name }) => name)[0];
+
+describe('what an officer types', () => {
+  test.each([
+    ['Nguyễn Văn Hoà', 'Nguyễn Văn Hoà'],
+    ['nguyen van hoa', 'Nguyễn Văn Hoà'],
+    ['NGUYỄN VĂN HÒA', 'Nguyễn Văn Hoà'],
+    ['van hoa', 'Nguyễn Văn Hoà'],
+    ['nguyen hoa 1971', 'Nguyễn Văn Hoà'],
+    ['tram', 'Đặng Thuỳ Trâm'],
+    ['thuy', 'Đặng Thuỳ Trâm'],
+    ['Thùy', 'Đặng Thuỳ Trâm'],
+    ['dtt', 'Đặng Thuỳ Trâm'],
+    // Slips of the finger.
+    ['dang thuy tran', 'Đặng Thuỳ Trâm'],
+    ['tran van duoc', 'Trần Văn Đước'],
+    ['tran vna duc', 'Trần Văn Đức'],
+    ['trn van duc', 'Trần Văn Đức'],
+  ])('«%s» finds %s first', async (q, name) => expect(await firstOf(q)).toBe(name));
+
+  test('marks as typed come first, on either vowel; those without come after', async () => {
+    const { items } = await search('q=Nguyễn Thị Hòa');
+    expect(items.slice(0, 3).map(({ name }) => name)).toEqual([
+      'Nguyễn Thị Hoà',
+      'Nguyễn Thị Hòa',
+      'Nguyễn Thị Hoa',
+    ]);
+    expect((await search('q=Nguyễn Thị Hoa')).items[0]!.name).toBe('Nguyễn Thị Hoa');
+  });
+
+  test('a year of birth, alone and beside a name', async () => {
+    expect((await search('q=1985')).items).toHaveLength(3);
+    expect((await search('q=hoa 1990')).items.map(({ name }) => name)).toEqual(['Nguyễn Thị Hòa']);
+    expect((await search('q=hoa&birthYear=1971')).items.map(({ name }) => name)).toEqual(['Nguyễn Văn Hoà']);
+  });
+
+  test.each(['%', '_', "'", '\\', 'xyzxyz'])('«%s» finds nobody, and harms nothing', async (q) =>
+    expect(await search(`q=${encodeURIComponent(q)}`)).toEqual({ items: [], next: null }),
+  );
+});
+
+test('pages go on where the one before ended, without a gap or a repetition', async () => {
+  for (const q of ['nguyen', '', 'tran van duc']) {
+    const whole = await search(`q=${q}&limit=500`);
+    expect(whole.items.length).toBeGreaterThan(1);
+    const paged: string[] = [];
+    let after: string | null = '';
+    while (after !== null) {
+      const page: Found = await search(`q=${q}&limit=1${after && `&after=${after}`}`);
+      paged.push(...page.items.map(({ id }) => id));
+      after = page.next;
+    }
+    expect(paged).toEqual(whole.items.map(({ id }) => id));
+  }
+});
+
+test('an office finds its own people, the province all, a place narrows', async () => {
+  const found = async (query: string, client?: PlayedClient) =>
+    (await search(query, client)).items.filter(({ birthYear }) => birthYear === 1999).length;
+  expect(await found('q=nguyen thi hoa')).toBe(0);
+  expect(await found('q=nguyen thi hoa', province)).toBe(1);
+  expect(await found('q=nguyen thi hoa&place=261', province)).toBe(1);
+  expect(await found('q=nguyen thi hoa&place=256', province)).toBe(0);
+  // A commune of before is found by what it is today.
+  expect((await search('q=dang thuy tram&place=09163', province)).items).toHaveLength(1);
+  expect((await search('q=dang thuy tram&place=09187', province)).items).toHaveLength(0);
+});

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { decodeCitizenNumber, isCitizenNumber, taxCodeFault } from '@ansinh/identity';
+import { Sealer } from '@ansinh/sealing';
+import { dataSourceOptions } from '../src/data-source.js';
+import { openPerson } from '../src/person/sealed-person.js';
+import { seedHouseholds, seedNumber } from '../src/seed/people.js';
+import { seedProvince } from '../src/seed/seed-province.js';
+import { type Harness, startHarness } from './harness.js';
+
+const people = 3_000;
+const keys = { sealing: new Map([[1, Buffer.alloc(32, 7)]]), lookup: Buffer.alloc(32, 8) };
+const sealer = new Sealer(keys);
+
+let harness: Harness;
+let service: DataSource;
+beforeAll(async () => {
+  harness = await startHarness();
+  // As the login of the service, like any other writing.
+  service = await new DataSource(dataSourceOptions(harness.database.serviceUrl)).initialize();
+  expect(await seedProvince(service, sealer, { people, seed: 7 })).toBe(people);
+});
+afterAll(async () => {
+  await service.destroy();
+  await harness.stop();
+});
+
+const query = async <Row>(sql: string) => (await harness.dataSource.query(sql)) as Row[];
+
+test('there are so many people, all in one household, and nobody is entered twice', async () => {
+  expect(await seedProvince(service, sealer, { people, seed: 8 })).toBe(0);
+  const [counts] = await query<Record<string, number>>(
+    `SELECT (SELECT count(*) FROM person)::int AS people, (SELECT count(*) FROM household_member)::int AS members,
+            (SELECT count(*) FROM employer)::int AS employers, (SELECT count(*) FROM employment)::int AS employments,
+            (SELECT count(*) FROM household WHERE NOT EXISTS (
+               SELECT FROM household_member member WHERE member.household_id = household.id AND relation = 'head'
+                 AND member.person_id = household.head_id))::int AS headless`,
+  );
+  expect(counts).toMatchObject({ people, members: people, employers: 75, headless: 0 });
+  expect(counts!['employments']).toBeGreaterThan(people / 5);
+});
+
+test('numbers fit the people, tax codes have their check digits', async () => {
+  const rows = await query<{ id: string; sealed: Buffer; birth_year: number; sex: string }>(
+    'SELECT id, sealed, birth_year, sex FROM person',
+  );
+  for (const row of rows) {
+    const { citizenNumber } = openPerson(sealer, row.id, row.sealed);
+    expect(isCitizenNumber(citizenNumber!)).toBe(true);
+    expect(decodeCitizenNumber(citizenNumber!, 2026)).toMatchObject({
+      birthYear: row.birth_year,
+      sex: row.sex,
+    });
+  }
+  const codes = await query<{ tax_code: string }>('SELECT tax_code FROM employer');
+  expect(codes.filter(({ tax_code: code }) => taxCodeFault(code) !== null)).toEqual([]);
+});
+
+test('the same seed gives the same people, another one others', () => {
+  const of = (seed: number) => JSON.stringify([...seedHouseholds(500, seed)]);
+  expect(of(7)).toBe(of(7));
+  expect(of(7)).not.toBe(of(8));
+});
+
+test('numbers stay unique beyond a million people, born alike', () => {
+  const count = 1_001_000;
+  const seen = new Set<string>();
+  for (let index = 0; index < count; index += 1) seen.add(seedNumber(index, 1985, 'male'));
+  expect(seen.size).toBe(count);
+});
+
+test('an officer finds the seeded, and only his own', async () => {
+  const commune = await query<{ office_code: string; people: number }>(
+    'SELECT office_code, count(*)::int AS people FROM person GROUP BY office_code ORDER BY office_code LIMIT 1',
+  );
+  const officer = await harness.as({ sub: 'officer', office: commune[0]!.office_code });
+  const { body } = await officer.get('/v1/people?limit=500').expect(200);
+  expect((body as { items: object[] }).items).toHaveLength(commune[0]!.people);
+});
