@@ -51,6 +51,7 @@ import { KeyRotator } from './key-rotation/key-rotator.js';
 import { SealingKeyCheck } from './key-rotation/sealing-key-check.js';
 import { ListImportService } from './list-import/list-import.service.js';
 import { MoneyMetrics } from './metrics/money-metrics.js';
+import { PersonModel } from './payment/payment.model.js';
 import { PayeeService } from './payment/payee.service.js';
 import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
@@ -138,6 +139,8 @@ export class DisbursementsModule {
         GraphQLModule.forRoot<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           ...subgraphOptions(),
+          // No query of ours leads to a person: the registry's do.
+          buildSchemaOptions: { orphanedTypes: [PersonModel] },
         }),
       ],
       controllers: [

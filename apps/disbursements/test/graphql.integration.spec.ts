@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { requiredPermission } from '@ansinh/auth';
+import { Sealer } from '@ansinh/sealing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { resolvers } from '../src/graphql/resolvers.js';
 import { type Answer, ask, checkedBatch, type Edges } from './graphql-client.js';
-import { type Harness, maker, openFund, type Player, startHarness } from './harness.js';
+import {
+  approvedBatch,
+  type Harness,
+  maker,
+  newLines,
+  openFund,
+  type Player,
+  startHarness,
+} from './harness.js';
 
 const district256: Player = { sub: 'district256', office: '256' };
 const district261: Player = { sub: 'district261', office: '261' };
@@ -219,5 +228,46 @@ describe('exceptions', () => {
     }
     expect(ids).toHaveLength(5);
     expect(new Set(ids).size).toBe(5);
+  });
+});
+
+describe('people of the registry', () => {
+  const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Person {
+    payments(first: 2) { edges { node { batchCode payeeId amount } } pageInfo { hasNextPage } } } } }`;
+  type People = { _entities: { payments: Edges<{ batchCode: string; payeeId: string }> }[] };
+
+  /** Looks that many people's payments cost. */
+  async function look(
+    keys: string[],
+    office?: string,
+  ): Promise<{ people: People['_entities']; looks: number }> {
+    const client = await harness.as({ ...maker, ...(office && { office }) });
+    const runner = harness.dataSource.createQueryRunner();
+    const spy = jest.spyOn(Object.getPrototypeOf(runner) as typeof runner, 'query');
+    try {
+      const of = keys.map((numberKey) => ({ __typename: 'Person', numberKey }));
+      const { data, errors } = await ask<People>(client, query, { of });
+      expect(errors).toBeUndefined();
+      const looks = spy.mock.calls.filter(([sql]) => !/^(START|SET LOCAL|COMMIT)/.test(sql)).length;
+      return { people: data!._entities, looks };
+    } finally {
+      spy.mockRestore();
+      await runner.release();
+    }
+  }
+
+  test('have their payments by the keys of their numbers, many at the cost of one, and none of another office', async () => {
+    const lines = newLines(6);
+    const batch = await approvedBatch(harness, lines);
+    const keys = lines.map((line) => harness.app.get(Sealer).lookupKey('payee', line.split(',')[0]!));
+    const one = await look(keys.slice(0, 1));
+    const all = await look(keys);
+    expect(all.looks).toBe(one.looks);
+    expect(all.people).toHaveLength(6);
+    for (const { payments } of all.people) {
+      expect(payments.edges).toMatchObject([{ node: { batchCode: batch.code, payeeId: '••••••••••••' } }]);
+    }
+    const foreign = await look(keys, '261');
+    expect(foreign.people.map(({ payments }) => payments.edges)).toEqual(keys.map(() => []));
   });
 });

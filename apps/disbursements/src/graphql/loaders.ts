@@ -10,7 +10,12 @@ import type { FindingQuery, FindingView } from '../finding/finding.dto.js';
 import { FindingService } from '../finding/finding.service.js';
 import type { BalanceView, FundView } from '../fund/fund.dto.js';
 import { FundService } from '../fund/fund.service.js';
-import type { BatchPaymentsQuery, PaymentView } from '../payment/payment.dto.js';
+import type {
+  BatchPaymentsQuery,
+  PayeePaymentsQuery,
+  PayeePaymentView,
+  PaymentView,
+} from '../payment/payment.dto.js';
 import { PaymentService } from '../payment/payment.service.js';
 
 /** Every way from one record to others, each one query a request however many records ask. */
@@ -23,6 +28,7 @@ export class Loaders {
   readonly cashListsOfBatch: PageLoader<PageOf<CashListQuery>, CashListView>;
   readonly findingsOfBatch: PageLoader<PageOf<FindingQuery>, FindingView>;
   readonly paymentsOfBatch: PageLoader<PageOf<BatchPaymentsQuery>, PaymentView>;
+  readonly paymentsOfPeople: PageLoader<PageOf<PayeePaymentsQuery>, PayeePaymentView>;
   readonly exceptionsOfBatch: PageLoader<PageOf<ExceptionQuery>, ExceptionView>;
 
   constructor(
@@ -40,6 +46,7 @@ export class Loaders {
     this.cashListsOfBatch = new ChildrenLoader((ids, query, actor) => cashLists.ofBatches(ids, query, actor));
     this.findingsOfBatch = new ChildrenLoader((ids, query, actor) => findings.ofBatches(ids, query, actor));
     this.paymentsOfBatch = new ChildrenLoader((ids, query, actor) => payments.ofBatches(ids, query, actor));
+    this.paymentsOfPeople = new ChildrenLoader((keys, query, actor) => payments.ofPayees(keys, query, actor));
     this.exceptionsOfBatch = new ChildrenLoader((ids, query, actor) =>
       exceptions.ofBatches(ids, query, actor),
     );

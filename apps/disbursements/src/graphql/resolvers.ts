@@ -3,7 +3,11 @@ import { CashListResolver } from '../cash-list/cash-list.resolver.js';
 import { BatchExceptionsResolver, ExceptionResolver } from '../exception/exception.resolver.js';
 import { FindingResolver } from '../finding/finding.resolver.js';
 import { FundResolver } from '../fund/fund.resolver.js';
-import { PayeePaymentResolver, PaymentResolver } from '../payment/payment.resolver.js';
+import {
+  PayeePaymentResolver,
+  PaymentResolver,
+  PersonPaymentsResolver,
+} from '../payment/payment.resolver.js';
 import { RefusedDocumentResolver } from '../refused-document/refused-document.resolver.js';
 
 /** The subgraph: every query, command and field of it that is more than a column. */
@@ -17,5 +21,6 @@ export const resolvers = [
   FundResolver,
   PayeePaymentResolver,
   PaymentResolver,
+  PersonPaymentsResolver,
   RefusedDocumentResolver,
 ];

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import { ArgsType, Directive, Field, Int, ObjectType } from '@nestjs/graphql';
 import { IsOptional, Matches } from 'class-validator';
 import { connectionType, Day, enumType, Instant, PageArgs, Vnd } from '@ansinh/graphql';
 import { paymentStates } from './payment.dto.js';
@@ -102,6 +102,14 @@ export class PayeeModel {
 }
 
 export const PayeePaymentConnection = connectionType('PayeePayment', PayeePaymentModel);
+
+/** A person of the registry, as somebody who is paid. */
+@ObjectType('Person')
+@Directive('@key(fields: "numberKey")')
+export class PersonModel {
+  @Field(() => String, { nullable: true })
+  numberKey: string | null;
+}
 
 @ArgsType()
 export class PaymentArgs extends PageArgs {

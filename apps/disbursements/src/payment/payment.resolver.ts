@@ -1,7 +1,7 @@
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { CurrentReader, type Reader } from '@ansinh/access-log';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
-import { type Connection, connectionOf, pageQuery } from '@ansinh/graphql';
+import { type Connection, connectionOf, PageArgs, pageQuery } from '@ansinh/graphql';
 import type { BatchView } from '../batch/batch.dto.js';
 import { readEndToEndId } from '../batch/batch-code.js';
 import { BatchModel } from '../batch/batch.model.js';
@@ -15,6 +15,7 @@ import {
   PayeePaymentModel,
   PaymentArgs,
   PaymentConnection,
+  PersonModel,
 } from './payment.model.js';
 import { PaymentService } from './payment.service.js';
 
@@ -74,6 +75,36 @@ export class PayeePaymentResolver {
     @Context('req') request: AuthenticatedRequest,
   ): Promise<BatchView | null> {
     return this.loaders.batches.of(request).load(payment.batchId);
+  }
+}
+
+/** Of the shape of a UUID, and none: every bit of it is of the hash. */
+const numberKeyForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+@Resolver(() => PersonModel)
+export class PersonPaymentsResolver {
+  constructor(private readonly loaders: Loaders) {}
+
+  @ResolveReference()
+  @Requires('payment:read')
+  reference({ numberKey }: PersonModel): PersonModel {
+    return { numberKey };
+  }
+
+  @ResolveField(() => PayeePaymentConnection, { description: 'Over all programmes, newest first' })
+  @Requires('payment:read')
+  async payments(
+    @Parent() { numberKey }: PersonModel,
+    @Args() args: PageArgs,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<Connection<PayeePaymentView>> {
+    const loader = this.loaders.paymentsOfPeople.of(request);
+    // Who has no citizen number was never paid by one.
+    const page =
+      numberKey !== null && numberKeyForm.test(numberKey)
+        ? await loader.load({ parentId: numberKey, query: pageQuery(args) })
+        : null;
+    return connectionOf(page ?? { items: [], next: null }, keyOf, args.after);
   }
 }
 

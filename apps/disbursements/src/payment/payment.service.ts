@@ -117,43 +117,68 @@ export class PaymentService {
 
   /** A person's payments over all programmes, newest first, as far as they are of the caller's offices. */
   async ofPayee(query: PayeePaymentsQuery, actor: Actor): Promise<Page<PayeePaymentView>> {
-    const after = readCursor(query.after, 'number', 'row') ?? [null, null];
     const key = this.sealer.lookupKey('payee', query.payeeId);
+    const { items, next } = (await this.ofPayees([key], query, actor)).get(key)!;
+    const payeeId = maskCitizenNumber(query.payeeId);
+    return { items: items.map((payment) => ({ ...payment, payeeId })), next };
+  }
+
+  /** The same of many people at once, by the keys of their numbers; the numbers themselves are hidden whole. */
+  async ofPayees(
+    keys: readonly string[],
+    query: PageOf<PayeePaymentsQuery>,
+    actor: Actor,
+  ): Promise<Map<string, Page<PayeePaymentView>>> {
+    const after = readCursor(query.after, 'number', 'row') ?? [null, null];
     const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
-      const lines = await visibleLines(tx, await paymentsOf(tx, key), after, query.limit + 1);
+      const lines = await visibleLines(tx, await paymentsOf(tx, keys), after, query.limit + 1);
       return withStates(tx, lines);
     });
-    const page = pageOf(rows, query.limit, (row) => [row.batch_number, row.row_no]);
-    return { next: page.next, items: page.items.map((row) => toPayeeView(row, query.payeeId)) };
+    const pages = pagesByParent<PayeePaymentRow>(
+      [
+        ...keys.map((parentId) => ({ parentId, child: undefined })),
+        ...rows.map((child) => ({ parentId: child.payee_key, child })),
+      ],
+      query.limit,
+      (row) => [row.batch_number, row.row_no],
+    );
+    return new Map(
+      [...pages].map(([key, { items, next }]) => [key, { items: items.map(toPayeeView), next }]),
+    );
   }
 }
 
-/** The numbers of a person's payments, which tell nothing else: hundreds in a lifetime. By two partial indexes. */
-async function paymentsOf(tx: Transaction, payeeKey: string): Promise<PaymentKeys> {
+/** The numbers of people's payments, which tell nothing else: hundreds in a lifetime. By two partial indexes. */
+async function paymentsOf(tx: Transaction, payeeKeys: readonly string[]): Promise<PaymentKeys> {
   const [keys] = (await asSystem(tx, () =>
     tx.query(
-      `SELECT coalesce(array_agg(batch_number), '{}') AS batches, coalesce(array_agg(row_no), '{}') AS rows
-       FROM (SELECT batch_number, row_no FROM payment WHERE payee_key = $1 AND NOT released
-             UNION ALL SELECT batch_number, row_no FROM payment WHERE payee_key = $1 AND released) paid`,
-      [payeeKey],
+      `SELECT coalesce(array_agg(payee_key), '{}') AS payees, coalesce(array_agg(batch_number), '{}') AS batches,
+              coalesce(array_agg(row_no), '{}') AS rows
+       FROM (SELECT payee_key, batch_number, row_no FROM payment WHERE payee_key = ANY ($1::uuid[]) AND NOT released
+             UNION ALL
+             SELECT payee_key, batch_number, row_no FROM payment WHERE payee_key = ANY ($1::uuid[]) AND released) paid`,
+      [payeeKeys],
     ),
   )) as PaymentKeys[];
   return keys!;
 }
 
-/** Of them those that the caller may see: of its batches, and what others pay to people of its places. */
+/** Of them those that the caller may see: of its batches, and what others pay to people of its places; so many of each. */
 async function visibleLines(
   tx: Transaction,
-  { batches, rows }: PaymentKeys,
+  { payees, batches, rows }: PaymentKeys,
   after: (string | number | null)[],
   limit: number,
 ): Promise<LineRow[]> {
   return (await tx.query(
-    `SELECT batch_number, row_no, programme_code, policy_code, period, ordinal, payee_name, bank_bin, place_code
-     FROM payment_line JOIN unnest($1::bigint[], $2::int[]) AS paid (batch_number, row_no) USING (batch_number, row_no)
-     WHERE $3::bigint IS NULL OR (batch_number, row_no) < ($3, $4::int)
-     ORDER BY batch_number DESC, row_no DESC LIMIT $5`,
-    [batches, rows, ...after, limit],
+    `SELECT * FROM (
+       SELECT paid.payee_key, batch_number, row_no, programme_code, policy_code, period, ordinal, payee_name, bank_bin,
+              place_code, row_number() OVER (PARTITION BY paid.payee_key ORDER BY batch_number DESC, row_no DESC) AS place
+       FROM payment_line
+       JOIN unnest($1::uuid[], $2::bigint[], $3::int[]) AS paid (payee_key, batch_number, row_no) USING (batch_number, row_no)
+       WHERE $4::bigint IS NULL OR (batch_number, row_no) < ($4, $5::int)) seen
+     WHERE place <= $6 ORDER BY batch_number DESC, row_no DESC`,
+    [payees, batches, rows, ...after, limit],
   )) as LineRow[];
 }
 
@@ -176,12 +201,14 @@ async function withStates(tx: Transaction, lines: LineRow[]): Promise<PayeePayme
 }
 
 interface PaymentKeys {
+  payees: string[];
   batches: string[];
   rows: number[];
 }
 
 /** A line without its numbers. */
 interface LineRow {
+  payee_key: string;
   batch_number: string;
   row_no: number;
   programme_code: string;
@@ -195,7 +222,10 @@ interface LineRow {
 
 type PayeePaymentRow = PaymentRow & LineRow & { batch_id: string; approved_at: Date | null };
 
-function toPayeeView(row: PayeePaymentRow, payeeId: string): PayeePaymentView {
+/** Where nobody brought the number: it stays sealed, and not a digit is shown. */
+const hiddenNumber = '•'.repeat(12);
+
+function toPayeeView(row: PayeePaymentRow): PayeePaymentView {
   return {
     ...toView(row),
     batchId: row.batch_id,
@@ -205,7 +235,7 @@ function toPayeeView(row: PayeePaymentRow, payeeId: string): PayeePaymentView {
     period: row.period,
     ordinal: row.ordinal,
     payeeName: maskNumbersIn(row.payee_name),
-    payeeId: maskCitizenNumber(payeeId),
+    payeeId: hiddenNumber,
     bankBin: row.bank_bin,
     placeCode: row.place_code,
     approvedAt: row.approved_at?.toISOString() ?? null,

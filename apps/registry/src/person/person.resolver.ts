@@ -12,6 +12,9 @@ import { personProblems } from './person.problems.js';
 import { PersonSearchService } from './person-search.service.js';
 import { PersonService } from './person.service.js';
 
+/** Of the shape of a UUID, and none: every bit of it is of the hash. */
+const numberKeyForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 @Resolver(() => PersonModel)
 export class PersonResolver {
   constructor(
@@ -54,7 +57,8 @@ export class PersonResolver {
     { req }: { req: AuthenticatedRequest },
   ): Promise<PersonSummary | null> {
     if (isUUID(id)) return this.loaders.people.of(req).load(id as string);
-    return isUUID(numberKey) ? this.loaders.peopleByNumberKey.of(req).load(numberKey as string) : null;
+    if (numberKey === undefined || !numberKeyForm.test(numberKey)) return null;
+    return this.loaders.peopleByNumberKey.of(req).load(numberKey);
   }
 
   @ResolveField(() => PlaceModel, { description: 'The commune of today' })
