@@ -13,7 +13,7 @@ export interface DossierCode {
   /** Identifying code of the agency whose desk received it, as the form writes it: `000.00.16.H05`, `H05.16`. */
   agency: string;
   receivedOn: string;
-  /** The how manieth of that agency on that day, from 1. */
+  /** Its number among those of that agency on that day, from 1. */
   sequence: number;
 }
 
