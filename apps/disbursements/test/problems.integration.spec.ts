@@ -122,7 +122,7 @@ describe('a refusal', () => {
 
   test('for an identifier that is none', async () => {
     const { body } = await client.get('/v1/batches/LO-00000001').expect(400);
-    expect(body).toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(body).toMatchObject({ code: 'INVALID_REQUEST', detail: expect.stringContaining('UUID') });
   });
 
   test('that nobody expected tells nothing of the inside', async () => {

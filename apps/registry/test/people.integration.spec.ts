@@ -194,6 +194,9 @@ describe('facts', () => {
     const { id } = await enterPerson(officer);
     const fact = { kind: 'disabilityLevel', value: 'grave', basis, validFrom: '2022-01-01' };
     expect(codeOf(await officer.post(`/v1/people/${id}/facts`, fact).expect(422))).toBe('FACT_VALUE_UNKNOWN');
+    const backwards = { ...fact, validUntil: fact.validFrom };
+    const refused = await officer.post(`/v1/people/${id}/facts`, backwards).expect(400);
+    expect(refused.body).toMatchObject({ errors: [{ pointer: '/validUntil', code: 'isAfter' }] });
   });
 
   test('nobody changes a record, psql neither', async () => {
@@ -229,6 +232,10 @@ describe('a life', () => {
   test('ends once', async () => {
     const { id } = await enterPerson(officer);
     const death = { diedOn: '2026-02-01', basis: 'TLKT 5/2026' };
+    const unborn = await officer
+      .post(`/v1/people/${id}/death`, { ...death, diedOn: '1899-12-31' })
+      .expect(400);
+    expect(unborn.body).toMatchObject({ errors: [{ pointer: '/diedOn' }] });
     await officer.post(`/v1/people/${id}/death`, death).expect(201);
     expect(codeOf(await officer.post(`/v1/people/${id}/death`, death).expect(409))).toBe('PERSON_DEAD');
     expect((await officer.get(`/v1/people/${id}`).expect(200)).body).toMatchObject({

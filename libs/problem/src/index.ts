@@ -1,5 +1,7 @@
 export { ProblemError } from './problem.js';
 export type { FieldError, ProblemBody, ProblemDefinition } from './problem.js';
 export { problems } from './common-problems.js';
+export { IdPipe } from './id.pipe.js';
+export { IsAfter } from './is-after.js';
 export { ProblemFilter, toProblem } from './problem.filter.js';
 export { ProblemValidationPipe } from './validation.js';

@@ -14,6 +14,7 @@ const sentences: Record<string, Text> = {
   arrayMaxSize: { vi: 'danh sách quá dài', en: 'the list is too long' },
   isUuid: { vi: 'không phải mã định danh hợp lệ', en: 'is not a valid identifier' },
   isIn: { vi: 'không thuộc các giá trị cho phép', en: 'is not one of the allowed values' },
+  isAfter: { vi: 'phải sau ngày bắt đầu', en: 'must be after the first day' },
   isIso8601: { vi: 'phải là thời điểm theo ISO 8601', en: 'must be an instant by ISO 8601' },
   maxLength: { vi: 'quá dài', en: 'is too long' },
   minLength: { vi: 'quá ngắn', en: 'is too short' },

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { IdPipe } from '@ansinh/problem';
 import { ForCustomer } from '../customer.guard.js';
 import { DocumentQuery, type DocumentView } from './document.dto.js';
 import { DocumentService } from './document.service.js';
@@ -16,7 +17,7 @@ export class DocumentController {
   }
 
   @Get(':id')
-  async getDocument(@Param('id', ParseUUIDPipe) id: string, @Res() reply: FastifyReply): Promise<void> {
+  async getDocument(@Param('id', IdPipe) id: string, @Res() reply: FastifyReply): Promise<void> {
     const { bytes, content } = await this.documents.open(id);
     void reply.type('application/xml').header('content-length', bytes).send(Readable.from(content));
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -12,6 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
 import { ApprovalService } from '../approval/approval.service.js';
 import { ImportQuery } from '../list-import/list-import.dto.js';
@@ -62,7 +63,7 @@ export class BatchController {
   @Requires('batch:read')
   @ProblemApi()
   @ApiOkResponse({ type: BatchView })
-  getBatch(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<BatchView> {
+  getBatch(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<BatchView> {
     return this.batches.get(id, actor);
   }
 
@@ -75,7 +76,7 @@ export class BatchController {
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiAcceptedResponse({ type: BatchView })
   importPayments(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: ImportQuery,
     @Req() request: FastifyRequest,
     @CurrentCommand() command: Command,
@@ -89,7 +90,7 @@ export class BatchController {
   @Requires('batch:write')
   @CommandApi()
   @ApiAcceptedResponse({ type: BatchView })
-  checkBatch(@Param('id', ParseUUIDPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
+  checkBatch(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
     return this.imports.checkAgain(id, command);
   }
 
@@ -98,10 +99,7 @@ export class BatchController {
   @Requires('batch:submit')
   @CommandApi()
   @ApiOkResponse({ type: BatchView })
-  submitBatch(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentCommand() command: Command,
-  ): Promise<BatchView> {
+  submitBatch(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
     return this.approvals.submit(id, command);
   }
 
@@ -111,7 +109,7 @@ export class BatchController {
   @CommandApi()
   @ApiOkResponse({ type: BatchView })
   approveBatch(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ApprovalInput,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
@@ -124,7 +122,7 @@ export class BatchController {
   @CommandApi()
   @ApiOkResponse({ type: BatchView })
   rejectBatch(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ReasonInput,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
@@ -137,10 +135,7 @@ export class BatchController {
   @Requires('batch:transmit')
   @CommandApi()
   @ApiAcceptedResponse({ type: BatchView })
-  transmitBatch(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentCommand() command: Command,
-  ): Promise<BatchView> {
+  transmitBatch(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
     return this.transmissions.transmit(id, command);
   }
 
@@ -149,7 +144,7 @@ export class BatchController {
   @Requires('batch:transmit')
   @CommandApi()
   @ApiOkResponse({ type: BatchView })
-  pauseBatch(@Param('id', ParseUUIDPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
+  pauseBatch(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
     return this.transmissions.pause(id, command);
   }
 
@@ -159,7 +154,7 @@ export class BatchController {
   @CommandApi()
   @ApiOkResponse({ type: BatchView })
   cancelBatch(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ReasonInput,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
@@ -171,7 +166,7 @@ export class BatchController {
   @Requires('batch:transmit')
   @CommandApi()
   @ApiOkResponse({ type: BatchView })
-  closeBatch(@Param('id', ParseUUIDPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
+  closeBatch(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<BatchView> {
     return this.batches.close(id, command);
   }
 }

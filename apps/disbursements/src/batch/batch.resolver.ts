@@ -1,4 +1,3 @@
-import { ParseUUIDPipe } from '@nestjs/common';
 import {
   Args,
   Context,
@@ -20,6 +19,7 @@ import {
   pageQuery,
 } from '@ansinh/graphql';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { ApprovalService } from '../approval/approval.service.js';
 import type { FundView } from '../fund/fund.dto.js';
 import { FundModel } from '../fund/fund.model.js';
@@ -45,7 +45,7 @@ export class BatchResolver {
   @Query(() => BatchModel, { nullable: true })
   @Requires('batch:read')
   async batch(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @Context('req') request: AuthenticatedRequest,
   ): Promise<BatchView> {
     return found(await this.loaders.batches.of(request).load(id), batchProblems.notFound);
@@ -60,7 +60,7 @@ export class BatchResolver {
   @Mutation(() => BatchModel)
   @Requires('batch:submit')
   submitBatch(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
     return this.approvals.submit(id, command);
@@ -75,7 +75,7 @@ export class BatchResolver {
   @Mutation(() => BatchModel, { description: 'Starts the sending, and resumes it' })
   @Requires('batch:transmit')
   transmitBatch(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
     return this.transmissions.transmit(id, command);
@@ -84,7 +84,7 @@ export class BatchResolver {
   @Mutation(() => BatchModel)
   @Requires('batch:transmit')
   pauseBatch(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
     return this.transmissions.pause(id, command);

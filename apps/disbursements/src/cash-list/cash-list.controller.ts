@@ -5,7 +5,6 @@ import {
   HttpCode,
   Param,
   ParseIntPipe,
-  ParseUUIDPipe,
   Post,
   Query,
   Req,
@@ -25,6 +24,7 @@ import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
 import { CashListPage, CashListQuery, CashListView, ReceiptsView } from './cash-list.dto.js';
@@ -49,7 +49,7 @@ export class CashListController {
   @ProblemApi()
   @ApiOkResponse({ type: CashListPage })
   listCashLists(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: CashListQuery,
     @CurrentActor() actor: Actor,
   ): Promise<CashListPage> {
@@ -72,7 +72,7 @@ export class CashListController {
     },
   })
   async getCashList(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Param('number', ParseIntPipe) number: number,
     @Headers() headers: { accept?: string; 'accept-language'?: string },
     @CurrentReader() reader: Reader,
@@ -100,7 +100,7 @@ export class CashListController {
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiOkResponse({ type: ReceiptsView })
   recordReceipts(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
     @CurrentCommand() command: Command,
   ): Promise<ReceiptsView> {

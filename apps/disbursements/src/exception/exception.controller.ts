@@ -1,7 +1,8 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
 import {
   AssignmentInput,
@@ -31,7 +32,7 @@ export class ExceptionController {
   @ProblemApi()
   @ApiOkResponse({ type: ExceptionPage })
   listBatchExceptions(
-    @Param('id', ParseUUIDPipe) batchId: string,
+    @Param('id', IdPipe) batchId: string,
     @Query() query: ExceptionQuery,
     @CurrentActor() actor: Actor,
   ): Promise<ExceptionPage> {
@@ -44,7 +45,7 @@ export class ExceptionController {
   @CommandApi()
   @ApiOkResponse({ type: ExceptionView })
   assignException(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: AssignmentInput,
     @CurrentCommand() command: Command,
   ): Promise<ExceptionView> {
@@ -57,7 +58,7 @@ export class ExceptionController {
   @CommandApi()
   @ApiOkResponse({ type: ExceptionView })
   resolveException(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ResolutionInput,
     @CurrentCommand() command: Command,
   ): Promise<ExceptionView> {

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  StreamableFile,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -22,6 +11,7 @@ import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
 import { BatchView } from '../batch/batch.dto.js';
 import { streamedTypes } from '../rest.js';
@@ -55,7 +45,7 @@ export class FindingController {
     },
   })
   async listFindings(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: FindingQuery,
     @Headers() headers: { accept?: string; 'accept-language'?: string },
     @CurrentReader() reader: Reader,
@@ -80,7 +70,7 @@ export class FindingController {
   @CommandApi()
   @ApiAcceptedResponse({ type: BatchView })
   waiveFinding(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: WaiveInput,
     @CurrentCommand() command: Command,
   ): Promise<BatchView> {
@@ -91,10 +81,7 @@ export class FindingController {
   @Requires('batch:read')
   @ProblemApi()
   @ApiOkResponse({ type: WaiverList })
-  async listWaivers(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<WaiverList> {
+  async listWaivers(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<WaiverList> {
     return { items: await this.findings.waivers(id, actor) };
   }
 }

@@ -1,15 +1,4 @@
-import {
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Req,
-  StreamableFile,
-} from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -24,6 +13,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
 import { BatchView } from '../batch/batch.dto.js';
 import { streamedTypes } from '../rest.js';
@@ -53,7 +43,7 @@ export class FollowUpController {
     },
   })
   async listReturnedLines(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: ReturnedQuery,
     @Headers() headers: { accept?: string; 'accept-language'?: string },
     @CurrentActor() actor: Actor,
@@ -83,7 +73,7 @@ export class FollowUpController {
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiAcceptedResponse({ type: BatchView })
   followUpBatch(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: FollowUpQuery,
     @Req() request: FastifyRequest,
     @CurrentCommand() command: Command,

@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
 import {
   BalanceQuery,
@@ -40,7 +41,7 @@ export class FundController {
   @Requires('fund:read')
   @ProblemApi()
   @ApiOkResponse({ type: FundView })
-  getFund(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<FundView> {
+  getFund(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<FundView> {
     return this.funds.get(id, actor);
   }
 
@@ -49,7 +50,7 @@ export class FundController {
   @CommandApi()
   @ApiCreatedResponse({ type: BalanceView })
   allotFund(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: CreateAllotment,
     @CurrentCommand() command: Command,
   ): Promise<BalanceView> {
@@ -61,7 +62,7 @@ export class FundController {
   @CommandApi()
   @ApiCreatedResponse({ type: BalanceView })
   reverseAllotment(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ReverseAllotment,
     @CurrentCommand() command: Command,
   ): Promise<BalanceView> {
@@ -73,7 +74,7 @@ export class FundController {
   @ProblemApi()
   @ApiOkResponse({ type: BalanceView })
   getFundBalance(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: BalanceQuery,
     @CurrentActor() actor: Actor,
   ): Promise<BalanceView> {

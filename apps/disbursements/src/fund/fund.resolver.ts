@@ -1,4 +1,3 @@
-import { ParseUUIDPipe } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import {
@@ -10,6 +9,7 @@ import {
   PageArgs,
   pageQuery,
 } from '@ansinh/graphql';
+import { IdPipe } from '@ansinh/problem';
 import { Loaders } from '../graphql/loaders.js';
 import type { BalanceView, FundView } from './fund.dto.js';
 import { FundBalanceArgs, FundBalanceModel, FundConnection, FundModel } from './fund.model.js';
@@ -26,7 +26,7 @@ export class FundResolver {
   @Query(() => FundModel, { nullable: true })
   @Requires('fund:read')
   async fund(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @Context('req') request: AuthenticatedRequest,
   ): Promise<FundView> {
     return found(await this.loaders.funds.of(request).load(id), fundProblems.notFound);

@@ -1,7 +1,8 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
 import { KeyRotationView, SealingKeysView } from './key-rotation.dto.js';
 import { KeyRotationService } from './key-rotation.service.js';
@@ -35,7 +36,7 @@ export class KeyRotationController {
   @Requires('key:rotate')
   @ProblemApi()
   @ApiOkResponse({ type: KeyRotationView })
-  getKeyRotation(@Param('id', ParseUUIDPipe) id: string): Promise<KeyRotationView> {
+  getKeyRotation(@Param('id', IdPipe) id: string): Promise<KeyRotationView> {
     return this.rotations.get(id);
   }
 }

@@ -1,16 +1,8 @@
-import {
-  Controller,
-  Get,
-  Headers,
-  Param,
-  ParseIntPipe,
-  ParseUUIDPipe,
-  Query,
-  StreamableFile,
-} from '@nestjs/common';
+import { Controller, Get, Headers, Param, ParseIntPipe, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { IdPipe } from '@ansinh/problem';
 import { jsonLines, ProblemApi, streamed } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
 import { PayeeService } from './payee.service.js';
@@ -55,7 +47,7 @@ export class PaymentController {
     },
   })
   async listBatchPayments(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: BatchPaymentsQuery,
     @Headers('accept') accept: string | undefined,
     @CurrentActor() actor: Actor,
@@ -71,7 +63,7 @@ export class PaymentController {
   @ProblemApi()
   @ApiOkResponse({ type: PayeeView })
   getPayee(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Param('row', ParseIntPipe) row: number,
     @CurrentReader() reader: Reader,
   ): Promise<PayeeView> {

@@ -1,7 +1,8 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
 import { RefusedDocumentPage, RefusedDocumentQuery, RefusedDocumentView } from './refused-document.dto.js';
 import { RefusedDocumentService } from './refused-document.service.js';
@@ -29,7 +30,7 @@ export class RefusedDocumentController {
   @CommandApi()
   @ApiOkResponse({ type: RefusedDocumentView })
   retryRefusedDocument(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @CurrentCommand() command: Command,
   ): Promise<RefusedDocumentView> {
     return this.documents.retry(id, command);

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  StreamableFile,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -22,6 +11,7 @@ import {
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi, streamed } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
 import {
@@ -58,7 +48,7 @@ export class SampleController {
   @CommandApi()
   @ApiCreatedResponse({ type: SampleView })
   drawSample(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: DrawSample,
     @CurrentCommand() command: Command,
   ): Promise<SampleView> {
@@ -69,10 +59,7 @@ export class SampleController {
   @Requires('verify:read')
   @ProblemApi()
   @ApiOkResponse({ type: SampleList })
-  async listSamples(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<SampleList> {
+  async listSamples(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<SampleList> {
     return { items: await this.samples.list(id, actor) };
   }
 
@@ -80,7 +67,7 @@ export class SampleController {
   @Requires('verify:read')
   @ProblemApi()
   @ApiOkResponse({ type: SampleView })
-  getSample(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<SampleView> {
+  getSample(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<SampleView> {
     return this.samples.get(id, actor);
   }
 
@@ -89,10 +76,7 @@ export class SampleController {
   @Requires('verify:read')
   @ProblemApi()
   @ApiOkResponse({ content: { [streamedTypes.csv]: { schema: { type: 'string' } } } })
-  getSampledList(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<StreamableFile> {
+  getSampledList(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<StreamableFile> {
     return streamed(streamedTypes.csv, this.samples.listOf(id, actor));
   }
 
@@ -108,7 +92,7 @@ export class SampleController {
     },
   })
   async listSampledLines(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: PageQuery,
     @Headers() headers: { accept?: string; 'accept-language'?: string },
     @CurrentActor() actor: Actor,
@@ -129,7 +113,7 @@ export class SampleController {
   @CommandApi()
   @ApiOkResponse({ type: Recorded })
   recordResults(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: RecordResults,
     @CurrentCommand() command: Command,
   ): Promise<Recorded> {
@@ -141,10 +125,7 @@ export class SampleController {
   @Requires('verify:read')
   @ProblemApi()
   @ApiOkResponse({ type: SampleEstimateView })
-  estimateSample(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<SampleEstimateView> {
+  estimateSample(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<SampleEstimateView> {
     return this.estimates.estimate(id, actor);
   }
 }

@@ -1,7 +1,8 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
 import { ReasonInput } from '../batch/batch.dto.js';
 import {
@@ -47,7 +48,7 @@ export class ScheduleController {
   @ProblemApi()
   @ApiOkResponse({ type: ScheduleView })
   setSchedule(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: SetSchedule,
     @CurrentCommand() command: Command,
   ): Promise<ScheduleView> {
@@ -60,7 +61,7 @@ export class ScheduleController {
   @CommandApi()
   @ApiOkResponse({ type: ScheduleView })
   pauseSchedule(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ReasonInput,
     @CurrentCommand() command: Command,
   ): Promise<ScheduleView> {
@@ -73,7 +74,7 @@ export class ScheduleController {
   @CommandApi()
   @ApiOkResponse({ type: ScheduleView })
   resumeSchedule(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ResumeSchedule,
     @CurrentCommand() command: Command,
   ): Promise<ScheduleView> {

@@ -1,8 +1,9 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi, streamOf } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
 import { ReconciliationService } from './reconciliation.service.js';
@@ -48,10 +49,7 @@ export class StatementController {
   @Requires('batch:read')
   @ProblemApi()
   @ApiOkResponse({ type: ReconciliationView })
-  reconcileBatch(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<ReconciliationView> {
+  reconcileBatch(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<ReconciliationView> {
     return this.reconciliations.ofBatch(id, actor);
   }
 }

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Param, ParseIntPipe, ParseUUIDPipe, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, ParseIntPipe, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { IdPipe } from '@ansinh/problem';
 import { ProblemApi, streamed } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
 import { BatchProgress } from './batch-progress.js';
@@ -21,10 +22,7 @@ export class TransmissionController {
   @Requires('batch:read')
   @ProblemApi()
   @ApiOkResponse({ type: MessageList })
-  async listMessages(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<MessageList> {
+  async listMessages(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<MessageList> {
     return { items: await this.transmissions.messages(id, actor) };
   }
 
@@ -37,7 +35,7 @@ export class TransmissionController {
   @ApiProduces(streamedTypes.xml)
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async getMessage(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Param('number', ParseIntPipe) number: number,
     @CurrentReader() reader: Reader,
   ): Promise<StreamableFile> {
@@ -52,10 +50,7 @@ export class TransmissionController {
   @Header('cache-control', 'no-cache')
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })
-  async watchBatch(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<StreamableFile> {
+  async watchBatch(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<StreamableFile> {
     return streamed('text/event-stream', this.progress.watch(id, actor));
   }
 }

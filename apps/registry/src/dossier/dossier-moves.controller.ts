@@ -1,7 +1,8 @@
-import { applyDecorators, Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { applyDecorators, Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, IfMatch, IfMatchApi, Tagged } from '@ansinh/service';
 import {
   AssignDossier,
@@ -28,7 +29,7 @@ export class DossierMovesController {
   @Requires('dossier:receive')
   @MoveApi()
   supplementDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: Supplement,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -40,7 +41,7 @@ export class DossierMovesController {
   @Requires('dossier:receive')
   @MoveApi()
   refuseDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: Reason,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -52,7 +53,7 @@ export class DossierMovesController {
   @Requires('dossier:process')
   @MoveApi()
   assignDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: AssignDossier,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -64,7 +65,7 @@ export class DossierMovesController {
   @Requires('dossier:process')
   @MoveApi()
   forwardDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ForwardDossier,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -77,7 +78,7 @@ export class DossierMovesController {
   @Requires('dossier:process')
   @MoveApi()
   requestSupplement(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: SupplementRequest,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -89,7 +90,7 @@ export class DossierMovesController {
   @Requires('dossier:process')
   @MoveApi()
   holdDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: Reason,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -101,7 +102,7 @@ export class DossierMovesController {
   @Requires('dossier:process')
   @MoveApi()
   resumeDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<DossierView> {
@@ -112,7 +113,7 @@ export class DossierMovesController {
   @Requires('dossier:decide')
   @MoveApi()
   decideDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: DecideDossier,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -125,7 +126,7 @@ export class DossierMovesController {
   @Requires('dossier:receive')
   @MoveApi()
   returnDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<DossierView> {
@@ -136,7 +137,7 @@ export class DossierMovesController {
   @Requires('dossier:receive')
   @MoveApi()
   withdrawDossier(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: Reason,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,

@@ -1,14 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  StreamableFile,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -20,6 +10,7 @@ import {
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi, Tagged } from '@ansinh/service';
 import {
   DossierFilter,
@@ -93,7 +84,7 @@ export class DossierController {
   @ProblemApi()
   @Tagged()
   @ApiOkResponse({ type: DossierView })
-  getDossier(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<DossierView> {
+  getDossier(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<DossierView> {
     return this.dossiers.get(id, actor);
   }
 
@@ -101,10 +92,7 @@ export class DossierController {
   @Requires('dossier:read')
   @ProblemApi()
   @ApiOkResponse({ type: DossierHistory })
-  getDossierHistory(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<DossierHistory> {
+  getDossierHistory(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<DossierHistory> {
     return this.dossiers.history(id, actor);
   }
 
@@ -114,7 +102,7 @@ export class DossierController {
   @ProblemApi()
   @ApiOkResponse({ content: { [pdf]: { schema: { type: 'string', format: 'binary' } } } })
   async printDossierForm(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<StreamableFile> {
     const { content, fileName } = await this.forms.print(id, actor);
@@ -125,10 +113,7 @@ export class DossierController {
   @Requires('dossier:receive')
   @ProblemApi()
   @ApiOkResponse({ type: TrackingSecret })
-  getTrackingSecret(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<TrackingSecret> {
+  getTrackingSecret(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<TrackingSecret> {
     return this.tracking.secret(id, actor);
   }
 }

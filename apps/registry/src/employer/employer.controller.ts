@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, IfMatch, IfMatchApi, PageQuery, ProblemApi, Tagged } from '@ansinh/service';
 import {
   ChangeEmployer,
@@ -43,7 +44,7 @@ export class EmployerController {
   @ProblemApi()
   @Tagged()
   @ApiOkResponse({ type: EmployerView })
-  getEmployer(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<EmployerView> {
+  getEmployer(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<EmployerView> {
     return this.employers.get(id, actor);
   }
 
@@ -54,7 +55,7 @@ export class EmployerController {
   @Tagged()
   @ApiOkResponse({ type: EmployerView })
   changeEmployer(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ChangeEmployer,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -68,7 +69,7 @@ export class EmployerController {
   @Tagged()
   @ApiCreatedResponse({ type: EmployerView })
   closeEmployer(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: CloseEmployer,
     @CurrentCommand() command: Command,
   ): Promise<EmployerView> {
@@ -80,7 +81,7 @@ export class EmployerController {
   @ProblemApi()
   @ApiOkResponse({ type: EmploymentPage })
   listWorkers(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: PageQuery,
     @CurrentActor() actor: Actor,
   ): Promise<EmploymentPage> {
@@ -93,7 +94,7 @@ export class EmployerController {
   @Tagged()
   @ApiCreatedResponse({ type: EmployerView })
   employPerson(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: EmployPerson,
     @CurrentCommand() command: Command,
   ): Promise<EmployerView> {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsAfter } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 
 export const employerKinds = [
@@ -78,6 +79,7 @@ export class EmployPerson {
   @IsOptional()
   @Matches(dayPattern)
   @IsISO8601({ strict: true })
+  @IsAfter('contractFrom')
   contractUntil?: string;
 
   @ApiProperty({ required: false, format: 'date', description: 'Social insurance paid since' })
@@ -90,6 +92,7 @@ export class EmployPerson {
   @IsOptional()
   @Matches(dayPattern)
   @IsISO8601({ strict: true })
+  @IsAfter('insuredFrom')
   insuredUntil?: string;
 }
 

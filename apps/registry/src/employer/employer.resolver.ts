@@ -1,4 +1,3 @@
-import { ParseUUIDPipe } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import {
@@ -10,6 +9,7 @@ import {
   PageArgs,
   pageQuery,
 } from '@ansinh/graphql';
+import { IdPipe } from '@ansinh/problem';
 import { Loaders } from '../graphql/loaders.js';
 import type { PersonSummary } from '../person/person.dto.js';
 import { PersonModel } from '../person/person.model.js';
@@ -28,7 +28,7 @@ export class EmployerResolver {
   @Query(() => EmployerModel, { nullable: true })
   @Requires('registry:read')
   async employer(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @Context('req') request: AuthenticatedRequest,
   ): Promise<EmployerView> {
     return found(await this.loaders.employers.of(request).load(id), employerProblems.notFound);

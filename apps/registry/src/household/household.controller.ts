@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi, Tagged } from '@ansinh/service';
 import {
   ClassifyHousehold,
@@ -32,7 +33,7 @@ export class HouseholdController {
   @ProblemApi()
   @Tagged()
   @ApiOkResponse({ type: HouseholdView })
-  getHousehold(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<HouseholdView> {
+  getHousehold(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<HouseholdView> {
     return this.households.get(id, actor);
   }
 
@@ -42,7 +43,7 @@ export class HouseholdController {
   @Tagged()
   @ApiCreatedResponse({ type: HouseholdView })
   joinHousehold(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: JoinHousehold,
     @CurrentCommand() command: Command,
   ): Promise<HouseholdView> {
@@ -55,7 +56,7 @@ export class HouseholdController {
   @Tagged()
   @ApiCreatedResponse({ type: HouseholdView })
   leaveHousehold(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: LeaveHousehold,
     @CurrentCommand() command: Command,
   ): Promise<HouseholdView> {
@@ -68,7 +69,7 @@ export class HouseholdController {
   @Tagged()
   @ApiCreatedResponse({ type: HouseholdView })
   classifyHousehold(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ClassifyHousehold,
     @CurrentCommand() command: Command,
   ): Promise<HouseholdView> {

@@ -1,7 +1,7 @@
-import { ParseUUIDPipe } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { type AuthenticatedRequest, Requires } from '@ansinh/auth';
 import { byReference, type EntityReference, found } from '@ansinh/graphql';
+import { IdPipe } from '@ansinh/problem';
 import { Loaders } from '../graphql/loaders.js';
 import type { PersonSummary } from '../person/person.dto.js';
 import { PersonModel } from '../person/person.model.js';
@@ -16,7 +16,7 @@ export class HouseholdResolver {
   @Query(() => HouseholdModel, { nullable: true })
   @Requires('registry:read')
   async household(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @Context('req') request: AuthenticatedRequest,
   ): Promise<HouseholdView> {
     return found(await this.loaders.households.of(request).load(id), householdProblems.notFound);

@@ -6,7 +6,7 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { asSystem, canGo, inTransaction, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { ProblemError } from '@ansinh/problem';
+import { problems, ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
 import { accountStates } from './account.states.js';
@@ -89,10 +89,11 @@ export class PersonRecordsService {
     });
   }
 
-  /** @throws ProblemError PERSON_DEAD */
+  /** @throws ProblemError PERSON_DEAD, INVALID_REQUEST for a day before the birth */
   async recordDeath(id: string, input: RecordDeath, command: Command): Promise<PersonRecorded> {
     return this.record(id, 'person.death', command, async (tx, person) => {
       if (person.died_on !== null) throw new ProblemError(personProblems.dead);
+      if (input.diedOn < (person.born_on ?? `${person.birth_year}-01-01`)) throw diedBeforeBirth();
       await tx.query('UPDATE person SET died_on = $2 WHERE id = $1', [id, input.diedOn]);
       return { diedOn: input.diedOn, basis: input.basis };
     });
@@ -167,6 +168,13 @@ export class PersonRecordsService {
       });
     });
   }
+}
+
+function diedBeforeBirth(): ProblemError {
+  const detail = { vi: 'trước ngày sinh', en: 'is before the day of birth' };
+  return new ProblemError(problems.invalidRequest, {
+    errors: [{ pointer: '/diedOn', code: 'isAfter', detail }],
+  });
 }
 
 type FactRow = Omit<FactView, 'recordedAt'> & { recordedAt: Date };

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
 import { CommandApi, IfMatch, IfMatchApi, ProblemApi, Tagged } from '@ansinh/service';
 import {
   ChangePerson,
@@ -68,7 +69,7 @@ export class PersonController {
   @PurposeApi()
   @Tagged()
   @ApiOkResponse({ type: PersonView })
-  getPerson(@Param('id', ParseUUIDPipe) id: string, @CurrentReader() reader: Reader): Promise<PersonView> {
+  getPerson(@Param('id', IdPipe) id: string, @CurrentReader() reader: Reader): Promise<PersonView> {
     return this.people.get(id, reader);
   }
 
@@ -79,7 +80,7 @@ export class PersonController {
   @Tagged()
   @ApiOkResponse({ type: PersonRecorded })
   changePerson(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: ChangePerson,
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
@@ -93,7 +94,7 @@ export class PersonController {
   @Tagged()
   @ApiCreatedResponse({ type: PersonRecorded })
   recordResidence(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: RecordResidence,
     @CurrentCommand() command: Command,
   ): Promise<PersonRecorded> {
@@ -105,7 +106,7 @@ export class PersonController {
   @ProblemApi()
   @ApiOkResponse({ type: FactList })
   async listFacts(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() query: FactsQuery,
     @CurrentActor() actor: Actor,
   ): Promise<FactList> {
@@ -118,7 +119,7 @@ export class PersonController {
   @Tagged()
   @ApiCreatedResponse({ type: PersonRecorded })
   recordFact(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: RecordFact,
     @CurrentCommand() command: Command,
   ): Promise<PersonRecorded> {
@@ -131,7 +132,7 @@ export class PersonController {
   @Tagged()
   @ApiCreatedResponse({ type: PersonRecorded })
   recordDeath(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: RecordDeath,
     @CurrentCommand() command: Command,
   ): Promise<PersonRecorded> {
@@ -144,7 +145,7 @@ export class PersonController {
   @Tagged()
   @ApiCreatedResponse({ type: PersonRecorded })
   recordAccount(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() input: RecordAccount,
     @CurrentCommand() command: Command,
   ): Promise<PersonRecorded> {
@@ -157,8 +158,8 @@ export class PersonController {
   @Tagged()
   @ApiCreatedResponse({ type: PersonRecorded })
   judgeAccount(
-    @Param('id', ParseUUIDPipe) id: string,
-    @Param('account', ParseUUIDPipe) account: string,
+    @Param('id', IdPipe) id: string,
+    @Param('account', IdPipe) account: string,
     @Body() input: JudgeAccount,
     @CurrentCommand() command: Command,
   ): Promise<PersonRecorded> {

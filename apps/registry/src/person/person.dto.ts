@@ -13,6 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsAfter } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { accountStateNames } from './account.states.js';
 import { factKinds } from './fact-kinds.js';
@@ -133,6 +134,7 @@ export class RecordFact {
   @IsOptional()
   @Matches(dayPattern)
   @IsISO8601({ strict: true })
+  @IsAfter('validFrom')
   validUntil?: string;
 }
 

@@ -1,8 +1,8 @@
-import { ParseUUIDPipe } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { isUUID } from 'class-validator';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import { type Connection, connectionOf, found, pageQuery } from '@ansinh/graphql';
+import { IdPipe } from '@ansinh/problem';
 import { Loaders } from '../graphql/loaders.js';
 import { PlaceModel } from '../place/place.model.js';
 import { PlaceService } from '../place/place.service.js';
@@ -27,7 +27,7 @@ export class PersonResolver {
   @Query(() => PersonModel, { nullable: true })
   @Requires('registry:read')
   async person(
-    @Args('id', { type: () => ID }, ParseUUIDPipe) id: string,
+    @Args('id', { type: () => ID }, IdPipe) id: string,
     @Context('req') request: AuthenticatedRequest,
   ): Promise<PersonSummary> {
     return found(await this.loaders.people.of(request).load(id), personProblems.notFound);
