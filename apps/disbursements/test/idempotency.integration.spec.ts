@@ -111,7 +111,7 @@ describe('the same key', () => {
       poor,
       batch.id,
     ]);
-    expect(moved).toBeDefined();
+    expect(moved).toEqual([[], 1]);
     const checker = await harness.as(firstChecker);
     const path = `/v1/batches/${batch.id}/approval`;
     const refused = await checker.post(path, { digest: batch.digest! }, key).expect(409);
