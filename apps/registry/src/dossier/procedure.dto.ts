@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, Matches } from 'class-validator';
+import { IsOptional } from 'class-validator';
+import { IsDay } from '@ansinh/problem';
 import { BilingualText } from './dossier.dto.js';
 
 export class ProcedureQuery {
   @ApiProperty({ required: false, format: 'date', description: 'Any day; today where absent' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @IsDay()
   on?: string;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
-import { IsAfter } from '@ansinh/problem';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsAfter, IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 
 export const employerKinds = [
@@ -10,8 +10,6 @@ export const employerKinds = [
   'publicUnit',
   'association',
 ] as const;
-
-const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
 export class EnterEmployer {
   @ApiProperty({
@@ -60,8 +58,7 @@ export class ChangeEmployer {
 
 export class CloseEmployer {
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   closedOn: string;
 }
 
@@ -71,27 +68,23 @@ export class EmployPerson {
   personId: string;
 
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   contractFrom: string;
 
   @ApiProperty({ required: false, format: 'date', description: 'First day after the contract' })
   @IsOptional()
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   @IsAfter('contractFrom')
   contractUntil?: string;
 
   @ApiProperty({ required: false, format: 'date', description: 'Social insurance paid since' })
   @IsOptional()
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   insuredFrom?: string;
 
   @ApiProperty({ required: false, format: 'date' })
   @IsOptional()
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   @IsAfter('insuredFrom')
   insuredUntil?: string;
 }

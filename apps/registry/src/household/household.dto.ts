@@ -1,10 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsISO8601, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsDay } from '@ansinh/problem';
 
 export const relations = ['head', 'spouse', 'child', 'parent', 'grandchild', 'sibling', 'other'] as const;
 export const povertyClasses = ['poor', 'nearPoor', 'neither'] as const;
-
-const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
 export class FormHousehold {
   @ApiProperty({ format: 'uuid' })
@@ -12,8 +11,7 @@ export class FormHousehold {
   headId: string;
 
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   validFrom: string;
 }
 
@@ -27,8 +25,7 @@ export class JoinHousehold {
   relation: string;
 
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   validFrom: string;
 }
 
@@ -38,8 +35,7 @@ export class LeaveHousehold {
   personId: string;
 
   @ApiProperty({ format: 'date', description: 'First day on which the person is no member' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   validUntil: string;
 }
 

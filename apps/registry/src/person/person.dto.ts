@@ -13,7 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsAfter } from '@ansinh/problem';
+import { IsAfter, IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { accountStateNames } from './account.states.js';
 import { factKinds } from './fact-kinds.js';
@@ -21,7 +21,6 @@ import { factKinds } from './fact-kinds.js';
 export const sexes = ['male', 'female'] as const;
 export type Sex = (typeof sexes)[number];
 
-const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 const citizenNumberPattern = /^(?!(\d)\1{11}$)\d{12}$/;
 
 class PersonFields {
@@ -38,8 +37,7 @@ class PersonFields {
 
   @ApiProperty({ required: false, format: 'date', description: 'Of the same year' })
   @IsOptional()
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   bornOn?: string;
 
   @ApiProperty({ enum: sexes })
@@ -75,8 +73,7 @@ export class RecordResidence {
   address?: string;
 
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   validFrom: string;
 }
 
@@ -126,22 +123,19 @@ export class RecordFact {
   basis: string;
 
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   validFrom: string;
 
   @ApiProperty({ required: false, format: 'date', description: 'First day on which it no longer holds' })
   @IsOptional()
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   @IsAfter('validFrom')
   validUntil?: string;
 }
 
 export class RecordDeath {
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   diedOn: string;
 
   @ApiProperty({ description: 'Number of the death certificate' })
@@ -165,8 +159,7 @@ export class RecordAccount {
   holder: string;
 
   @ApiProperty({ format: 'date' })
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   validFrom: string;
 }
 
@@ -384,8 +377,7 @@ export class FactsQuery {
     description: 'What held on that day; everything where absent',
   })
   @IsOptional()
-  @Matches(dayPattern)
-  @IsISO8601({ strict: true })
+  @IsDay()
   on?: string;
 
   @ApiProperty({ required: false, format: 'date-time', description: 'As we knew it at that moment' })

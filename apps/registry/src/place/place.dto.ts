@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, Matches } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
+import { IsDay } from '@ansinh/problem';
 import type { PlaceLevel } from '@ansinh/places';
 
 export const placeLevels = ['province', 'district', 'commune'] as const satisfies readonly PlaceLevel[];
@@ -9,8 +10,7 @@ const placeCodePattern = /^(\d{2}|\d{3}|\d{5})$/;
 export class PlaceQuery {
   @ApiProperty({ required: false, format: 'date', description: 'Any day; today where absent' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @IsDay()
   on?: string;
 }
 
