@@ -16,5 +16,5 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   // A worker process that has grown (every spec file has a module registry of its own) is replaced by a new one.
   workerIdleMemoryLimit: '1GB',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

@@ -203,7 +203,7 @@ export class FaultRig {
   }
 
   /** Until nothing is to be sent, the bank has settled, returned and told everything, and we have read it. */
-  async rest(batch: BatchUnderTest, seconds = 50): Promise<Batch> {
+  async rest(batch: BatchUnderTest, seconds = 150): Promise<Batch> {
     return until(
       `everything of ${batch.code} comes to an end`,
       async () => {
@@ -336,7 +336,7 @@ const lookMs = 100;
 export async function until<T>(
   what: string,
   look: () => Promise<{ done: boolean; value: T; seen?: unknown }>,
-  seconds = 20,
+  seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1_000;
   for (;;) {

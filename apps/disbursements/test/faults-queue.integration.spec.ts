@@ -4,7 +4,7 @@ import { describeWith, type RedisForTests, redisForTests } from '@ansinh/testing
 import { expectEverythingAccounted } from './accounted.js';
 import { FaultRig, until } from './faults-harness.js';
 
-const lines = 1_000;
+const lines = 600;
 
 /** When a worker dies, as seen from the bank: before the message arrives, before its answer is out, or right after. */
 const moments = ['before', 'between', 'after'] as const;
@@ -29,7 +29,7 @@ function faultsOn(redisUrl: string): void {
 
   test.each([{ seed: 11 }])('workers die by SIGKILL in mid-transmission (seed $seed)', async ({ seed }) => {
     const random = new Random(seed);
-    const plan = new Map([2, 8, 14].map((nth) => [nth + random.below(5), random.pick(moments)]));
+    const plan = new Map([2, 6, 10].map((nth) => [nth + random.below(3), random.pick(moments)]));
     const batch = await rig.approvedBatch(lines);
     let worker = rig.startWorker();
     let deaths = 0;
@@ -60,7 +60,7 @@ function faultsOn(redisUrl: string): void {
     let emptied = 0;
     rig.relay.onDelivery = async ({ nth }, pass) => {
       await pass();
-      if (nth % 5 === 0) {
+      if (nth % 3 === 0) {
         await rig.emptyQueue();
         emptied += 1;
       }
