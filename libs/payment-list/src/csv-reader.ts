@@ -1,7 +1,8 @@
-import { CsvError, parse } from 'csv-parse/sync';
-import { type ColumnSet, matchHeader, type HeaderMatch } from './list-columns.js';
+import { countQuotes, splitLine, splitQuotedLines } from './csv-cells.js';
+import { type ColumnSet, matchHeader } from './list-columns.js';
 import { ListError } from './list-error.js';
-import type { RawRow, RowProblem } from './raw-row.js';
+import { type CellCut, type ListPart, type PlainRows, rowOf } from './list-part.js';
+import type { RawRow } from './raw-row.js';
 import { LINE_LENGTH_MAX, type Lines } from './text-lines.js';
 
 const DELIMITERS = [',', ';', '\t'] as const;
@@ -18,17 +19,24 @@ interface Line {
  * Reads the rows of a CSV list. The delimiter shows in the header, or in a first line `sep=;`. A row with broken quotes
  * or with too many or too few cells becomes a row with a `problem`, and the rows after it are read as if it were not
  * there: that is why lines are cut first and csv-parse sees only whole lines, for it would look for a lost closing quote
- * through the rest of the file.
+ * through the rest of the file. Lines that have only to be cut are given uncut.
  * @param ignored receives the headers that name no column
  */
 export async function* readCsv(
   blocks: AsyncIterable<Lines>,
   ignored: Set<string>,
   columns: ColumnSet,
-): AsyncGenerator<RawRow[]> {
+): AsyncGenerator<ListPart> {
   const reader = new CsvReader(ignored, columns);
-  for await (const { first, texts } of blocks) {
-    const rows = reader.read(texts.map((text, index) => ({ number: first + index, text })));
+  for await (const block of blocks) {
+    const plain = reader.readPlain(block);
+    if (plain) {
+      yield plain;
+      continue;
+    }
+    const rows = reader.read(
+      block.text.split('\n').map((text, index) => ({ number: block.first + index, text })),
+    );
     if (rows.length > 0) yield rows;
   }
   const rows = reader.finish();
@@ -44,6 +52,11 @@ class CsvReader {
     private readonly ignored: Set<string>,
     private readonly columns: ColumnSet,
   ) {}
+
+  /** Null unless each of the lines is one row, without quotes. */
+  readPlain(lines: Lines): PlainRows | null {
+    return this.waiting.length === 0 ? (this.rows?.readPlain(lines) ?? null) : null;
+  }
 
   /** The rows that these lines complete. Lines that may go on in the next block wait for it. */
   read(lines: Line[], isLast = false): RawRow[] {
@@ -103,29 +116,35 @@ class RowReader {
   rowCount = 0;
   private readonly delimiter: string;
   private readonly width: number;
-  private readonly header: HeaderMatch;
+  private readonly cut: CellCut;
 
-  constructor(
-    headerText: string,
-    delimiter: string | undefined,
-    ignored: Set<string>,
-    private readonly columns: ColumnSet,
-  ) {
+  constructor(headerText: string, delimiter: string | undefined, ignored: Set<string>, columns: ColumnSet) {
     this.delimiter = delimiter ?? findDelimiter(headerText);
     const headers = splitLine(headerText, this.delimiter) ?? headerText.split(this.delimiter);
     this.width = headers.length;
-    this.header = matchHeader(headers, columns);
-    for (const text of this.header.ignored) ignored.add(text);
+    const header = matchHeader(headers, columns);
+    for (const text of header.ignored) ignored.add(text);
+    this.cut = { cellEnd: this.delimiter, isQuoted: true, width: this.width, positions: header.positions };
+  }
+
+  readPlain({ first, count, text }: Lines): PlainRows | null {
+    if (doubtfulLine.test(text) || isLetterOrDigit.test(this.delimiter) || hasOpenQuotes(text)) return null;
+    const firstRow = this.rowCount + 1;
+    this.rowCount += count;
+    return { firstRow, firstLine: first, count, text, rowEnd: '\n', ...this.cut };
   }
 
   /** Reads whole rows; lines that may go on in the next block are not used yet, unless this is the last. */
   read(lines: Line[], isLast: boolean): { rows: RawRow[]; used: number } {
-    const quoted = splitQuotedLines(lines, this.delimiter);
+    const quoted = splitQuotedLines(
+      lines.map(({ text }) => text),
+      this.delimiter,
+    );
     const rows: RawRow[] = [];
     let used = 0;
     while (used < lines.length) {
       const line = lines[used]!;
-      const cells = line.text.includes('"') ? quoted.get(line) : line.text.split(this.delimiter);
+      const cells = quoted.get(used) ?? (line.text.includes('"') ? null : line.text.split(this.delimiter));
       if (cells) {
         this.add(rows, line, cells);
         used += 1;
@@ -134,7 +153,7 @@ class RowReader {
       const record = this.findEndOfCell(lines, used, isLast);
       if (record === 'unknown') break;
       if (record) this.add(rows, { number: line.number, text: record.text }, record.cells);
-      else this.addProblem(rows, line, { reason: 'brokenQuoting' });
+      else this.add(rows, line, null);
       used += record ? record.lineCount : 1;
     }
     return { rows, used };
@@ -166,66 +185,30 @@ class RowReader {
     );
   }
 
-  private add(rows: RawRow[], line: Line, cells: string[]): void {
-    if (cells.every((cell) => cell.trim() === '')) return;
-    if (cells.length !== this.width) {
-      this.addProblem(rows, line, { reason: 'columnCount', expected: this.width, found: cells.length });
-      return;
-    }
+  private add(rows: RawRow[], { number, text }: Line, cells: string[] | null): void {
+    if (cells?.every((cell) => cell.trim() === '')) return;
     this.rowCount += 1;
-    const inOrder = this.header.positions.map((position) => (position === -1 ? '' : cells[position]!));
-    rows.push({ row: this.rowCount, line: line.number, cells: inOrder, problem: null, text: null });
-  }
-
-  private addProblem(rows: RawRow[], line: Line, problem: RowProblem): void {
-    this.rowCount += 1;
-    const cells = Array<string>(this.columns.names.length).fill('');
-    rows.push({ row: this.rowCount, line: line.number, cells, problem, text: line.text });
+    rows.push(rowOf({ row: this.rowCount, line: number, text }, cells, this.cut));
   }
 }
 
-function countQuotes(text: string): number {
-  return text.split('"').length - 1;
+/** A line that begins otherwise may be an empty row, which is none. */
+const doubtfulLine = /(?:^|\n)(?!"?[0-9A-Za-z])/;
+const isLetterOrDigit = /[0-9A-Za-z]/;
+
+/** Whether the quotes of a line do not close in it. Where they do, it is one row, if only one with broken quotes. */
+function hasOpenQuotes(text: string): boolean {
+  for (let quote = text.indexOf('"'); quote !== -1;) {
+    const lineEnd = text.indexOf('\n', quote);
+    const line = text.slice(quote, lineEnd === -1 ? text.length : lineEnd);
+    if (countQuotes(line) % 2 === 1) return true;
+    quote = lineEnd === -1 ? -1 : text.indexOf('"', lineEnd);
+  }
+  return false;
 }
 
 /** The delimiter that makes the most cells of the header. */
 function findDelimiter(headerText: string): string {
   const counts = DELIMITERS.map((delimiter) => splitLine(headerText, delimiter)?.length ?? 0);
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
-}
-
-const csvOptions = { record_delimiter: '\n', relax_column_count: true } as const;
-
-/** The cells of one record, or null when its quotes do not close or stand where none may stand. */
-function splitLine(text: string, delimiter: string): string[] | null {
-  if (!text.includes('"')) return text.split(delimiter);
-  const records = parseOrNull(text, delimiter);
-  return records?.length === 1 ? records[0]! : null;
-}
-
-/**
- * The cells of the lines that have quotes, null for a line whose quotes do not close in it. Many lines are parsed in one
- * call, which is ten times faster than one call a line; where one of them is broken, their halves are tried.
- */
-function splitQuotedLines(lines: Line[], delimiter: string): Map<Line, string[] | null> {
-  const cells = new Map<Line, string[] | null>();
-  const split = (part: Line[]): void => {
-    const records = parseOrNull(part.map((line) => line.text).join('\n'), delimiter);
-    const middle = Math.ceil(part.length / 2);
-    // As many records as lines: each line is one, for a record takes at least one line.
-    if (records?.length === part.length) part.forEach((line, index) => cells.set(line, records[index]!));
-    else if (part.length === 1) cells.set(part[0]!, null);
-    else [part.slice(0, middle), part.slice(middle)].forEach(split);
-  };
-  split(lines.filter((line) => line.text.includes('"')));
-  return cells;
-}
-
-function parseOrNull(text: string, delimiter: string): string[][] | null {
-  try {
-    return parse(text, { ...csvOptions, delimiter });
-  } catch (error) {
-    if (error instanceof CsvError) return null;
-    throw error;
-  }
 }

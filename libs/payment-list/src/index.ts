@@ -6,6 +6,7 @@ export { cashColumns, listColumns, paymentColumns } from './list-columns.js';
 export type { ListColumn } from './list-columns.js';
 export { ListError } from './list-error.js';
 
+export { countRows, firstRowOf, type ListPart, packRows, rowsOf, splitPart } from './list-part.js';
 export { readList } from './list-reader.js';
 export type { ListFormat } from './list-reader.js';
 export { checkRow } from './list-row.js';

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { readCsv } from './csv-reader.js';
 import { type ColumnSet, paymentColumns } from './list-columns.js';
+import { type ListPart, rowsOf } from './list-part.js';
 import { readNdjson } from './ndjson-reader.js';
 import type { Ignored, RawRow } from './raw-row.js';
 import { decodeText, readLines } from './text-lines.js';
@@ -14,6 +15,8 @@ export interface ListReading extends AsyncIterable<RawRow[]> {
   readonly ignoredColumns: ReadonlySet<string>;
   /** Sheets of a workbook besides the first. */
   readonly ignoredSheets: ReadonlySet<string>;
+  /** The same rows, uncut where they have only to be cut: for who hands them to another thread. */
+  parts(): AsyncIterable<ListPart>;
 }
 
 /**
@@ -29,15 +32,20 @@ export function readList(
   columns: ColumnSet = paymentColumns,
 ): ListReading {
   const ignored: Ignored = { columns: new Set(), sheets: new Set() };
-  const rows = readers[format](source, ignored, columns);
+  const parts = readers[format](source, ignored, columns);
   return {
     ignoredColumns: ignored.columns,
     ignoredSheets: ignored.sheets,
-    [Symbol.asyncIterator]: () => rows,
+    parts: () => parts,
+    [Symbol.asyncIterator]: () => rowsOfParts(parts),
   };
 }
 
-type Reader = (source: Readable, ignored: Ignored, columns: ColumnSet) => AsyncGenerator<RawRow[]>;
+async function* rowsOfParts(parts: AsyncIterable<ListPart>): AsyncGenerator<RawRow[]> {
+  for await (const part of parts) yield [...rowsOf(part)];
+}
+
+type Reader = (source: Readable, ignored: Ignored, columns: ColumnSet) => AsyncGenerator<ListPart>;
 
 const readers: Record<ListFormat, Reader> = {
   csv: (source, ignored, columns) => readCsv(readLines(decodeText(source)), ignored.columns, columns),

@@ -22,9 +22,9 @@ export async function* readNdjson(
     if (index === -1 && ignored.size < IGNORED_NAMES_MAX) ignored.add(shownHeader(name));
     return index;
   };
-  for await (const { first, texts } of blocks) {
+  for await (const { first, text: lines } of blocks) {
     const rows: RawRow[] = [];
-    texts.forEach((text, index) => {
+    lines.split('\n').forEach((text, index) => {
       if (text.trim() === '') return;
       rowCount += 1;
       const { cells, problem } = readObject(text, columns.names.length, indexOf);

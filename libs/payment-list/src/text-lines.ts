@@ -49,11 +49,13 @@ function decode(decoder: TextDecoder, bytes: Uint8Array | null): string {
 export interface Lines {
   /** Number of the first of them in the file, from 1. */
   first: number;
-  texts: string[];
+  count: number;
+  /** The lines with LF between them. */
+  text: string;
 }
 
 /**
- * Cuts text into lines, some hundreds at a time. LF, CRLF and CR end a line; the end is not part of it.
+ * Cuts text where lines end, some hundreds at a time. LF, CRLF and CR end a line.
  * Throws ListError LINE_TOO_LONG before more than that is kept in memory.
  */
 export async function* readLines(pieces: AsyncIterable<string>): AsyncGenerator<Lines> {
@@ -62,21 +64,32 @@ export async function* readLines(pieces: AsyncIterable<string>): AsyncGenerator<
   for await (const piece of pieces) {
     const text = rest + piece;
     // A CR at the end of a piece may be the first half of a CRLF.
-    const end = text.endsWith('\r') ? text.length - 1 : text.length;
-    const texts = splitLines(text.slice(0, end));
-    rest = texts.pop()! + text.slice(end);
-    checkLengths([...texts, rest], first);
-    if (texts.length > 0) yield { first, texts };
-    first += texts.length;
+    const held = text.endsWith('\r') ? 1 : 0;
+    const lines = withLineFeeds(text.slice(0, text.length - held));
+    const end = lines.lastIndexOf('\n');
+    const count = checkLengths(lines, first) - 1;
+    if (count > 0) yield { first, count, text: lines.slice(0, end) };
+    first += count;
+    rest = lines.slice(end + 1) + text.slice(text.length - held);
   }
-  if (rest !== '') yield { first, texts: splitLines(rest.endsWith('\r') ? rest.slice(0, -1) : rest) };
+  const text = withLineFeeds(rest.endsWith('\r') ? rest.slice(0, -1) : rest);
+  if (rest !== '') yield { first, count: 1, text };
 }
 
-function splitLines(text: string): string[] {
-  return text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
 }
 
-function checkLengths(texts: string[], first: number): void {
-  const index = texts.findIndex((text) => text.length > LINE_LENGTH_MAX);
-  if (index !== -1) throw new ListError('LINE_TOO_LONG', { line: first + index, limit: LINE_LENGTH_MAX });
+/** @returns how many lines there are, counting one that is not whole yet */
+function checkLengths(text: string, first: number): number {
+  let count = 0;
+  for (let from = 0; ;) {
+    const end = text.indexOf('\n', from);
+    const length = (end === -1 ? text.length : end) - from;
+    if (length > LINE_LENGTH_MAX)
+      throw new ListError('LINE_TOO_LONG', { line: first + count, limit: LINE_LENGTH_MAX });
+    count += 1;
+    if (end === -1) return count;
+    from = end + 1;
+  }
 }

@@ -5,8 +5,9 @@ import {
   checkRow,
   findingCatalogue,
   type ListFields,
+  type ListPart,
   type PaymentMeans,
-  type RawRow,
+  rowsOf,
 } from '@ansinh/payment-list';
 import type { Sealer } from '@ansinh/sealing';
 import { linesPerBlock, type SealedLine, sealLines } from './sealed-lines.js';
@@ -18,14 +19,7 @@ export const rowsPerTask = 4 * linesPerBlock;
 export interface ListRows {
   batchNumber: string;
   means: PaymentMeans;
-  rows: PackedRows | RawRow[];
-}
-
-/** Rows as one text, which crosses to another thread many times faster than thousands of small ones. */
-interface PackedRows {
-  firstRow: number;
-  /** Cells between U+001F, rows between U+001E. */
-  text: string;
+  parts: ListPart[];
 }
 
 /** Text in COPY's format for three tables; `lines` for the columns of `lineColumns`. */
@@ -38,29 +32,11 @@ export interface WrittenLines {
 export const lineColumns = `payment_line (batch_number, row_no, payee_key, account_key, obligation_key, amount, payee_name,
   name_key, bank_bin, programme_code, policy_code, period, place_code, ordinal, remittance)`;
 
-/** A row that could not be read, or holds a separator, goes as it is, and the others with it. */
-export function packRows(rows: RawRow[]): ListRows['rows'] {
-  const isPlain = ({ problem, cells }: RawRow) =>
-    problem === null && !cells.some((cell) => cell.includes('\u001e') || cell.includes('\u001f'));
-  if (!rows.every(isPlain)) return rows;
-  return { firstRow: rows[0]!.row, text: rows.map(({ cells }) => cells.join('\u001f')).join('\u001e') };
-}
-
-function* unpackRows(rows: ListRows['rows']): Generator<RawRow> {
-  if (Array.isArray(rows)) return yield* rows;
-  const { firstRow, text } = rows;
-  let row = firstRow;
-  for (const cells of text.split('\u001e')) {
-    yield { row, line: row, cells: cells.split('\u001f'), problem: null, text: null };
-    row += 1;
-  }
-}
-
 /** Checks rows, keys and seals their numbers, and writes all of it as text for COPY. One row at a time: what is kept of
  * thousands costs the collector of garbage more than the rest of the work. */
-export function writeLines({ batchNumber, means, rows }: ListRows, sealer: Sealer): WrittenLines {
+export function writeLines({ batchNumber, means, parts }: ListRows, sealer: Sealer): WrittenLines {
   const text = new LineText(batchNumber, sealer);
-  for (const row of unpackRows(rows)) text.add(checkRow(row, means));
+  for (const part of parts) for (const row of rowsOf(part)) text.add(checkRow(row, means));
   return text.written();
 }
 
@@ -78,6 +54,8 @@ class LineText {
   ) {}
 
   add(row: CheckedRow): void {
+    if (this.row !== 0 && row.row !== this.row + 1)
+      throw new Error(`row ${row.row} came where ${this.row + 1} was due`);
     const { payeeId, account } = row.fields;
     this.lines += this.line(row);
     this.findings += this.findingsOf(row);

@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { copyInto, copyRows, type Transaction } from '@ansinh/database';
-import type { PaymentMeans, RawRow } from '@ansinh/payment-list';
+import {
+  countRows,
+  firstRowOf,
+  type ListPart,
+  packRows,
+  type PaymentMeans,
+  splitPart,
+} from '@ansinh/payment-list';
 import { outcomeOf } from '../outcome.js';
 import type { Threads } from '../threads/threads.js';
-import { lineColumns, packRows, rowsPerTask } from './line-text.js';
+import { lineColumns, rowsPerTask } from './line-text.js';
 
 /** Two threads at work, and one block ready for whichever ends first. */
 const blocksAhead = 3;
@@ -19,7 +26,8 @@ const blocksAhead = 3;
  */
 export class LineWriter {
   rows = 0;
-  private waiting: RawRow[] = [];
+  private waiting: ListPart[] = [];
+  private waitingRows = 0;
   private running: Promise<() => void>[] = [];
 
   private constructor(
@@ -43,13 +51,20 @@ export class LineWriter {
     return new LineWriter(tx, threads, list, folder, lines, file('blocks'), file('findings'));
   }
 
-  async write(rows: RawRow[]): Promise<void> {
-    for (const row of rows) {
-      this.rows += 1;
-      if (row.row !== this.rows) throw new Error(`row ${row.row} came where ${this.rows} was due`);
-      this.waiting.push(row);
-      if (this.waiting.length === rowsPerTask) await this.handOut();
+  async write(part: ListPart): Promise<void> {
+    const due = this.rows + 1;
+    if (firstRowOf(part) !== due) throw new Error(`row ${firstRowOf(part)} came where ${due} was due`);
+    this.rows += countRows(part);
+    let rest = part;
+    while (this.waitingRows + countRows(rest) >= rowsPerTask) {
+      const [task, after] = splitPart(rest, rowsPerTask - this.waitingRows);
+      this.waiting.push(task);
+      rest = after;
+      await this.handOut();
     }
+    if (countRows(rest) === 0) return;
+    this.waiting.push(rest);
+    this.waitingRows += countRows(rest);
   }
 
   /** Ends the list: what waited in files follows the lines into the database. */
@@ -78,14 +93,16 @@ export class LineWriter {
   }
 
   private async handOut(): Promise<void> {
-    const rows = this.waiting;
+    const parts = this.waiting;
     this.waiting = [];
-    this.running.push(outcomeOf(this.take(rows)));
+    this.waitingRows = 0;
+    this.running.push(outcomeOf(this.take(parts)));
     if (this.running.length > blocksAhead) (await this.running.shift()!)();
   }
 
-  private async take(rows: RawRow[]): Promise<void> {
-    const written = await this.threads.writeLines({ ...this.list, rows: packRows(rows) });
+  private async take(parts: ListPart[]): Promise<void> {
+    const packed = parts.map((part) => (Array.isArray(part) ? packRows(part) : part));
+    const written = await this.threads.writeLines({ ...this.list, parts: packed });
     await push(this.lines, written.lines);
     await push(this.blocks, written.blocks);
     if (written.findings.length > 0) await push(this.findings, written.findings);
