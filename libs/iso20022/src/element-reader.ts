@@ -2,8 +2,9 @@ import { SaxesParser } from 'saxes';
 import { Iso20022Error } from './iso20022-error.js';
 import { RecordShapes, textLengthMax } from './record-shapes.js';
 
-/** The bytes of a message, whole or as they arrive. */
-export type XmlSource = Uint8Array | string | AsyncIterable<Uint8Array | string>;
+/** The bytes of a message, whole or as they arrive. A piece has been read when the next one is asked for. */
+export type XmlSource =
+  Uint8Array | string | Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
 
 export type Attributes = Record<string, string>;
 

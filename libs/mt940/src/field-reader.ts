@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { Mt940Error } from './mt940-error.js';
 
 /** The bytes of a file, whole or as they arrive. */
-export type Mt940Source = Uint8Array | string | AsyncIterable<Uint8Array | string>;
+export type Mt940Source =
+  Uint8Array | string | Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
 
 /** One field: `:61:` has the tag `61`. Its lines are joined by `\n`. The end of a message is a field with the tag `-`. */
 export interface Mt940Field {

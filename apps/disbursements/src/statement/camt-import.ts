@@ -19,6 +19,8 @@ interface ImportContext {
   importedBy: string;
   /** The fund whose outbox the file was in: a statement of another account is not of it. */
   fundId?: string;
+  /** Has the rows of all statements written that `rowsPath` names. */
+  writeRows: () => Promise<void>;
 }
 
 /** Takes the statements of one file into the books, each in turn, and reconciles them. */
@@ -54,7 +56,7 @@ async function importStatement(
   const isWhole = await settleWholeChunk(tx, statement, fundId);
   const { matched, exceptions } = isWhole
     ? { matched: transactions, exceptions: 0 }
-    : await judgeRows(tx, statement, fundId);
+    : await judgeRows(statement, fundId, context);
   await tx.query('UPDATE statement SET matched = $2, exceptions = $3 WHERE id = $1', [
     id,
     matched,
@@ -72,10 +74,12 @@ async function importStatement(
 }
 
 async function judgeRows(
-  tx: Transaction,
-  { id, rowsPath }: ReadStatement,
+  { id, rowsPath, wholeChunk }: ReadStatement,
   fundId: string,
+  { tx, writeRows }: ImportContext,
 ): Promise<Reconciled> {
+  // It said that it told a chunk, and our books say otherwise.
+  if (wholeChunk) await writeRows();
   await tx.query(createIncoming);
   await copyRows(tx, incomingColumns, createReadStream(rowsPath));
   const reconciled = await reconcile(tx, { id, fundId });

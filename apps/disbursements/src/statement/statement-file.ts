@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { copyValue } from '@ansinh/copy-text';
 import type { CamtEntryEvent, CamtTransactionEvent } from '@ansinh/iso20022';
@@ -10,6 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { readEndToEndId } from '../batch/batch-code.js';
 import { readStatusReport } from '../channel/iso20022-http.channel.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
+import { filePieces, headOf } from './file-pieces.js';
 import type { StatementDocument } from './statement-document.js';
 import { readStatementEvents } from './statement-events.js';
 import { ClaimWriter, type WholeChunkClaim } from './whole-chunk-claim.js';
@@ -17,11 +17,11 @@ import { ClaimWriter, type WholeChunkClaim } from './whole-chunk-claim.js';
 /** The file of rows is written in pieces of about this size. */
 const charactersPerWrite = 256 * 1024;
 
-/** One statement of a bank file as it was read: what it says of itself, and its payments, ready for COPY, on disk. */
+/** One statement of a bank file as it was read: what it says of itself; its payments, ready for COPY, are on disk. */
 export interface ReadStatement {
   id: string;
   document: StatementDocument;
-  /** Rows for `incoming` in COPY's text format. */
+  /** Rows for `incoming` in COPY's text format; not there yet where the claim is, for then they are hardly ever needed. */
   rowsPath: string;
   transactions: number;
   /** Movements that the bank booked as one sum, without the payments in it. */
@@ -32,30 +32,40 @@ export interface ReadStatement {
 }
 
 /** A file of a bank after it was read: a status report, or statements and notifications. `digest` is its SHA-256. */
-export type BankFile = { digest: string } & ({ answer: BankAnswer } | { statements: ReadStatement[] });
+export type BankFile = { digest: string } & (
+  { answer: BankAnswer } | { path: string; statements: ReadStatement[] }
+);
 
-/** Reads a file of a bank. Its statements lie beside it afterwards. @throws Iso20022Error */
+/**
+ * Reads a file of a bank. What its statements say of single payments lies beside it afterwards: as rows, or, where a
+ * statement tells the payments of one chunk, as what is to be booked of them. @throws Iso20022Error
+ */
 export async function readBankFile(path: string, sealer: Sealer): Promise<BankFile> {
-  const digest = await digestOf(path);
-  if (await isStatusReport(path)) return { digest, answer: await readStatusReport(createReadStream(path)) };
-  return { digest, statements: await readStatements(path, sealer) };
-}
-
-async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
-  return hash.digest('hex');
+  const pieces = filePieces(path, (piece) => hash.update(piece));
+  const head = headOf(path);
+  // By the name of the message's root element, which stands in the first few kilobytes of any of them.
+  if (head.includes('CstmrPmtStsRpt')) {
+    const answer = await readStatusReport(pieces);
+    return { digest: hash.digest('hex'), answer };
+  }
+  const read = await readStatements({ path, head, pieces }, sealer, false);
+  const digest = hash.digest('hex');
+  const { statements } = read.lacksRows
+    ? await readStatements({ path, head, pieces: filePieces(path) }, sealer, true)
+    : read;
+  return { digest, path, statements };
 }
 
-/** By the name of the message's root element, which stands in the first few kilobytes of any of them. */
-async function isStatusReport(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8_192), 0, 8_192, 0);
-    return buffer.subarray(0, bytesRead).includes('CstmrPmtStsRpt');
-  } finally {
-    await file.close();
-  }
+/** Writes the rows of a file whose claims did not hold. */
+export async function writeRows(path: string, sealer: Sealer): Promise<void> {
+  await readStatements({ path, head: headOf(path), pieces: filePieces(path) }, sealer, true);
+}
+
+interface OpenFile {
+  path: string;
+  head: Buffer;
+  pieces: Iterable<Uint8Array>;
 }
 
 /**
@@ -63,23 +73,32 @@ async function isStatusReport(path: string): Promise<boolean> {
  * and a transaction that has to begin again finds the rows as they are. The rows go into files beside the given one.
  * @throws Iso20022Error
  */
-async function readStatements(path: string, sealer: Sealer): Promise<ReadStatement[]> {
+async function readStatements(
+  { path, head, pieces }: OpenFile,
+  sealer: Sealer,
+  withRows: boolean,
+): Promise<{ statements: ReadStatement[]; lacksRows: boolean }> {
   const statements: ReadStatement[] = [];
+  let lacksRows = false;
   let writer = null as StatementWriter | null;
+  const close = async () => {
+    await writer?.close();
+    lacksRows ||= writer?.lacksRows ?? false;
+  };
   try {
-    for await (const events of readStatementEvents(path)) {
+    for await (const events of readStatementEvents(head, pieces)) {
       for (const event of events) {
         if (event.kind === 'document') {
-          await writer?.close();
-          writer = new StatementWriter(event, `${path}-rows-${statements.length + 1}`, sealer);
+          await close();
+          writer = new StatementWriter(event, `${path}-rows-${statements.length + 1}`, sealer, withRows);
           statements.push(writer.statement);
         } else if (event.kind === 'entry') writer?.addEntry(event);
         else writer?.addTransaction(event);
       }
       await writer?.flush();
     }
-    await writer?.close();
-    return statements;
+    await close();
+    return { statements, lacksRows };
   } catch (error) {
     writer?.abandon();
     throw error;
@@ -88,6 +107,8 @@ async function readStatements(path: string, sealer: Sealer): Promise<ReadStateme
 
 class StatementWriter {
   readonly statement: ReadStatement;
+  /** The claim was given up when payments had been read of which no row was written. */
+  lacksRows = false;
   private readonly file: WriteStream;
   private readonly claim: ClaimWriter;
   private lines = '';
@@ -97,6 +118,7 @@ class StatementWriter {
     document: StatementDocument,
     rowsPath: string,
     private readonly sealer: Sealer,
+    private withRows: boolean,
   ) {
     this.statement = {
       id: uuidv7(),
@@ -120,6 +142,12 @@ class StatementWriter {
     const account = event.account === null ? null : `${event.bin ?? ''}|${event.account}`;
     const accountKey = account === null ? null : this.sealer.lookupKey('account', account);
     this.claim.add(event, ours, accountKey);
+    if (this.claim.isGivenUp && !this.withRows) {
+      // From the first payment on, or not at all.
+      if (statement.transactions === 1) this.withRows = true;
+      else this.lacksRows = true;
+    }
+    if (!this.withRows) return;
     const values = [
       statement.transactions,
       ours?.batchNumber ?? '\\N',

@@ -75,7 +75,9 @@ export class StatementService {
   /** Imports what was read, inside the caller's transaction. */
   async import(tx: Transaction, file: BankFile, { id: importedBy, fundId }: ImportedBy): Promise<Imported> {
     if ('answer' in file) return importStatusReport(tx, file.answer, file.digest);
-    const items = await importCamt(file.statements, { tx, digest: file.digest, importedBy, fundId });
+    const { digest, path, statements } = file;
+    const writeRows = () => this.threads.writeRows(path);
+    const items = await importCamt(statements, { tx, digest, importedBy, fundId, writeRows });
     const after = await digestOf(tx, 'statement', file.digest);
     const isKnown = items.every(({ alreadyImported }) => alreadyImported);
     const change = { subject: `statement/${items[0]?.documentId}`, before: isKnown ? after : null, after };

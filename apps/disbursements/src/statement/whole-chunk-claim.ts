@@ -36,7 +36,7 @@ export class ClaimWriter {
   private readonly file: WriteStream;
   private first: { batchNumber: string; row: number; bookedOn: string; id: string } | null = null;
   private last = { row: 0, id: '' };
-  private isGivenUp = false;
+  isGivenUp = false;
   private digested = '';
   private outcomes = '';
 

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { Iso20022Error, type Iso20022ErrorCode } from '@ansinh/iso20022';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import * as cashListFile from '../cash-list/cash-list-file.js';
 import * as lineText from '../list-import/line-text.js';
@@ -26,6 +27,8 @@ const sealer = new Sealer(readSealingKeys(keys.sealingKeys, keys.lookupKey));
 
 export const readBankFile = (path: string) => outcomeOf(() => statementFile.readBankFile(path, sealer));
 
+export const writeRows = (path: string) => outcomeOf(() => statementFile.writeRows(path, sealer));
+
 export const writeMessage = (parts: messageText.MessageParts) =>
   outcomeOf(() => messageText.writeMessage(parts, sealer));
 
@@ -36,10 +39,25 @@ export const writeCashList = (parts: cashListFile.CashListParts) =>
 
 async function outcomeOf<Result>(work: () => Result | Promise<Result>): Promise<Outcome<Result>> {
   try {
-    return { result: await work() };
+    return withoutCopies({ result: await work() });
   } catch (error) {
     if (!(error instanceof Iso20022Error)) throw error;
     const { code, message, element } = error;
     return { refusal: { code, message, element } };
   }
+}
+
+/** The bytes in a result go to the other thread as they are: it would count them twice as garbage, and copying takes time. */
+function withoutCopies<Result>(outcome: Outcome<Result>): Outcome<Result> {
+  const values = 'result' in outcome && outcome.result ? Object.values(outcome.result) : [];
+  const buffers = values.flatMap((value) =>
+    value instanceof Uint8Array && value.length === value.buffer.byteLength
+      ? [value.buffer as ArrayBuffer]
+      : [],
+  );
+  if (buffers.length === 0) return outcome;
+  return move({
+    [transferableSymbol]: buffers,
+    [valueSymbol]: outcome,
+  } as never) as unknown as Outcome<Result>;
 }

@@ -48,6 +48,11 @@ export class Threads implements OnApplicationShutdown {
     return this.run<string, BankFile>('readBankFile', path);
   }
 
+  /** Writes the rows of a bank's file that was read before, where they turn out to be needed. */
+  writeRows(path: string): Promise<void> {
+    return this.run<string, void>('writeRows', path);
+  }
+
   /** Makes the message of a chunk. @throws Error when the chunk's numbers do not open or a value may not travel */
   writeMessage(parts: MessageParts): Promise<WrittenMessage> {
     return this.run<MessageParts, WrittenMessage>('writeMessage', parts);
