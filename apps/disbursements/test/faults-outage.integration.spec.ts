@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { expectEverythingAccounted } from './accounted.js';
 import { type BatchUnderTest, FaultRig, until } from './faults-harness.js';
 
-const lines = 1_000;
+const lines = 600;
 
 let rig: FaultRig;
 beforeAll(async () => {
