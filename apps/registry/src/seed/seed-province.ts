@@ -4,6 +4,7 @@ import { copyRows, inTransaction, limitStatement, type Transaction } from '@ansi
 import { copyValue } from '@ansinh/copy-text';
 import { Random } from '@ansinh/samples';
 import type { Sealer } from '@ansinh/sealing';
+import { recordEvents } from '../event/record-events.js';
 import { numberKeyOf, sealPerson } from '../person/sealed-person.js';
 import { seedEmployers } from './employers.js';
 import { seedHouseholds, type SeedHousehold, seedPeopleMax, type SeedPerson } from './people.js';
@@ -62,7 +63,7 @@ export async function seedProvince(
   await inTransaction(dataSource, 'system', async (tx) => {
     await limitStatement(tx, 600);
     // Never vacuumed tables are read twice over: what is visible to all is not known of any page.
-    for (const target of [...Object.values(targets), 'employer', 'name_form']) {
+    for (const target of [...Object.values(targets), 'employer', 'name_form', 'event']) {
       await tx.query(`ANALYZE ${target.split(' ')[0]}`);
     }
   });
@@ -138,6 +139,11 @@ class ProvinceWriter {
       for (const [table, target] of Object.entries(targets) as [keyof Rows, string][]) {
         await copyRows(tx, target, Readable.from(rows[table].map(lineOf)));
       }
+      await recordEvents(
+        tx,
+        'person.registered',
+        rows.person.map(([id]) => id as string),
+      );
     });
   }
 
