@@ -63,6 +63,7 @@ import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryService } from './recovery/recovery.service.js';
 import { RefusedDocumentController } from './refused-document/refused-document.controller.js';
 import { RefusedDocumentService } from './refused-document/refused-document.service.js';
+import { RegistryFollower } from './registry/registry-follower.js';
 import { SampleController } from './sample/sample.controller.js';
 import { SampleEstimateService } from './sample/sample-estimate.service.js';
 import { SampleService } from './sample/sample.service.js';
@@ -173,7 +174,7 @@ export class DisbursementsModule {
     return assemble(config, {
       imports: [],
       controllers: [],
-      providers: [signer, DayCloser, HintWorker, Sweeper],
+      providers: [signer, DayCloser, HintWorker, RegistryFollower, Sweeper],
     });
   }
 }
