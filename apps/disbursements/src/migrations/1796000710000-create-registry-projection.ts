@@ -30,7 +30,8 @@ CREATE TABLE registry_payee (
   is_former boolean NOT NULL,
   name text NOT NULL,
   name_key text NOT NULL,
-  plain_key text NOT NULL GENERATED ALWAYS AS (plain_name(name_key)) STORED,
+  -- Without marks: most lists have names so, and nothing is worked out for those.
+  plain_key text NOT NULL,
   -- The commune of today, and since when.
   place_code text NOT NULL,
   resident_from date,

@@ -138,8 +138,11 @@ function keysOf(person: RegisteredPerson): KnownPayee[] {
 }
 
 const insertPayees = `
-INSERT INTO registry_payee (payee_key, person_id, is_former, name, name_key, place_code, resident_from, died_on)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bool[], $4::text[], $5::text[], $6::text[], $7::date[], $8::date[])`;
+INSERT INTO registry_payee
+  (payee_key, person_id, is_former, name, name_key, plain_key, place_code, resident_from, died_on)
+SELECT payee_key, person_id, is_former, name, name_key, plain_name(name_key), place_code, resident_from, died_on
+FROM unnest($1::uuid[], $2::uuid[], $3::bool[], $4::text[], $5::text[], $6::text[], $7::date[], $8::date[])
+  AS told (payee_key, person_id, is_former, name, name_key, place_code, resident_from, died_on)`;
 
 function columnsOf(payees: KnownPayee[]): unknown[][] {
   return [
