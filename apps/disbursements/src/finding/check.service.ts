@@ -22,7 +22,7 @@ import {
   setAside,
   wrongAccountReasons,
 } from './check.sql.js';
-import { placesOfList, registryStatements, registryUnread } from './registry-check.sql.js';
+import { placesOfList, registryFindings, registryUnread } from './registry-check.sql.js';
 
 const checkSecondsMax = 300;
 /** The registry is read every second; one that was silent for so long is worth a word. */
@@ -117,21 +117,18 @@ export class CheckService {
   private async askRegistry(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
     const { number } = batch;
     await tx.query(registryUnread, [number, severityOf('REGISTRY_UNREAD'), registryOldHours]);
-    const offices = placeCodesUnder(batch.officeCode);
-    const run = (code: keyof typeof registryStatements, ...rule: unknown[]) =>
-      tx.query(registryStatements[code], [number, severityOf(code), ...rule]);
-    await run('PAYEE_DECEASED');
-    await run('NAME_MISMATCH', offices);
-    await run('REGISTERED_NAME_DIFFERS', offices);
     const places = (await tx.query(placesOfList, [number])) as { code: string; period: string }[];
-    const known = places.map((place) => ({ ...place, today: communeToday(place) }));
-    await run(
-      'PAYEE_MOVED',
-      offices,
-      known.map(({ code }) => code),
-      known.map(({ period }) => period),
-      known.map(({ today }) => today),
-    );
+    await tx.query(registryFindings, [
+      number,
+      severityOf('PAYEE_DECEASED'),
+      severityOf('NAME_MISMATCH'),
+      severityOf('REGISTERED_NAME_DIFFERS'),
+      severityOf('PAYEE_MOVED'),
+      placeCodesUnder(batch.officeCode),
+      places.map(({ code }) => code),
+      places.map(({ period }) => period),
+      places.map(communeToday),
+    ]);
   }
 
   private async settleFindings(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {

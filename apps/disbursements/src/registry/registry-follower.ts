@@ -29,6 +29,7 @@ export class RegistryFollower implements OnApplicationBootstrap, OnModuleDestroy
   private readonly feed: RegistryFeed | null;
   private loop: Promise<void> | undefined;
   private unanalyzed = 0;
+  private isAway = false;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,12 +45,25 @@ export class RegistryFollower implements OnApplicationBootstrap, OnModuleDestroy
       return;
     }
     const options = { pauseMs: config.registryMs, signal: stopping.signal, logger };
-    this.loop = repeat(options, () => this.follow(feed, stopping.signal));
+    this.loop = repeat(options, () => this.tryToFollow(feed));
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     await this.loop;
+  }
+
+  /** A registry that is away for a while is told once, not every second. */
+  private async tryToFollow(feed: RegistryFeed): Promise<void> {
+    try {
+      await this.follow(feed, this.stopping.signal);
+      if (this.isAway) this.logger.log('the registry is read again');
+      this.isAway = false;
+    } catch (error) {
+      if (!this.isAway)
+        this.logger.warn({ err: error }, 'the registry cannot be read; tried again until it can');
+      this.isAway = true;
+    }
   }
 
   /** Reads to the end of what there is. @param stopping ends it between two pages */
