@@ -6,7 +6,10 @@ import { ProblemError } from '@ansinh/client';
 import { FriendlyError, startSuite, type Suite } from '@ansinh/embedded';
 import { runCommand, tell, WORKSPACE } from './command.js';
 import { generateList, surveyList } from './demo/list.js';
+import { awaitRegistryRead, type RegisteredPeople, writeRegisteredPeople } from './demo/registered-people.js';
 import { type DemoResult, runBatch } from './demo/run-batch.js';
+import { signIn } from './demo/sign-in.js';
+import { seedRegistryFrom } from './seed-registry.js';
 
 interface DemoOptions {
   rows: number;
@@ -61,11 +64,13 @@ await runCommand(async (signal) => {
       onProgress: tell,
       signal,
     });
+    const registered = options.list ? null : await register(suite, join(folder, 'people.ndjson'), signal);
     const result = await runBatch(suite, list, { ...options, signal });
     for (const difference of result.books.differences) tell({ vi: `✗ ${difference}`, en: `✗ ${difference}` });
-    process.stdout.write(`${JSON.stringify(summary(result, peakRssMb(suite)))}\n`);
+    process.stdout.write(`${JSON.stringify(summary(result, registered, peakRssMb(suite)))}\n`);
     if (options.keep) await keepRunning(suite, signal);
-    return result.balanced && result.books.agrees ? 0 : 1;
+    const isRight = result.balanced && result.books.agrees && isFound(result, registered);
+    return isRight ? 0 : 1;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const { title, detail = '' } = error.problem;
@@ -76,13 +81,46 @@ await runCommand(async (signal) => {
   }
 });
 
+/** The people of the sample list, as the registry knows them; and until the check will know of them. */
+async function register(suite: Suite, path: string, signal: AbortSignal): Promise<RegisteredPeople> {
+  const registered = await writeRegisteredPeople(path, options);
+  const { people, dead, moved, renamed } = registered;
+  tell({
+    vi: `Sổ dân cư: ${people} người; khác danh sách: ${dead} đã chết, ${moved} chuyển đi, ${renamed} mang tên khác`,
+    en: `Registry: ${people} people; not as the list has them: ${dead} dead, ${moved} moved, ${renamed} of another name`,
+  });
+  await seedRegistryFrom(suite, path, signal);
+  await awaitRegistryRead(await signIn(suite, 'maker'), signal);
+  return registered;
+}
+
+/** What the registry knows otherwise is found; more than that is, where a list has a number under two names. */
+function isFound({ batch: { findings } }: DemoResult, registered: RegisteredPeople | null): boolean {
+  if (!registered) return true;
+  const { dead, moved, renamed } = registered;
+  const wanted = { PAYEE_DECEASED: dead, PAYEE_MOVED: moved, REGISTERED_NAME_DIFFERS: renamed };
+  return Object.entries(wanted).every(([code, people]) => {
+    const { block, warn } = findings[code] ?? { block: 0, warn: 0 };
+    if (block + warn >= people) return true;
+    tell({
+      vi: `✗ ${code}: tìm thấy ${block + warn} trên ${people}`,
+      en: `✗ ${code}: ${block + warn} found of ${people}`,
+    });
+    return false;
+  });
+}
+
 /** The largest of our processes, this one included. */
 function peakRssMb(suite: Suite): number {
   const own = process.resourceUsage().maxRSS / 1_024;
   return Math.ceil(Math.max(own, ...Object.values(suite.peakRssMb())));
 }
 
-function summary({ batch, exceptions, balanced, books, seconds }: DemoResult, peak: number): object {
+function summary(
+  { batch, exceptions, balanced, books, seconds }: DemoResult,
+  registered: RegisteredPeople | null,
+  peak: number,
+): object {
   const { approved, paid, returned, refused, inFlight } = batch.totals;
   return {
     rows: batch.rows,
@@ -97,6 +135,7 @@ function summary({ batch, exceptions, balanced, books, seconds }: DemoResult, pe
     amountPaid: paid.amount,
     amountReturned: returned.amount,
     amountRefused: refused.amount,
+    ...(registered && { registered }),
     findings: Object.fromEntries(
       Object.entries(batch.findings).map(([code, { block, warn }]) => [code, block + warn]),
     ),

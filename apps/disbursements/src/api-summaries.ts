@@ -69,5 +69,6 @@ export const summaries: Record<string, string> = {
   getRecovery: 'Get whether the books agree with the bank, and how far a recovery is',
   beginRecovery: 'Begin a recovery after a restore',
   endRecovery: 'End a recovery, so that batches are sent again',
+  getRegistryReading: 'Get how far the registry was read, which the check asks',
   verify: 'Verify that every đồng is accounted for',
 };

@@ -28,6 +28,10 @@ const settings = {
   chunkBackoffMs: { name: 'CHUNK_BACKOFF_MS', fallback: '500', pattern: positive },
   sweepMs: { name: 'SWEEP_MS', fallback: '2000', pattern: positive },
   collectMs: { name: 'COLLECT_MS', fallback: '500', pattern: positive },
+  registryUrl: { name: 'REGISTRY_URL', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
+  registryClientId: { name: 'REGISTRY_CLIENT_ID', fallback: 'disbursements' },
+  registryClientSecret: { name: 'REGISTRY_CLIENT_SECRET', fallback: 'none' },
+  registryMs: { name: 'REGISTRY_MS', fallback: '1000', pattern: positive },
 };
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -52,6 +56,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
     chunkBackoffMs: Number(read.chunkBackoffMs),
     sweepMs: Number(read.sweepMs),
     collectMs: Number(read.collectMs),
+    /** Null: there is none, and every check says so. */
+    registryUrl: read.registryUrl === 'none' ? null : read.registryUrl,
+    registryClientSecret: read.registryClientSecret === 'none' ? null : read.registryClientSecret,
+    registryMs: Number(read.registryMs),
   };
 }
 

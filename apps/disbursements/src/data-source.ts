@@ -20,6 +20,7 @@ import { OrderStatements1795501240000 } from './migrations/1795501240000-order-s
 import { CreateRefusedDocuments1795501250000 } from './migrations/1795501250000-create-refused-documents.js';
 import { GuardOutcomes1795501260000 } from './migrations/1795501260000-guard-outcomes.js';
 import { CreateRecovery1795501300000 } from './migrations/1795501300000-create-recovery.js';
+import { CreateRegistryProjection1796000710000 } from './migrations/1796000710000-create-registry-projection.js';
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
@@ -47,6 +48,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateRefusedDocuments1795501250000,
       GuardOutcomes1795501260000,
       CreateRecovery1795501300000,
+      CreateRegistryProjection1796000710000,
     ],
   });
 }

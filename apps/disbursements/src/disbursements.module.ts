@@ -63,6 +63,8 @@ import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryService } from './recovery/recovery.service.js';
 import { RefusedDocumentController } from './refused-document/refused-document.controller.js';
 import { RefusedDocumentService } from './refused-document/refused-document.service.js';
+import { RegistryFollower } from './registry/registry-follower.js';
+import { RegistryReadingController } from './registry/registry-reading.controller.js';
 import { SampleController } from './sample/sample.controller.js';
 import { SampleEstimateService } from './sample/sample-estimate.service.js';
 import { SampleService } from './sample/sample.service.js';
@@ -158,6 +160,7 @@ export class DisbursementsModule {
         ProgrammeController,
         RecoveryController,
         RefusedDocumentController,
+        RegistryReadingController,
         SampleController,
         ScheduleController,
         StatementController,
@@ -173,7 +176,7 @@ export class DisbursementsModule {
     return assemble(config, {
       imports: [],
       controllers: [],
-      providers: [signer, DayCloser, HintWorker, Sweeper],
+      providers: [signer, DayCloser, HintWorker, RegistryFollower, Sweeper],
     });
   }
 }

@@ -227,7 +227,14 @@ describe('each finding', () => {
     const ofCash: FindingCode[] = ['CASH_PLACE_MISSING'];
     // After a restore: restore.integration.spec.ts.
     const ofRecoveries: FindingCode[] = ['UNEXPLAINED_PAYMENT'];
-    const listed = [above, ofTheBank, ofFollowUps, ofCash, ofRecoveries].flat();
+    // Of the registry: registry.integration.spec.ts.
+    const ofRegistry: FindingCode[] = [
+      'PAYEE_DECEASED',
+      'PAYEE_MOVED',
+      'REGISTERED_NAME_DIFFERS',
+      'REGISTRY_UNREAD',
+    ];
+    const listed = [above, ofTheBank, ofFollowUps, ofCash, ofRecoveries, ofRegistry].flat();
     const tested = new Set([...cases.map(({ code }) => code), ...listed]);
     expect([...tested].sort()).toEqual([...findingCodes].sort());
   });

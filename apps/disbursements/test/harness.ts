@@ -61,7 +61,15 @@ interface HarnessOptions {
 const migrate = async (url: string, serviceUrl: string) => {
   await migrateQueues(url);
   await migrateDatabase({ options: dataSourceOptions(url), serviceUrl, schemas: [queueSchema] });
+  await emptyRegistry(url);
 };
+
+/** A registry without people that was read to its end: findings are those of the list alone. */
+async function emptyRegistry(url: string): Promise<void> {
+  const owner = await new DataSource(dataSourceOptions(url)).initialize();
+  await owner.query('UPDATE registry_cursor SET read_at = clock_timestamp()');
+  await owner.destroy();
+}
 
 /** A fresh, migrated database of this service, on a server of the test's own where one is given. */
 export const freshDatabase = (server?: string) =>

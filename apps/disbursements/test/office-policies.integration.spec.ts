@@ -19,7 +19,7 @@ const kept = testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 35,
+  tablesMin: 37,
   firstStates: { batch: 'draft', chunk: 'pending', payment_exception: 'open' },
 });
 let database: TestDatabase;

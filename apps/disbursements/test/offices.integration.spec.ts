@@ -104,11 +104,12 @@ async function cashBatchOf(client: PlayedClient, office: string): Promise<BatchV
   return batch;
 }
 
-/** What belongs to the whole province: programmes are law, banks serve everybody, the audit log is one chain, books are restored whole. */
+/** What belongs to the whole province: programmes are law, banks serve everybody, the audit log is one chain, books are restored whole, the registry is read whole. */
 const common = [
   'getAuditLog',
   'getKeyRotation',
   'getRecovery',
+  'getRegistryReading',
   'listAuditRoots',
   'listBankProfiles',
   'listProgrammes',

@@ -33,6 +33,8 @@ INSERT INTO payment_exception (id, fund_id, code, batch_number, row_no, end_to_e
 INSERT INTO payment_line (batch_number, row_no, place_code) VALUES (${number}, 1, '${office}');
 INSERT INTO sealed_block VALUES (${number}, 0, '\\x0001');
 INSERT INTO block_reseal (rotation_id, batch_number, block_no, before_digest, after_digest) VALUES ('${id}', ${number}, 0, '', '');
+INSERT INTO registry_payee (payee_key, person_id, is_former, name, name_key, plain_key, place_code)
+  VALUES ('${id}', '${id}', false, 'A', 'A', 'A', '${office}');
 INSERT INTO finding (batch_number, row_no, code, severity) VALUES (${number}, 1, 'c', 'warn');
 INSERT INTO waiver (batch_number, import_number, code, reason, actor_id, actor_name) VALUES (${number}, 1, 'c', 'r', 'a', 'a');
 INSERT INTO decision (batch_number, submission_number, actor_id, actor_name, verdict, digest) VALUES (${number}, 1, 'a', 'a', 'approved', 'd');

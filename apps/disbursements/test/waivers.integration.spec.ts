@@ -141,6 +141,10 @@ describe('refused', () => {
     expect(findingCodes.filter((code) => findingCatalogue[code].waivable).sort()).toEqual([
       'AMOUNT_OUT_OF_BOUNDS',
       'NAME_MISMATCH',
+      'PAYEE_DECEASED',
+      'PAYEE_MOVED',
+      'REGISTERED_NAME_DIFFERS',
+      'REGISTRY_UNREAD',
       'SAME_ACCOUNT_AGAIN',
       'SHARED_ACCOUNT',
       'UNEXPLAINED_PAYMENT',

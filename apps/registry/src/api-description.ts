@@ -27,6 +27,7 @@ const summaries: Record<string, string> = {
   joinHousehold: 'Record that a person joined a household',
   leaveHousehold: 'Record that a person left a household',
   classifyHousehold: 'Record the poverty class of a year',
+  listEvents: 'List what happened, for services that follow the registry',
   enterEmployer: 'Enter an employer',
   listEmployers: 'List employers, or find them by tax code or name',
   getEmployer: 'Get an employer',

@@ -29,6 +29,8 @@ import {
   PersonEmploymentsResolver,
 } from './employer/employer.resolver.js';
 import { EmployerService } from './employer/employer.service.js';
+import { EventController } from './event/event.controller.js';
+import { EventService } from './event/event.service.js';
 import { Loaders } from './graphql/loaders.js';
 import { HouseholdController } from './household/household.controller.js';
 import {
@@ -54,6 +56,7 @@ const services = [
   DossierMovesService,
   DossierService,
   EmployerService,
+  EventService,
   HouseholdService,
   PersonRecordsService,
   PersonSearchService,
@@ -100,6 +103,7 @@ export class RegistryModule {
         DossierController,
         DossierMovesController,
         EmployerController,
+        EventController,
         HouseholdController,
         PersonController,
         PlaceController,

@@ -26,7 +26,8 @@ INSERT INTO employment (id, employer_id, person_id, contract_from, recorded_by) 
 INSERT INTO dossier (id, code, procedure_code, procedure_from, office_code, holder_code, place_code, applicant_name, presented_at)
   VALUES ('${id}', 'H05-${office}', 'SP-MONTHLY', '2021-07-01', '${office}', '${office}', '09169', 'A', now());
 INSERT INTO dossier_move (dossier_id, number, kind, at, holder_code, actor_id, actor_name)
-  VALUES ('${id}', 1, 'presented', now(), '${office}', 'a', 'a');`;
+  VALUES ('${id}', 1, 'presented', now(), '${office}', 'a', 'a');
+INSERT INTO event (seq, type, person_id) VALUES (${number}, 'person.died', '${id}');`;
 };
 
 export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {

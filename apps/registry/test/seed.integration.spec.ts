@@ -1,10 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { throwawayDirectory } from '@ansinh/embedded';
 import { decodeCitizenNumber, isCitizenNumber, taxCodeFault } from '@ansinh/identity';
 import { Sealer } from '@ansinh/sealing';
 import { dataSourceOptions } from '../src/data-source.js';
 import { openPerson } from '../src/person/sealed-person.js';
 import { seedHouseholds, seedNumber } from '../src/seed/people.js';
+import { type FiledPerson, seedPeople } from '../src/seed/seed-people.js';
 import { seedProvince } from '../src/seed/seed-province.js';
 import { type Harness, startHarness } from './harness.js';
 
@@ -76,4 +80,28 @@ test('an officer finds the seeded, and only his own', async () => {
   const officer = await harness.as({ sub: 'officer', office: commune[0]!.office_code });
   const { body } = await officer.get('/v1/people?limit=500').expect(200);
   expect((body as { items: object[] }).items).toHaveLength(commune[0]!.people);
+});
+
+test('people of a file are entered as it says, and told to those who follow', async () => {
+  const path = join(throwawayDirectory('seed-people'), 'people.ndjson');
+  const person = { name: 'Nguyễn Thị Hoà', placeCode: '09163', residentFrom: '2020-01-01' };
+  const filed: FiledPerson[] = [
+    { ...person, citizenNumber: seedNumber(1_500_001, 1985, 'female'), diedOn: null },
+    { ...person, citizenNumber: seedNumber(1_500_002, 1985, 'female'), diedOn: '2022-01-15' },
+  ];
+  writeFileSync(path, filed.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  expect(await seedPeople(service, sealer, path)).toBe(2);
+  const rows = await query<object>(
+    `SELECT type, name, birth_year, sex, died_on::text, office_code, place_code, valid_from::text
+     FROM event JOIN person ON person.id = event.person_id JOIN person_residence residence ON residence.person_id = person.id
+     ORDER BY seq DESC LIMIT 2`,
+  );
+  const entered = {
+    ...{ type: 'person.registered', name: 'Nguyễn Thị Hoà', birth_year: 1985, sex: 'female' },
+    ...{ office_code: '09169', place_code: '09163', valid_from: '2020-01-01' },
+  };
+  expect(rows).toEqual([
+    { ...entered, died_on: '2022-01-15' },
+    { ...entered, died_on: null },
+  ]);
 });

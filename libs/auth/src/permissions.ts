@@ -20,6 +20,7 @@ export const permissions = [
   'sample:write',
   'registry:read',
   'registry:write',
+  'registry:follow',
   'dossier:read',
   'dossier:receive',
   'dossier:process',

@@ -22,6 +22,7 @@ import type {
   Programme,
   PurposeCode,
   RecoveryStatus,
+  RegistryReading,
   RefusedDocument,
   SealingKeys,
   Sample,
@@ -77,6 +78,7 @@ export function createClient(options: ClientOptions) {
     upcoming: (query: { from?: string; to?: string }) =>
       transport.get<UpcomingBatches>('upcoming-batches', { ...query }),
     bankProfiles: () => transport.get<List<BankProfile>>('bank-profiles'),
+    registryReading: () => transport.get<RegistryReading>('registry-reading'),
     verification: () => transport.get<Verification>('verification'),
   };
 }

@@ -441,6 +441,12 @@ export interface RecoveryStatus {
   unknownPayments: { count: number; amount: string };
 }
 
+/** How far the registry, which the check asks, was read. */
+export interface RegistryReading {
+  /** Last time to its end; null: never. */
+  readAt: string | null;
+}
+
 export interface Verification {
   ok: boolean;
   checks: { name: string; ok: boolean; expected: string; actual: string }[];

@@ -8,7 +8,25 @@ export interface DemoUser {
   permissions: readonly string[];
 }
 
+/** A service that the local issuer knows by its secret, which is made for each installation. */
+export interface DemoClient {
+  id: string;
+  secret: string;
+  name: string;
+  office: string;
+  permissions: readonly string[];
+}
+
 const PROVINCE = '27';
+
+/** Follows the registry of the whole province, and may do nothing else. */
+export const registryFollower = (secret: string): DemoClient => ({
+  id: 'disbursements',
+  secret,
+  name: 'Chi trả',
+  office: PROVINCE,
+  permissions: ['registry:follow'],
+});
 
 const CHECKER = ['registry:read', 'batch:read', 'batch:approve', 'fund:read', 'payment:read'];
 const DISTRICT_OFFICER = [

@@ -1,18 +1,25 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { DEMO_USERS } from './demo-users.js';
 import { throwawayDirectory } from './directories.js';
 import { startIssuer, type Issuer } from './issuer.js';
 
 const issuers: Issuer[] = [];
+const service = {
+  id: 'service',
+  secret: 'secret',
+  name: 'Service',
+  office: '27',
+  permissions: ['registry:follow'],
+};
 
 afterEach(async () => {
   await Promise.all(issuers.splice(0).map((issuer) => issuer.stop()));
 });
 
 async function start(keyFile?: string, port = 0): Promise<Issuer> {
-  const issuer = await startIssuer({ port, users: DEMO_USERS, keyFile });
+  const issuer = await startIssuer({ port, users: DEMO_USERS, clients: [service], keyFile });
   issuers.push(issuer);
   return issuer;
 }
@@ -50,9 +57,36 @@ describe('startIssuer', () => {
     ['an unknown user', { grant_type: 'password', username: 'nobody', password: 'x' }, 'invalid_grant'],
     ['no password', { grant_type: 'password', username: 'maker' }, 'invalid_request'],
     ['no grant type', { username: 'maker' }, 'invalid_request'],
-    ['another grant', { grant_type: 'client_credentials' }, 'unsupported_grant_type'],
+    ['another grant', { grant_type: 'refresh_token' }, 'unsupported_grant_type'],
+    [
+      'a client without a secret',
+      { grant_type: 'client_credentials', client_id: 'service' },
+      'invalid_client',
+    ],
+    [
+      'a client with a wrong secret',
+      { grant_type: 'client_credentials', client_id: 'service', client_secret: 'wrong' },
+      'invalid_client',
+    ],
+    [
+      'a client that nobody knows',
+      { grant_type: 'client_credentials', client_id: 'nobody', client_secret: 'secret' },
+      'invalid_client',
+    ],
   ])('refuses %s by the errors of RFC 6749', async (_what, form, error) => {
     expect(await ask(await start(), form)).toMatchObject({ status: 400, body: { error } });
+  });
+
+  test('gives a service a token of its own permissions for its secret', async () => {
+    const form = { grant_type: 'client_credentials', client_id: 'service', client_secret: 'secret' };
+    const { status, body } = await ask(await start(), form);
+    expect(status).toBe(200);
+    const { access_token: token } = body as { access_token: string };
+    expect(decodeJwt(token)).toMatchObject({
+      sub: 'service',
+      office: '27',
+      permissions: ['registry:follow'],
+    });
   });
 
   test('keeps its key, so that a token outlives a restart', async () => {

@@ -10,7 +10,7 @@ import {
   type CryptoKey,
   type JWK,
 } from 'jose';
-import type { DemoUser } from './demo-users.js';
+import type { DemoClient, DemoUser } from './demo-users.js';
 import { assertPortFree } from './ports.js';
 
 /** A working day: whoever starts in the morning need not sign in again. */
@@ -22,6 +22,8 @@ export interface IssuerOptions {
   /** Of 127.0.0.1; 0 takes any free one. */
   port: number;
   users: readonly DemoUser[];
+  /** Services that ask in their own name. */
+  clients?: readonly DemoClient[];
   /** Where the signing key is kept (mode 600), so that tokens outlive a restart; left out: a new key each time. */
   keyFile?: string;
 }
@@ -51,8 +53,8 @@ interface SigningKey {
 }
 
 /**
- * A local OpenID Connect issuer for demonstrations, development and tests: discovery, JWKS and the password grant of
- * RFC 6749 §4.3. It listens on 127.0.0.1 only and must never stand in for a real one: its passwords are public.
+ * A local OpenID Connect issuer for demonstrations, development and tests: discovery, JWKS, the password grant and that of
+ * client credentials (RFC 6749 §4.3, §4.4). It listens on 127.0.0.1 only and must never stand in for a real one: its passwords are public.
  */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   if (options.port) await assertPortFree(options.port, 'OIDC issuer', 'ISSUER_PORT');
@@ -67,7 +69,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   server.post<{ Body: URLSearchParams }>('/token', async (request, reply) => {
     // RFC 6749 §5.1: an answer with a token is never cached.
     reply.header('cache-control', 'no-store');
-    const answer = await grant(request.body, options.users, token);
+    const answer = await grant(request.body, options, token);
     return reply.code('error' in answer ? 400 : 200).send(answer);
   });
   url = await server.listen({ port: options.port, host: '127.0.0.1' });
@@ -88,7 +90,7 @@ function discovery(url: string): Record<string, unknown> {
     issuer: url,
     jwks_uri: `${url}/jwks`,
     token_endpoint: `${url}/token`,
-    grant_types_supported: ['password'],
+    grant_types_supported: ['password', 'client_credentials'],
     response_types_supported: ['token'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [ALGORITHM],
@@ -100,19 +102,26 @@ function discovery(url: string): Record<string, unknown> {
 
 type TokenAnswer =
   | { access_token: string; token_type: 'Bearer'; expires_in: number; scope: string }
-  | { error: 'invalid_request' | 'invalid_grant' | 'unsupported_grant_type'; error_description: string };
+  | {
+      error: 'invalid_request' | 'invalid_grant' | 'invalid_client' | 'unsupported_grant_type';
+      error_description: string;
+    };
 
 async function grant(
   form: URLSearchParams | undefined,
-  users: readonly DemoUser[],
+  { users, clients = [] }: IssuerOptions,
   token: (claims: TokenClaims) => Promise<string>,
 ): Promise<TokenAnswer> {
   const [type, username, password] = ['grant_type', 'username', 'password'].map(
     (name) => form?.get(name) ?? '',
   );
   if (!type) return { error: 'invalid_request', error_description: 'grant_type is missing' };
+  if (type === 'client_credentials') return grantToClient(form, clients, token);
   if (type !== 'password')
-    return { error: 'unsupported_grant_type', error_description: 'only "password" is supported' };
+    return {
+      error: 'unsupported_grant_type',
+      error_description: 'only "password" and "client_credentials" are supported',
+    };
   if (!username || !password) {
     return { error: 'invalid_request', error_description: 'username and password are required' };
   }
@@ -124,13 +133,28 @@ async function grant(
     };
   }
   const { name, permissions, office } = user;
-  return {
-    access_token: await token({ sub: user.username, name, permissions, office }),
-    token_type: 'Bearer',
-    expires_in: TOKEN_SECONDS,
-    scope: 'openid',
-  };
+  return answerWith(await token({ sub: user.username, name, permissions, office }));
 }
+
+async function grantToClient(
+  form: URLSearchParams | undefined,
+  clients: readonly DemoClient[],
+  token: (claims: TokenClaims) => Promise<string>,
+): Promise<TokenAnswer> {
+  const [id, secret] = ['client_id', 'client_secret'].map((name) => form?.get(name) ?? '');
+  const client = clients.find((candidate) => candidate.id === id);
+  if (!client || !secret || !isSameText(client.secret, secret))
+    return { error: 'invalid_client', error_description: 'wrong client or secret' };
+  const { name, permissions, office } = client;
+  return answerWith(await token({ sub: client.id, name, permissions, office }));
+}
+
+const answerWith = (token: string): TokenAnswer => ({
+  access_token: token,
+  token_type: 'Bearer',
+  expires_in: TOKEN_SECONDS,
+  scope: 'openid',
+});
 
 /** Takes the same time whatever the texts are. */
 function isSameText(expected: string, given: string): boolean {

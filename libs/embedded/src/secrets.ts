@@ -12,6 +12,8 @@ export interface Secrets {
   BANK_API_TOKEN: string;
   /** Seed of the Ed25519 key that signs the days of the audit log, base64 of 32 bytes. */
   AUDIT_SIGNING_KEY: string;
+  /** By which the disbursements ask the issuer for a token to follow the registry. */
+  REGISTRY_CLIENT_SECRET: string;
 }
 
 /**
@@ -31,16 +33,21 @@ export function loadSecrets(
     LOOKUP_KEY: environment['LOOKUP_KEY'] ?? kept.LOOKUP_KEY,
     BANK_API_TOKEN: environment['BANK_API_TOKEN'] ?? kept.BANK_API_TOKEN,
     AUDIT_SIGNING_KEY: environment['AUDIT_SIGNING_KEY'] ?? kept.AUDIT_SIGNING_KEY,
+    REGISTRY_CLIENT_SECRET: environment['REGISTRY_CLIENT_SECRET'] ?? kept.REGISTRY_CLIENT_SECRET,
   };
 }
 
-/** A directory of before the log was signed gets a key: nothing hangs on an older one. */
-function completed(file: string, kept: Secrets): Secrets {
-  if (kept.AUDIT_SIGNING_KEY) return kept;
-  const secrets = { ...kept, AUDIT_SIGNING_KEY: randomBytes(32).toString('base64') };
-  write(file, secrets);
+/** A directory of before these two were used gets them: nothing hangs on older ones. */
+function completed(file: string, kept: Omit<Secrets, keyof ReturnType<typeof laterSecrets>>): Secrets {
+  const secrets = { ...laterSecrets(), ...kept };
+  if (Object.keys(secrets).length > Object.keys(kept).length) write(file, secrets);
   return secrets;
 }
+
+const laterSecrets = () => ({
+  AUDIT_SIGNING_KEY: randomBytes(32).toString('base64'),
+  REGISTRY_CLIENT_SECRET: randomBytes(32).toString('hex'),
+});
 
 function write(file: string, secrets: Secrets): void {
   writeFileSync(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
@@ -57,7 +64,7 @@ function createSecrets(file: string, hasData: boolean): Secrets {
     SEALING_KEYS: `1:${randomBytes(32).toString('base64')}`,
     LOOKUP_KEY: randomBytes(32).toString('base64'),
     BANK_API_TOKEN: randomBytes(32).toString('hex'),
-    AUDIT_SIGNING_KEY: randomBytes(32).toString('base64'),
+    ...laterSecrets(),
   };
   write(file, secrets);
   return secrets;

@@ -45,6 +45,8 @@ export interface PlanInput {
   issuerUrl: string;
   databaseUrls: Record<'disbursements' | 'registry' | 'bank', string>;
   redisUrl: string | undefined;
+  /** Whether the issuer gives a token for the secret by which the worker asks. */
+  followsRegistry: boolean;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
   metricsPort: number | undefined;
 }
@@ -58,9 +60,10 @@ export function planServices({
   issuerUrl,
   databaseUrls,
   redisUrl,
+  followsRegistry,
   metricsPort,
 }: PlanInput): ServicePlan[] {
-  const { AUDIT_SIGNING_KEY, ...shared } = secrets;
+  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, ...shared } = secrets;
   const { BANK_API_TOKEN, SEALING_KEYS, LOOKUP_KEY } = secrets;
   const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   const disbursements = {
@@ -98,6 +101,7 @@ export function planServices({
       ...disbursements,
       // The API cannot sign: who breaks into it cannot either.
       AUDIT_SIGNING_KEY,
+      ...(followsRegistry && { REGISTRY_URL: local('registry'), REGISTRY_CLIENT_SECRET }),
     }),
     plan('registry', 'apps/registry/dist/main.js', 'registry', {
       DATABASE_URL: databaseUrls.registry,

@@ -8,7 +8,7 @@ import {
   ensureDatabases,
   ensureServiceLogin,
 } from './databases.js';
-import { DEMO_USERS, type DemoUser } from './demo-users.js';
+import { DEMO_USERS, type DemoUser, registryFollower } from './demo-users.js';
 import { stateDirectory, throwawayDirectory } from './directories.js';
 import { FriendlyError, type Bilingual } from './friendly-error.js';
 import { startIssuer } from './issuer.js';
@@ -112,10 +112,19 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
   await assertPortsFree(ports, options.without);
   const redis = await findRedis();
   if (redis) started.push(() => redis.stop());
-  const issuerUrl = process.env['OIDC_ISSUER'] ?? (await startLocalIssuer(directory, ports.issuer, started));
+  const issuerUrl =
+    process.env['OIDC_ISSUER'] ??
+    (await startLocalIssuer({ directory, port: ports.issuer, secrets, started }));
 
-  const metricsPort = Number(process.env['METRICS_PORT']) || undefined;
-  const plans = planServices({ ports, secrets, issuerUrl, databaseUrls, redisUrl: redis?.url, metricsPort })
+  const plans = planServices({
+    ports,
+    secrets,
+    issuerUrl,
+    databaseUrls,
+    redisUrl: redis?.url,
+    followsRegistry: followsRegistry(options),
+    metricsPort: Number(process.env['METRICS_PORT']) || undefined,
+  })
     .filter(({ listener }) => !options.without?.includes(listener))
     .map((plan) => ({ ...plan, environment: { ...plan.environment, ...options.environment } }));
   assertBuilt(options.workspace, plans);
@@ -154,6 +163,12 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
       return started.stop();
     },
   };
+}
+
+/** Another issuer knows no secret of ours: there it is given, or nobody follows the registry. */
+function followsRegistry({ without }: SuiteOptions): boolean {
+  const isKnownToIssuer = !process.env['OIDC_ISSUER'] || process.env['REGISTRY_CLIENT_SECRET'] !== undefined;
+  return isKnownToIssuer && !without?.includes('registry');
 }
 
 function chooseDirectory({ persistent, workspace }: SuiteOptions): string {
@@ -214,8 +229,16 @@ async function startDatabase(start: {
   };
 }
 
-async function startLocalIssuer(directory: string, port: number, started: Started): Promise<string> {
-  const issuer = await startIssuer({ port, users: DEMO_USERS, keyFile: join(directory, 'issuer-key.json') });
+async function startLocalIssuer(start: {
+  directory: string;
+  port: number;
+  secrets: Secrets;
+  started: Started;
+}): Promise<string> {
+  const { directory, port, secrets, started } = start;
+  const clients = [registryFollower(secrets.REGISTRY_CLIENT_SECRET)];
+  const keyFile = join(directory, 'issuer-key.json');
+  const issuer = await startIssuer({ port, users: DEMO_USERS, clients, keyFile });
   started.push(() => issuer.stop());
   return issuer.url;
 }

@@ -6,9 +6,11 @@ import type { MalformedReason } from './raw-row.js';
 
 const codes = Object.keys(findingCatalogue) as FindingCode[];
 
-test('every finding blocks, but for the three that warn', () => {
+test('every finding blocks, but for those that warn', () => {
   expect(codes.filter((code) => findingCatalogue[code].severity === 'warn')).toEqual([
     'NAME_MISMATCH',
+    'PAYEE_MOVED',
+    'REGISTRY_UNREAD',
     'SHARED_ACCOUNT',
     'SAME_ACCOUNT_AGAIN',
   ]);
@@ -19,6 +21,10 @@ test('what may be waived', () => {
     'AMOUNT_OUT_OF_BOUNDS',
     'UNKNOWN_PLACE',
     'NAME_MISMATCH',
+    'REGISTERED_NAME_DIFFERS',
+    'PAYEE_DECEASED',
+    'PAYEE_MOVED',
+    'REGISTRY_UNREAD',
     'SHARED_ACCOUNT',
     'UNEXPLAINED_PAYMENT',
     'SAME_ACCOUNT_AGAIN',
@@ -68,6 +74,21 @@ describe('sentences', () => {
       'ở đợt LO-1, dòng 3',
       'in batch LO-1, row 3',
     ],
+    ['NAME_MISMATCH', { name: 'Lê Án' }, 'payeeName', '“Lê Án” ở sổ dân cư', '“Lê Án” in the registry'],
+    ['NAME_MISMATCH', {}, 'payeeName', 'tên viết khác dấu ở sổ', 'a name with other marks in the registry'],
+    ['REGISTERED_NAME_DIFFERS', { name: 'Lê An' }, 'payeeName', 'là của “Lê An”', 'is that of “Lê An”'],
+    ['REGISTERED_NAME_DIFFERS', {}, 'payeeName', 'người mang tên khác', 'somebody with another name'],
+    ['PAYEE_DECEASED', { day: '2022-02-09' }, 'payeeId', 'chết ngày 09/02/2022', 'died on 2022-02-09'],
+    [
+      'PAYEE_MOVED',
+      { place: '09169', day: '2021-05-01' },
+      'placeCode',
+      'ở Phường Vũ Ninh (09169) từ ngày 01/05/2021',
+      'lives in Phường Vũ Ninh (09169) since 2021-05-01',
+    ],
+    ['PAYEE_MOVED', { day: '2021-05-01' }, 'placeCode', 'ở địa bàn khác', 'in another area'],
+    ['REGISTRY_UNREAD', {}, null, 'chưa được đối chiếu với sổ dân cư', 'was not compared with the registry'],
+    ['REGISTRY_UNREAD', { day: '2022-03-01' }, null, 'lần cuối ngày 01/03/2022', 'last read on 2022-03-01'],
     ['SHARED_ACCOUNT', { payees: 4 }, 'account', '4 người', '4 people'],
     [
       'INSUFFICIENT_FUND',

@@ -1,5 +1,6 @@
 import { formatVnd } from '@ansinh/money';
 import type { Language, Text } from '@ansinh/language';
+import { findPlace } from '@ansinh/places';
 import { columnTitles, type ListColumn } from './list-columns.js';
 import { malformedSentence } from './malformed-sentences.js';
 import type { MalformedReason } from './raw-row.js';
@@ -23,8 +24,12 @@ export interface FindingFacts {
   /** The other payment: its row, and its batch when that is another one. */
   row?: number;
   batch?: string;
-  /** The other name. */
+  /** The other name; left out where the office may not know it. */
   name?: string;
+  /** What the registry says: a death, the beginning of a residence, or when the registry was last read. */
+  day?: string;
+  /** Code of the commune that a person lives in; left out where the office may not know it. */
+  place?: string;
   payees?: number;
   /** Of a payment that the bank made and the books do not know. */
   endToEndId?: string;
@@ -152,9 +157,48 @@ export const findingCatalogue = {
     severity: 'warn',
     waivable: true,
     title: { vi: 'Cùng số định danh, khác tên', en: 'Same citizen number, other name' },
-    sentence: ({ row = 0, batch, name = '' }) => ({
-      vi: `Số định danh này mang tên “${name}” ở ${batch ? `đợt ${batch}, ` : ''}dòng ${row}. Hãy đối chiếu thẻ căn cước và sửa số hoặc tên.`,
-      en: `This citizen number has the name “${name}” in ${batch ? `batch ${batch}, ` : ''}row ${row}. Compare the identity card and correct the number or the name.`,
+    sentence: ({ row, batch, name }) => {
+      const inRegistry = row === undefined;
+      return {
+        vi: `Số định danh này mang ${name ? `tên “${name}”` : 'tên viết khác dấu'} ở ${inRegistry ? 'sổ dân cư' : `${batch ? `đợt ${batch}, ` : ''}dòng ${row}`}. Hãy đối chiếu thẻ căn cước và sửa số hoặc tên.`,
+        en: `This citizen number has ${name ? `the name “${name}”` : 'a name with other marks'} in ${inRegistry ? 'the registry' : `${batch ? `batch ${batch}, ` : ''}row ${row}`}. Compare the identity card and correct the number or the name.`,
+      };
+    },
+  },
+  REGISTERED_NAME_DIFFERS: {
+    severity: 'block',
+    waivable: true,
+    title: { vi: 'Tên khác sổ dân cư', en: 'Other name than registered' },
+    sentence: ({ name }) => ({
+      vi: `Sổ dân cư ghi số định danh này là của ${name ? `“${name}”` : 'người mang tên khác'}. Có thể số này là của người khác: hãy đối chiếu thẻ căn cước và sửa số hoặc tên.`,
+      en: `By the registry this citizen number is that of ${name ? `“${name}”` : 'somebody with another name'}. It may be the number of somebody else: compare the identity card and correct the number or the name.`,
+    }),
+  },
+  PAYEE_DECEASED: {
+    severity: 'block',
+    waivable: true,
+    title: { vi: 'Người nhận đã chết', en: 'The payee has died' },
+    sentence: ({ day }) => ({
+      vi: `Sổ dân cư ghi người này chết ngày ${dayText(day, 'vi')}: từ kỳ sau tháng đó thôi chi. Hãy bỏ dòng này, hoặc đính chính sổ nếu ghi sai.`,
+      en: `By the registry this person died on ${dayText(day, 'en')}: nothing is paid for later periods. Remove the row, or have the registry corrected if it is wrong.`,
+    }),
+  },
+  PAYEE_MOVED: {
+    severity: 'warn',
+    waivable: true,
+    title: { vi: 'Người nhận cư trú ở nơi khác', en: 'The payee lives elsewhere' },
+    sentence: ({ place, day }) => ({
+      vi: `Sổ dân cư ghi người này cư trú ở ${placeText(place) ?? 'địa bàn khác'} từ ngày ${dayText(day, 'vi')}. Hãy xác nhận nơi đó không chi cùng khoản này, hoặc sửa mã địa bàn.`,
+      en: `By the registry this person lives in ${placeText(place) ?? 'another area'} since ${dayText(day, 'en')}. Make sure that it is not paid there as well, or correct the place code.`,
+    }),
+  },
+  REGISTRY_UNREAD: {
+    severity: 'warn',
+    waivable: true,
+    title: { vi: 'Chưa đối chiếu với sổ dân cư', en: 'Not compared with the registry' },
+    sentence: ({ day }) => ({
+      vi: `Danh sách này ${day ? `được đối chiếu với sổ dân cư như đọc lần cuối ngày ${dayText(day, 'vi')}` : 'chưa được đối chiếu với sổ dân cư'}: người đã chết, chuyển đi hoặc khác tên có thể chưa được phát hiện. Hãy kiểm tra lại khi sổ đã kết nối.`,
+      en: `This list was ${day ? `compared with the registry as it was last read on ${dayText(day, 'en')}` : 'not compared with the registry'}: who has died, moved or has another name may have gone unnoticed. Check again once the registry is connected.`,
     }),
   },
   SHARED_ACCOUNT: {
@@ -250,6 +294,16 @@ export function findingText(code: FindingCode, facts: FindingFacts, column: List
 
 function titleOf(column: ListColumn | null, language: Language): string {
   return column ? columnTitles[column][language] : '';
+}
+
+/** A day of the facts as people of the language write it. */
+function dayText(day: string | undefined, language: Language): string {
+  if (day === undefined) return '?';
+  return language === 'vi' ? day.split('-').reverse().join('/') : day;
+}
+
+function placeText(code: string | undefined): string | undefined {
+  return code && `${findPlace(code)?.name ?? ''} (${code})`.trim();
 }
 
 /** Amounts in the facts are digits; what is not is shown as it stands rather than hidden. */

@@ -11,6 +11,7 @@ import { postCash } from '../channel/post-cash.js';
 import { Fund } from '../fund/fund.entity.js';
 import { balanceOf } from '../fund/ledger.js';
 import { findingCatalogue, type FindingCode, type Severity } from '@ansinh/payment-list';
+import { findPlace, placeCodesUnder, placeToday, placeVersions } from '@ansinh/places';
 import { Programme } from '../programme/programme.entity.js';
 import {
   applySeverities,
@@ -21,8 +22,11 @@ import {
   setAside,
   wrongAccountReasons,
 } from './check.sql.js';
+import { placesOfList, registryFindings, registryUnread } from './registry-check.sql.js';
 
 const checkSecondsMax = 300;
+/** The registry is read every second; one that was silent for so long is worth a word. */
+const registryOldHours = 24;
 
 type SeverityOf = (code: FindingCode) => Severity;
 
@@ -77,6 +81,7 @@ export class CheckService {
     else await this.askBank(tx, batch, severityOf);
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
+    await this.askRegistry(tx, batch, severityOf);
     await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
     await run('UNEXPLAINED_PAYMENT', 'UNEXPLAINED_PAYMENT');
     if (batch.followUpOf !== null) {
@@ -108,6 +113,24 @@ export class CheckService {
     if (required.includes('address')) await run('BANK_ADDRESS_MISSING', 'BANK_FIELD_MISSING');
   }
 
+  /** What is known of the people of the list, by the numbers that are paid to. */
+  private async askRegistry(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
+    const { number } = batch;
+    await tx.query(registryUnread, [number, severityOf('REGISTRY_UNREAD'), registryOldHours]);
+    const places = (await tx.query(placesOfList, [number])) as { code: string; period: string }[];
+    await tx.query(registryFindings, [
+      number,
+      severityOf('PAYEE_DECEASED'),
+      severityOf('NAME_MISMATCH'),
+      severityOf('REGISTERED_NAME_DIFFERS'),
+      severityOf('PAYEE_MOVED'),
+      placeCodesUnder(batch.officeCode),
+      places.map(({ code }) => code),
+      places.map(({ period }) => period),
+      places.map(communeToday),
+    ]);
+  }
+
   private async settleFindings(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
     const codes = Object.keys(findingCatalogue) as FindingCode[];
     await tx.query(applySeverities, [batch.number, codes, codes.map(severityOf)]);
@@ -137,6 +160,15 @@ export class CheckService {
   }
 }
 
+/** The commune of today of the territory that a code named in the period; null where no source says it. */
+function communeToday({ code, period }: { code: string; period: string }): string | null {
+  const firstDay = period.length === 4 ? `${period}-01-01` : `${period}-01`;
+  const [oldest] = placeVersions(code);
+  // Before the first day that the source of places saw, a code is what it was on that day.
+  const place = oldest && firstDay < oldest.validFrom ? oldest : findPlace(code, firstDay);
+  return (place && placeToday(place)?.code) ?? null;
+}
+
 const wholeListCodes: FindingCode[] = [
   'PROGRAMME_NOT_FUNDED',
   'AMOUNT_OUT_OF_BOUNDS',
@@ -149,6 +181,10 @@ const wholeListCodes: FindingCode[] = [
   'SAME_ACCOUNT_AGAIN',
   'CASH_PLACE_MISSING',
   'INSUFFICIENT_FUND',
+  'PAYEE_DECEASED',
+  'PAYEE_MOVED',
+  'REGISTERED_NAME_DIFFERS',
+  'REGISTRY_UNREAD',
   'ABOVE_BANK_LIMIT',
   'BANK_FIELD_MISSING',
   'BANK_NAME_UNWRITABLE',

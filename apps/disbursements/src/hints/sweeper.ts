@@ -14,6 +14,7 @@ import { Recoverer } from '../recovery/recoverer.js';
 import { ScheduleRunner } from '../schedule/schedule-runner.js';
 import { DocumentCollector } from '../statement/document-collector.js';
 import { type DueChunk, Hints } from './hints.js';
+import { repeat } from './repeat.js';
 
 const hintsPerSweep = 1_000;
 /** How soon after midnight the day before is signed. */
@@ -42,12 +43,15 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
+    const { logger } = this;
+    const { signal } = this.stopping;
+    const { sweepMs, collectMs } = this.config;
     this.loops = [
-      this.repeat(this.config.sweepMs, () => this.recoverer.recover()),
-      this.repeat(this.config.sweepMs, () => this.sweep()),
-      this.repeat(this.config.sweepMs, () => this.schedules.openDue()),
-      this.repeat(this.config.collectMs, () => this.collector.collect(this.stopping.signal)),
-      this.repeat(closeDaysMs, () => this.days.closeDays()),
+      repeat({ pauseMs: sweepMs, signal, logger }, () => this.recoverer.recover()),
+      repeat({ pauseMs: sweepMs, signal, logger }, () => this.sweep()),
+      repeat({ pauseMs: sweepMs, signal, logger }, () => this.schedules.openDue()),
+      repeat({ pauseMs: collectMs, signal, logger }, () => this.collector.collect(signal)),
+      repeat({ pauseMs: closeDaysMs, signal, logger }, () => this.days.closeDays()),
     ];
   }
 
@@ -73,29 +77,5 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { id } of due.checks) await this.hints.checkDue(id);
     await this.hints.chunksDue(due.chunks);
     for (const { id } of due.rotations) await this.hints.rotationDue(id);
-  }
-
-  private async repeat(pauseMs: number, work: () => Promise<unknown>): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        await work();
-      } catch (error) {
-        this.logger.error(error, 'sweep failed; the next one tries again');
-      }
-      await this.pause(pauseMs);
-    }
-  }
-
-  private async pause(milliseconds: number): Promise<void> {
-    const { signal } = this.stopping;
-    await new Promise<void>((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, milliseconds);
-      signal.addEventListener('abort', end);
-    });
   }
 }

@@ -3,6 +3,7 @@ import type { Actor } from '@ansinh/auth';
 import { asSystem, canGo, type Transaction } from '@ansinh/database';
 import type { Effect } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
+import { recordEvents } from '../event/record-events.js';
 import type { DossierView } from './dossier.dto.js';
 import { movesOf, timetableOfMoves } from './dossier-history.js';
 import { dossierProblems } from './dossier.problems.js';
@@ -65,6 +66,7 @@ export async function applyMove(
         timetable?.stoppedAt ?? null,
       ],
     )) as DossierRow[];
+    if (move.kind === 'decided') await recordEvents(tx, 'dossier.decided', [before.id]);
     return after!;
   });
 }

@@ -18,6 +18,7 @@ import { officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
 import type { PageQuery } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
+import { recordEvents } from '../event/record-events.js';
 import { personProblems } from '../person/person.problems.js';
 import { findPerson, officeOfResidence } from '../person/person-rows.js';
 import type {
@@ -177,7 +178,9 @@ export class EmployerService {
       await work(tx, employer);
       await tx.query('UPDATE employer SET version = version + 1 WHERE id = $1', [id]);
       const after = await digestOf(tx, 'employer', id);
-      return { result: await findEmployer(tx, id), subject: `employer/${id}`, before, after };
+      const result = await findEmployer(tx, id);
+      if (verb === 'employer.close') await recordEvents(tx, 'employer.closed', [id]);
+      return { result, subject: `employer/${id}`, before, after };
     });
   }
 }

@@ -9,6 +9,8 @@ import { type Command, Commands } from '@ansinh/idempotency';
 import { problems, ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
+import type { EventType } from '../event/event-types.js';
+import { recordEvents } from '../event/record-events.js';
 import { accountStates } from './account.states.js';
 import { factKinds } from './fact-kinds.js';
 import type {
@@ -164,11 +166,19 @@ export class PersonRecordsService {
         ]);
         const result = await recorded(tx, this.sealer, id);
         const after = await digestOf(tx, 'person', id);
+        const told = toldOf[verb];
+        if (told) await recordEvents(tx, told, [id]);
         return { result, subject: `person/${id}`, before, after, facts };
       });
     });
   }
 }
+
+/** What other services are told of; facts and accounts they are not. */
+const toldOf: Partial<Record<string, EventType>> = {
+  'person.move': 'person.moved',
+  'person.death': 'person.died',
+};
 
 function diedBeforeBirth(): ProblemError {
   const detail = { vi: 'trước ngày sinh', en: 'is before the day of birth' };

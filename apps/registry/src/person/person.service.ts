@@ -12,6 +12,7 @@ import { officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
+import { recordEvents } from '../event/record-events.js';
 import type { ChangePerson, CreatePerson, PersonRecorded, PersonSummary, PersonView } from './person.dto.js';
 import { personProblems } from './person.problems.js';
 import {
@@ -95,6 +96,7 @@ export class PersonService {
       const result = await recorded(tx, this.sealer, id);
       const after = await digestOf(tx, 'person', id);
       const facts = { warnings: result.warnings.map(({ code }) => code) };
+      await recordEvents(tx, 'person.registered', [id]);
       return { result, subject: `person/${id}`, before: null, after, facts };
     });
   }
@@ -120,6 +122,7 @@ export class PersonService {
       const result = await recorded(tx, this.sealer, id);
       const after = await digestOf(tx, 'person', id);
       const facts = { warnings: result.warnings.map(({ code }) => code) };
+      await recordEvents(tx, 'person.changed', [id]);
       return { result, subject: `person/${id}`, before, after, facts };
     });
   }

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
-import { copyRows, inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { copyRows, inTransaction, limitStatement } from '@ansinh/database';
 import { copyValue } from '@ansinh/copy-text';
 import { Random } from '@ansinh/samples';
 import type { Sealer } from '@ansinh/sealing';
-import { numberKeyOf, sealPerson } from '../person/sealed-person.js';
+import { recordEvents } from '../event/record-events.js';
 import { seedEmployers } from './employers.js';
 import { seedHouseholds, type SeedHousehold, seedPeopleMax, type SeedPerson } from './people.js';
+import { NameForms, personRow, personTarget, residenceTarget, seededBy, type Value } from './person-rows.js';
 
 interface Province {
   people: number;
@@ -18,14 +19,12 @@ interface Province {
 const peoplePerEmployer = 40;
 /** Households in one transaction, and in memory. */
 const householdsPerChunk = 10_000;
-const seededBy = 'seed';
 const since = '2025-07-01';
 
 /** Rows of each table, in the order in which they refer to each other. */
 const targets = {
-  person:
-    'person (id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, died_on, office_code, recorded_by)',
-  residence: 'person_residence (person_id, place_code, valid_from, recorded_by)',
+  person: personTarget,
+  residence: residenceTarget,
   fact: 'person_fact (person_id, kind, value, basis, valid_from, recorded_by)',
   household: 'household (id, head_id, office_code, recorded_by)',
   member: 'household_member (household_id, person_id, relation, valid_from, recorded_by)',
@@ -33,7 +32,6 @@ const targets = {
   employment: 'employment (id, employer_id, person_id, contract_from, insured_from, recorded_by)',
 } as const;
 
-type Value = string | number | null;
 type Rows = Record<keyof typeof targets, Value[][]>;
 
 /**
@@ -62,7 +60,7 @@ export async function seedProvince(
   await inTransaction(dataSource, 'system', async (tx) => {
     await limitStatement(tx, 600);
     // Never vacuumed tables are read twice over: what is visible to all is not known of any page.
-    for (const target of [...Object.values(targets), 'employer', 'name_form']) {
+    for (const target of [...Object.values(targets), 'employer', 'name_form', 'event']) {
       await tx.query(`ANALYZE ${target.split(' ')[0]}`);
     }
   });
@@ -109,7 +107,7 @@ async function enterEmployers(dataSource: DataSource, count: number, seed: numbe
 const lineOf = (values: Value[]) => `${values.map(copyValue).join('\t')}\n`;
 
 class ProvinceWriter {
-  private readonly names = new Set<string>();
+  private readonly names = new NameForms();
   private readonly random: Random;
 
   constructor(
@@ -134,10 +132,18 @@ class ProvinceWriter {
     for (const household of households) this.add(rows, household);
     await inTransaction(this.dataSource, 'system', async (tx) => {
       await limitStatement(tx, 600);
-      await this.enterNames(tx, households);
+      await this.names.enter(
+        tx,
+        households.flatMap(({ members }) => members),
+      );
       for (const [table, target] of Object.entries(targets) as [keyof Rows, string][]) {
         await copyRows(tx, target, Readable.from(rows[table].map(lineOf)));
       }
+      await recordEvents(
+        tx,
+        'person.registered',
+        rows.person.map(([id]) => id as string),
+      );
     });
   }
 
@@ -149,7 +155,7 @@ class ProvinceWriter {
     rows.class.push([id, 2025, household.class, 'Rà soát 2025', seededBy]);
     for (const person of household.members) {
       const personId = idOf(kinds.person, this.seed, person.index);
-      rows.person.push(this.personRow(personId, person, placeCode));
+      rows.person.push(personRow(this.sealer, personId, person, placeCode));
       rows.residence.push([personId, placeCode, since, seededBy]);
       rows.member.push([id, personId, person.relation, since, seededBy]);
       if (this.random.next() < 0.02) {
@@ -158,24 +164,6 @@ class ProvinceWriter {
       }
       this.employ(rows, personId, person);
     }
-  }
-
-  private personRow(id: string, person: SeedPerson, placeCode: string): Value[] {
-    const numbers = { citizenNumber: person.citizenNumber, insuranceNumber: null, phone: null };
-    return [
-      id,
-      numberKeyOf(this.sealer, person.citizenNumber),
-      `\\x${sealPerson(this.sealer, id, numbers).toString('hex')}`,
-      person.name,
-      person.nameKey,
-      person.birthYear,
-      person.bornOn,
-      person.sex,
-      'Kinh',
-      person.diedOn,
-      placeCode,
-      seededBy,
-    ];
   }
 
   private employ(rows: Rows, personId: string, { birthYear, diedOn, index }: SeedPerson): void {
@@ -192,22 +180,5 @@ class ProvinceWriter {
       from,
       seededBy,
     ]);
-  }
-
-  private async enterNames(tx: Transaction, households: SeedHousehold[]): Promise<void> {
-    const fresh = new Map<string, SeedPerson>();
-    for (const person of households.flatMap(({ members }) => members)) {
-      if (!this.names.has(person.nameKey)) fresh.set(person.nameKey, person);
-    }
-    for (const key of fresh.keys()) this.names.add(key);
-    const people = [...fresh.values()];
-    await tx.query(
-      `INSERT INTO name_form SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING`,
-      [
-        people.map((person) => person.nameKey),
-        people.map((person) => person.plain),
-        people.map((person) => person.initials),
-      ],
-    );
   }
 }

@@ -1,0 +1,11 @@
+/** What other services are told of. */
+export const eventTypes = [
+  'person.registered',
+  'person.changed',
+  'person.moved',
+  'person.died',
+  'employer.closed',
+  'dossier.decided',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];

@@ -1,0 +1,100 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { type EventType, eventTypes } from './event-types.js';
+
+export class EventsQuery {
+  @ApiProperty({ required: false, minimum: 1, maximum: 5000, default: 1000 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(5000)
+  limit: number = 1000;
+
+  @ApiProperty({ required: false, description: '`next` of the page before; from the beginning without it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  after?: string;
+}
+
+/** As the record stands when the event is read, not as it was when it was written. No number of anybody is in it. */
+export class EventData {
+  @ApiProperty()
+  id: string;
+
+  @ApiProperty({
+    required: false,
+    type: [String],
+    description: 'Keyed hash of the citizen number, as every service has it; empty without one',
+  })
+  numberKeys?: string[];
+
+  @ApiProperty({ required: false, type: [String], description: 'Of numbers that the person had before' })
+  formerNumberKeys?: string[];
+
+  @ApiProperty({ required: false })
+  name?: string;
+
+  @ApiProperty({ required: false, description: 'The commune of today that the person belongs to' })
+  placeCode?: string;
+
+  @ApiProperty({ required: false, type: String, nullable: true, description: 'First day of that residence' })
+  residentFrom?: string | null;
+
+  @ApiProperty({ required: false, type: String, nullable: true })
+  diedOn?: string | null;
+
+  @ApiProperty({ required: false, type: String, nullable: true, description: 'Last day of an employer' })
+  closedOn?: string | null;
+
+  @ApiProperty({ required: false, description: 'Of a dossier' })
+  code?: string;
+
+  @ApiProperty({ required: false, description: 'Of a dossier' })
+  procedureCode?: string;
+
+  @ApiProperty({ required: false, description: 'Of a dossier: granted or declined' })
+  outcome?: string;
+}
+
+/** An event by CloudEvents 1.0, JSON format. */
+export class EventView {
+  @ApiProperty({ enum: ['1.0'] })
+  specversion: '1.0';
+
+  @ApiProperty({ description: 'Never used twice: an event that was taken already changes nothing' })
+  id: string;
+
+  @ApiProperty({ enum: ['/registry'] })
+  source: '/registry';
+
+  @ApiProperty({ enum: eventTypes })
+  type: EventType;
+
+  @ApiProperty({ example: 'person/0198a3f2-…' })
+  subject: string;
+
+  @ApiProperty()
+  time: string;
+
+  @ApiProperty({ type: EventData })
+  data: EventData;
+}
+
+export class EventPage {
+  @ApiProperty({ type: [EventView], description: 'In the order in which they were committed' })
+  items: EventView[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Behind the last event that was read: `after` of the next call, also when there is nothing new',
+  })
+  next: string | null;
+
+  @ApiProperty({ description: 'There is nothing behind it at present' })
+  isLast: boolean;
+}
