@@ -11,6 +11,7 @@ const summaries: Record<string, string> = {
   getDossierHistory: 'List what happened to a dossier, and where it stood when',
   getDossierWorkload: 'Count open, late and soon due dossiers by office and step',
   searchPeople: 'Search people as an officer types, or list them',
+  lookUpPeople: 'Look up a list of people: who they are, and how the sent names differ',
   lookUpPerson: 'Find the person with a number',
   createPerson: 'Enter a person',
   getPerson: 'Get a person, masked or for a stated purpose',

@@ -37,6 +37,8 @@ import {
   PersonHouseholdResolver,
 } from './household/household.resolver.js';
 import { HouseholdService } from './household/household.service.js';
+import { LookupController } from './lookup/lookup.controller.js';
+import { LookupService } from './lookup/lookup.service.js';
 import { PersonController } from './person/person.controller.js';
 import { PersonRecordsService } from './person/person-records.service.js';
 import { PersonResolver } from './person/person.resolver.js';
@@ -55,6 +57,7 @@ const services = [
   DossierService,
   EmployerService,
   HouseholdService,
+  LookupService,
   PersonRecordsService,
   PersonSearchService,
   PersonService,
@@ -101,6 +104,7 @@ export class RegistryModule {
         DossierMovesController,
         EmployerController,
         HouseholdController,
+        LookupController,
         PersonController,
         PlaceController,
         ProcedureController,

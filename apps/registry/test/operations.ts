@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
+import { type Operation, operationsIn, type PlayedClient, statedPurpose } from '@ansinh/testing';
 import { describeRegistry } from '../src/api-description.js';
 import { monthly } from './desk.js';
 import type { Harness } from './harness.js';
@@ -60,6 +60,9 @@ const bodies: Record<string, (records: Records) => object> = {
   trackDossier: () => ({ code: 'H05.09.169-260101-0001', secret: 'ABCDEFGHJK' }),
 };
 
+/** Operations whose body is a list. */
+const lists: Record<string, string> = { lookUpPeople: 'number\n027185999999\n' };
+
 /** Carries an operation out on these records; every part of the request is valid. */
 export function request(client: PlayedClient, operation: Operation, records: Records) {
   const path = operation.path
@@ -70,6 +73,8 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('{account}', records.accountId)
     .replace('{code}', '256');
   if (operation.method === 'get') return client.get(`${path}?${queries[operation.id] ?? ''}`);
+  const list = lists[operation.id];
+  if (list) return client.upload(path, list, 'text/csv').set(statedPurpose);
   const body = bodies[operation.id];
   if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
   const sent =

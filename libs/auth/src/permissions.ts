@@ -20,6 +20,8 @@ export const permissions = [
   'sample:write',
   'registry:read',
   'registry:write',
+  'registry:lookup',
+  'registry:import',
   'dossier:read',
   'dossier:receive',
   'dossier:process',
