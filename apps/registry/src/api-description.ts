@@ -4,6 +4,10 @@ import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  applyImport: 'Enter the next rows of a checked list',
+  checkImport: 'Check a list of people, households, employers or employment: a dry run',
+  getImport: 'Get an import, and how far it is',
+  getImportList: 'Get the list of an import back, with remarks',
   assignDossier: 'Assign a dossier to somebody',
   decideDossier: 'Decide a dossier',
   forwardDossier: 'Send a dossier on to its next step',

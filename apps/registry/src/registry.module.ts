@@ -37,6 +37,9 @@ import {
   PersonHouseholdResolver,
 } from './household/household.resolver.js';
 import { HouseholdService } from './household/household.service.js';
+import { ImportController } from './import/import.controller.js';
+import { ImportService } from './import/import.service.js';
+import { RemarkedImportService } from './import/remarked-import.service.js';
 import { LookupController } from './lookup/lookup.controller.js';
 import { LookupService } from './lookup/lookup.service.js';
 import { PersonController } from './person/person.controller.js';
@@ -57,11 +60,13 @@ const services = [
   DossierService,
   EmployerService,
   HouseholdService,
+  ImportService,
   LookupService,
   PersonRecordsService,
   PersonSearchService,
   PersonService,
   PlaceService,
+  RemarkedImportService,
   TrackingService,
 ];
 
@@ -104,6 +109,7 @@ export class RegistryModule {
         DossierMovesController,
         EmployerController,
         HouseholdController,
+        ImportController,
         LookupController,
         PersonController,
         PlaceController,
