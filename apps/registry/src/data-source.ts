@@ -5,6 +5,7 @@ import { CreatePeople1796000100000 } from './migrations/1796000100000-create-peo
 import { CreateHouseholdsAndEmployers1796000200000 } from './migrations/1796000200000-create-households-and-employers.js';
 import { CreateDossiers1796000500000 } from './migrations/1796000500000-create-dossiers.js';
 import { CreateImports1796000600000 } from './migrations/1796000600000-create-imports.js';
+import { IndexPeople1796000610000 } from './migrations/1796000610000-index-people.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -18,6 +19,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateHouseholdsAndEmployers1796000200000,
       CreateDossiers1796000500000,
       CreateImports1796000600000,
+      IndexPeople1796000610000,
     ],
   });
 }
