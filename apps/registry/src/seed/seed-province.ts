@@ -17,7 +17,7 @@ interface Province {
 /** So many people share an employer: 1.5 million have 37,500. */
 const peoplePerEmployer = 40;
 /** Households in one transaction, and in memory. */
-const householdsPerChunk = 10_000;
+const householdsPerChunk = 5_000;
 const seededBy = 'seed';
 const since = '2025-07-01';
 
@@ -61,7 +61,6 @@ export async function seedProvince(
   await writer.write(chunk);
   await inTransaction(dataSource, 'system', async (tx) => {
     await limitStatement(tx, 600);
-    // Never vacuumed tables are read twice over: what is visible to all is not known of any page.
     for (const target of [...Object.values(targets), 'employer', 'name_form']) {
       await tx.query(`ANALYZE ${target.split(' ')[0]}`);
     }
@@ -106,6 +105,18 @@ async function enterEmployers(dataSource: DataSource, count: number, seed: numbe
   });
 }
 
+const rowsPerPiece = 500;
+
+/** A write a row would cost more than making it. */
+function* piecesOf(rows: Value[][]): Generator<string> {
+  for (let first = 0; first < rows.length; first += rowsPerPiece) {
+    yield rows
+      .slice(first, first + rowsPerPiece)
+      .map(lineOf)
+      .join('');
+  }
+}
+
 const lineOf = (values: Value[]) => `${values.map(copyValue).join('\t')}\n`;
 
 class ProvinceWriter {
@@ -136,7 +147,7 @@ class ProvinceWriter {
       await limitStatement(tx, 600);
       await this.enterNames(tx, households);
       for (const [table, target] of Object.entries(targets) as [keyof Rows, string][]) {
-        await copyRows(tx, target, Readable.from(rows[table].map(lineOf)));
+        await copyRows(tx, target, Readable.from(piecesOf(rows[table])));
       }
     });
   }
