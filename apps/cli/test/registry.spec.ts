@@ -126,3 +126,9 @@ describe('import', () => {
     expect(await run('import', view().id, '--go-on', '--dry-run')).toMatchObject({ code: 2 });
   });
 });
+
+test('seed says what it needs of the registry’s environment', async () => {
+  const { code, err } = await run('seed', '--people', '10');
+  expect(code).toBe(2);
+  for (const name of ['DATABASE_URL', 'SEALING_KEYS', 'LOOKUP_KEY']) expect(err).toContain(name);
+});

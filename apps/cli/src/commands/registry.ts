@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { ImportKind, ListType, LookupAnswer, RegistryImport } from '@ansinh/client';
 import type { Context } from '../context.js';
@@ -25,9 +28,14 @@ interface ImportOptions extends PurposeOptions {
   goOn?: boolean;
 }
 
+interface SeedOptions {
+  people: number;
+  seed: number;
+}
+
 const kinds = ['people', 'households', 'employers', 'employment'] as const;
 
-/** `registry lookup` and `import`: whole lists of people. */
+/** `registry lookup`, `import` and `seed`: whole lists of people. */
 export function registerRegistry(program: Command, context: Context): void {
   const text = context.text.registry;
   const registry = program.command('registry').description(text.group);
@@ -63,6 +71,27 @@ export function registerRegistry(program: Command, context: Context): void {
     'ansinh registry import households.csv --kind households',
     'ansinh registry import 0199b2c4-7c1a-7000-8000-000000000042 --go-on',
   ]);
+  const seed = registry
+    .command('seed')
+    .description(text.seed)
+    .option('--people <count>', text.options.people, wholeNumber(context), 20_000)
+    .option('--seed <number>', text.options.seed, wholeNumber(context), 1)
+    .action((options: SeedOptions) => seedProvince(context, options));
+  withExamples(seed, context, ['ansinh registry seed --people 1500000 --seed 7']);
+}
+
+/** The program that `npm start` fills a new registry by; it works on the database, not through the service. */
+const seedScript = fileURLToPath(new URL('../../../registry/dist/main.seed.js', import.meta.url));
+
+async function seedProvince(context: Context, { people, seed }: SeedOptions): Promise<void> {
+  const child = spawn(process.execPath, [seedScript, String(people), String(seed)], {
+    env: context.terminal.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const output of [child.stdout, child.stderr]) output.pipe(context.terminal.stderr, { end: false });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new UsageError(context.text.registry.seedFailed);
+  context.print({ people, seed }, context.text.registry.seeded(context.count(people)));
 }
 
 async function lookUp(context: Context, file: string, options: LookupOptions): Promise<void> {
