@@ -1,4 +1,4 @@
-import type { Transaction } from '@ansinh/database';
+import { asSystem, type Transaction } from '@ansinh/database';
 import type { Sex } from '../person/person.dto.js';
 
 export interface FoundPerson {
@@ -14,19 +14,29 @@ export interface FoundPerson {
 const columns = `person.id, person.name, birth_year AS "birthYear", born_on::text AS "bornOn", sex,
   office_code AS "placeCode", died_on::text AS "diedOn"`;
 
-/** People by the keys of their numbers, those of before too. Whoever has the number now comes before who had it. */
+/**
+ * People of the caller's office by the keys of their numbers, those of before too. Whoever has a number now comes before
+ * who had it. Whose number of before one is, is looked up as the system: the person himself is then asked for as the office.
+ */
 export async function peopleByKeys(
   tx: Transaction,
   keys: readonly string[],
 ): Promise<Map<string, FoundPerson>> {
+  const before = await asSystem(tx, () =>
+    tx.query(
+      'SELECT number_key AS key, person_id AS id FROM person_number WHERE number_key = ANY ($1::uuid[])',
+      [keys],
+    ),
+  );
   const rows = (await tx.query(
-    `SELECT number.number_key AS key, ${columns} FROM person_number number JOIN person ON person.id = number.person_id
-     WHERE number.number_key = ANY ($1::uuid[])
+    `SELECT false AS "isNow", number.key, ${columns} FROM jsonb_to_recordset($2::jsonb) AS number (key uuid, id uuid)
+     JOIN person ON person.id = number.id
      UNION ALL
-     SELECT person.number_key, ${columns} FROM person WHERE number_key = ANY ($1::uuid[])`,
-    [keys],
-  )) as (FoundPerson & { key: string })[];
-  return new Map(rows.map(({ key, ...person }) => [key, person]));
+     SELECT true, person.number_key, ${columns} FROM person WHERE number_key = ANY ($1::uuid[])`,
+    [keys, JSON.stringify(before)],
+  )) as (FoundPerson & { key: string; isNow: boolean })[];
+  const inOrder = rows.toSorted((one, other) => Number(one.isNow) - Number(other.isNow));
+  return new Map(inOrder.map(({ key, isNow: _, ...person }) => [key, person]));
 }
 
 /** Of the records that cover the day the last one holds; one without a value says that nothing does. */

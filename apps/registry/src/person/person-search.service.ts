@@ -29,7 +29,9 @@ interface FoundRow extends PersonRow, Form {}
 const looks = { written: [4, 12, 32, 64, 128, 160], alike: [60] } as const;
 type Fit = keyof typeof looks;
 /** An office of no more communes asks for each of them. */
-const codesMax = 32;
+const codesMax = 64;
+/** Whoever found so many people by what was typed is not shown those whose names only look alike. */
+const peopleEnough = 5;
 /** Below it nearly every name looks like every other, and all of them would be compared. */
 const similarityMin = 0.45;
 const yearPattern = /^(18|19|20)\d\d$/;
@@ -57,7 +59,8 @@ export class PersonSearchService {
       if (name === '') return this.everybody(tx, query, filters);
       const after = readCursor(query.after, 'row', 'text', 'text', 'row', 'uuid');
       const rows: FoundRow[] = [];
-      for await (const forms of formsLike(tx, name, after)) {
+      const isEnough = () => rows.length >= peopleEnough;
+      for await (const forms of formsLike(tx, name, after, isEnough)) {
         rows.push(
           ...(await peopleOf(tx, forms, { ...filters, narrow: codes }, after, query.limit + 1 - rows.length)),
         );
@@ -129,6 +132,7 @@ async function* formsLike(
   tx: Transaction,
   typed: string,
   after: (string | number)[] | null,
+  isEnough: () => boolean,
 ): AsyncGenerator<Form[]> {
   const [rank, key] = (after ?? []) as [number?, string?];
   let last: Form | null = rank === undefined ? null : { rank, name_key: key! };
@@ -136,6 +140,7 @@ async function* formsLike(
   let isLastDone = false;
   for (const fit of ['written', 'alike'] as const) {
     if (fit === 'written' && (rank ?? 0) >= rankAlike) continue;
+    if (fit === 'alike' && isEnough()) return;
     for (const limit of looks[fit]) {
       const forms = await rankForms(tx, typed, fit, { last, isLastDone, limit });
       if (forms.length > 0) yield forms;
