@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { measureGateways, tableOfGateways } from './bench/gateways.js';
 import { measureMoney } from './bench/money.js';
 import { measureReads, tableOfReads } from './bench/reads.js';
+import { measureRegistry, tableOfRegistry } from './bench/registry.js';
 import { tableOf } from './bench/table.js';
 import { runCommand } from './command.js';
 
@@ -56,6 +57,17 @@ measurement(
     .option('--seconds <n>', 'giây mỗi phép đo / seconds a measurement', whole, 10),
   measureReads,
   tableOfReads,
+);
+measurement(
+  bench
+    .command('registry')
+    .description('sổ người dân qua REST, cạnh SQL viết tay / the registry by REST beside hand-written SQL')
+    .option('--people <n>', 'số người trong sổ / people of the registry', whole, 200_000)
+    .option('--imported <n>', 'số dòng của danh sách nhập / rows of the imported list', whole, 100_000)
+    .option('--connections <n>', 'kết nối cùng lúc / connections at once', whole, 20)
+    .option('--seconds <n>', 'giây mỗi phép đo / seconds a measurement', whole, 10),
+  measureRegistry,
+  tableOfRegistry,
 );
 measurement(
   bench

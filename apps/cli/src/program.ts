@@ -18,6 +18,7 @@ import { registerPayments } from './commands/payments.js';
 import { registerProgramme } from './commands/programme.js';
 import { registerReconcile } from './commands/reconcile.js';
 import { registerRecovery } from './commands/recover.js';
+import { registerRegistry } from './commands/registry.js';
 import { registerSamples } from './commands/sample.js';
 import { registerSchedules } from './commands/schedule.js';
 import { registerSession } from './commands/session.js';
@@ -77,6 +78,7 @@ export function buildProgram(context: Context): Command {
   registerUpcoming(program, context);
   registerList(program, context);
   registerDossiers(program, context);
+  registerRegistry(program, context);
   return program;
 }
 

@@ -3,7 +3,7 @@ import { describeDisbursements } from './api-description.js';
 import { loadConfig } from './config.js';
 import { DisbursementsModule } from './disbursements.module.js';
 import { streamedTypes } from './rest.js';
-import { removeAbandonedSpools } from './spool.js';
+import { removeAbandonedSpools } from '@ansinh/uploads';
 
 const config = loadConfig();
 await removeAbandonedSpools();

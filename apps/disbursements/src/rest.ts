@@ -1,3 +1,5 @@
+import { listTypes } from '@ansinh/uploads';
+
 /** Whole đồng above zero, as JSON carries them. */
 export const vndPattern = /^[1-9]\d{0,14}$/;
 
@@ -6,9 +8,7 @@ export const programmeCodePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,39}$/u;
 
 /** Content types that the service reads as a stream. */
 export const streamedTypes = {
-  csv: 'text/csv',
-  ndjson: 'application/x-ndjson',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  ...listTypes,
   xml: 'application/xml',
   mt940: 'application/x-mt940',
 } as const;

@@ -4,6 +4,10 @@ import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  applyImport: 'Enter the next rows of a checked list',
+  checkImport: 'Check a list of people, households, employers or employment: a dry run',
+  getImport: 'Get an import, and how far it is',
+  getImportList: 'Get the list of an import back, with remarks',
   assignDossier: 'Assign a dossier to somebody',
   decideDossier: 'Decide a dossier',
   forwardDossier: 'Send a dossier on to its next step',
@@ -11,6 +15,7 @@ const summaries: Record<string, string> = {
   getDossierHistory: 'List what happened to a dossier, and where it stood when',
   getDossierWorkload: 'Count open, late and soon due dossiers by office and step',
   searchPeople: 'Search people as an officer types, or list them',
+  lookUpPeople: 'Look up a list of people: who they are, and how the sent names differ',
   lookUpPerson: 'Find the person with a number',
   createPerson: 'Enter a person',
   getPerson: 'Get a person, masked or for a stated purpose',

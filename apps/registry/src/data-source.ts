@@ -4,6 +4,8 @@ import { CreateGuards1796000000000 } from './migrations/1796000000000-create-gua
 import { CreatePeople1796000100000 } from './migrations/1796000100000-create-people.js';
 import { CreateHouseholdsAndEmployers1796000200000 } from './migrations/1796000200000-create-households-and-employers.js';
 import { CreateDossiers1796000500000 } from './migrations/1796000500000-create-dossiers.js';
+import { CreateImports1796000600000 } from './migrations/1796000600000-create-imports.js';
+import { IndexPeople1796000610000 } from './migrations/1796000610000-index-people.js';
 import { CreateEvents1796000700000 } from './migrations/1796000700000-create-events.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -17,6 +19,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreatePeople1796000100000,
       CreateHouseholdsAndEmployers1796000200000,
       CreateDossiers1796000500000,
+      CreateImports1796000600000,
+      IndexPeople1796000610000,
       CreateEvents1796000700000,
     ],
   });

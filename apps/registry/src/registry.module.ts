@@ -39,6 +39,11 @@ import {
   PersonHouseholdResolver,
 } from './household/household.resolver.js';
 import { HouseholdService } from './household/household.service.js';
+import { ImportController } from './import/import.controller.js';
+import { ImportService } from './import/import.service.js';
+import { RemarkedImportService } from './import/remarked-import.service.js';
+import { LookupController } from './lookup/lookup.controller.js';
+import { LookupService } from './lookup/lookup.service.js';
 import { PersonController } from './person/person.controller.js';
 import { PersonRecordsService } from './person/person-records.service.js';
 import { PersonResolver } from './person/person.resolver.js';
@@ -58,10 +63,13 @@ const services = [
   EmployerService,
   EventService,
   HouseholdService,
+  ImportService,
+  LookupService,
   PersonRecordsService,
   PersonSearchService,
   PersonService,
   PlaceService,
+  RemarkedImportService,
   TrackingService,
 ];
 
@@ -105,6 +113,8 @@ export class RegistryModule {
         EmployerController,
         EventController,
         HouseholdController,
+        ImportController,
+        LookupController,
         PersonController,
         PlaceController,
         ProcedureController,

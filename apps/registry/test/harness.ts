@@ -9,6 +9,7 @@ import {
   type TestDatabase,
   testIssuer,
 } from '@ansinh/testing';
+import { listTypes } from '@ansinh/uploads';
 import { DataSource } from 'typeorm';
 import { loadConfig } from '../src/config.js';
 import { dataSourceOptions } from '../src/data-source.js';
@@ -41,7 +42,11 @@ export async function startHarness(): Promise<Harness> {
     LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
   });
   process.env['LOG_LEVEL'] ??= 'silent';
-  const app = await createService({ name: 'registry-test', module: RegistryModule.forApi(config) });
+  const app = await createService({
+    name: 'registry-test',
+    module: RegistryModule.forApi(config),
+    streamedTypes: Object.values(listTypes),
+  });
   await app.listen(0, '127.0.0.1');
   const dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
   return {

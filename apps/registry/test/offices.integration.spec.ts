@@ -3,7 +3,7 @@ import type { Operation, PlayedClient } from '@ansinh/testing';
 import { present } from './desk.js';
 import { type Harness, startHarness } from './harness.js';
 import { operationsOf, type Records, request } from './operations.js';
-import { enterEmployer, enterPerson, formHousehold } from './people.js';
+import { enterEmployer, enterPerson, formHousehold, newEmployer } from './people.js';
 
 /** Two districts and one commune; all may do everything, within their own area. */
 const offices = { bacNinh: ['256', '09163'], tuSon: ['261', '09367'], vuNinh: ['09169', '09169'] } as const;
@@ -36,15 +36,32 @@ async function recordsOf(office: Office) {
   const today = offices[office][1] === '09367' ? '09367' : '09169';
   const employerId = await enterEmployer(client, { placeCode: today });
   const { id: dossierId } = await present(client, { placeCode: today });
-  const marks = [id, name, accountId, householdId, singleId, employerId, dossierId];
-  const records = { accountId, citizenNumber, householdId, singleId, employerId, dossierId };
+  const importId = await importOf(client, today);
+  const marks = [id, name, accountId, householdId, singleId, employerId, dossierId, importId];
+  const records = { accountId, citizenNumber, householdId, singleId, employerId, dossierId, importId };
   return { client, personId: id, ...records, marks };
+}
+
+async function importOf(client: PlayedClient, placeCode: string): Promise<string> {
+  const { taxCode } = newEmployer();
+  const list = `taxCode,name,kind,placeCode\n${taxCode},A,enterprise,${placeCode}\n`;
+  const { body } = await client.upload('/v1/imports?kind=employers', list, 'text/csv').expect(201);
+  return (body as { id: string }).id;
 }
 
 const named = ({ path, id }: Operation) => path.includes('{id}') || id === 'lookUpPerson';
 
-/** Of places and of what the office itself enters; the rest is somebody’s. */
-const open = ['createPerson', 'enterEmployer', 'formHousehold', 'getPlace', 'presentDossier', 'trackDossier'];
+/** Of places, of what the office itself enters, and of lists, which have their own suite; the rest is somebody’s. */
+const open = [
+  'checkImport',
+  'createPerson',
+  'enterEmployer',
+  'formHousehold',
+  'getPlace',
+  'lookUpPeople',
+  'presentDossier',
+  'trackDossier',
+];
 
 test.each([
   ['tuSon', 'bacNinh'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
+import { type Operation, operationsIn, type PlayedClient, statedPurpose } from '@ansinh/testing';
 import { describeRegistry } from '../src/api-description.js';
 import { monthly } from './desk.js';
 import type { Harness } from './harness.js';
@@ -13,6 +13,7 @@ export interface Records {
   householdId: string;
   employerId: string;
   dossierId: string;
+  importId: string;
   /** Of the same office, in no household. */
   singleId: string;
 }
@@ -22,7 +23,7 @@ export function operationsOf({ app }: Harness): Operation[] {
   return operationsIn(describeRegistry(app));
 }
 
-const queries: Record<string, string> = { listPlaces: 'parent=24' };
+const queries: Record<string, string> = { listPlaces: 'parent=24', checkImport: 'kind=employers' };
 
 const reason = { reason: 'x' };
 const day = { validFrom: '2022-01-01' };
@@ -57,7 +58,14 @@ const bodies: Record<string, (records: Records) => object> = {
   forwardDossier: () => ({}),
   resumeDossier: () => ({}),
   returnDossier: () => ({}),
+  applyImport: () => ({}),
   trackDossier: () => ({ code: 'H05.09.169-260101-0001', secret: 'ABCDEFGHJK' }),
+};
+
+/** Operations whose body is a list. */
+const lists: Record<string, string> = {
+  lookUpPeople: 'number\n027185999999\n',
+  checkImport: 'taxCode,name,kind,placeCode\n1,A,enterprise,09169\n',
 };
 
 /** Carries an operation out on these records; every part of the request is valid. */
@@ -66,10 +74,14 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/people/{id}', `/people/${records.personId}`)
     .replace('/households/{id}', `/households/${records.householdId}`)
     .replace('/employers/{id}', `/employers/${records.employerId}`)
+    .replace('/imports/{id}', `/imports/${records.importId}`)
     .replace('/dossiers/{id}', `/dossiers/${records.dossierId}`)
     .replace('{account}', records.accountId)
     .replace('{code}', '256');
   if (operation.method === 'get') return client.get(`${path}?${queries[operation.id] ?? ''}`);
+  const list = lists[operation.id];
+  if (list)
+    return client.upload(`${path}?${queries[operation.id] ?? ''}`, list, 'text/csv').set(statedPurpose);
   const body = bodies[operation.id];
   if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
   const sent =
@@ -85,5 +97,6 @@ export const noRecords = (): Records => ({
   householdId: randomUUID(),
   employerId: randomUUID(),
   dossierId: randomUUID(),
+  importId: randomUUID(),
   singleId: randomUUID(),
 });

@@ -23,6 +23,11 @@ INSERT INTO household_class (household_id, year, class, basis, recorded_by) VALU
 INSERT INTO employer (id, tax_code, name, plain_name, kind, place_code, office_code, recorded_by)
   VALUES ('${id}', '${number}', 'A', 'a', 'enterprise', '09163', '${office}', 'somebody');
 INSERT INTO employment (id, employer_id, person_id, contract_from, recorded_by) VALUES ('${id}', '${id}', '${id}', '2022-01-01', 'somebody');
+INSERT INTO registry_import (id, kind, office_code, file_digest, rows, blocked, warned, created_by)
+  VALUES ('${id}', 'people', '${office}', 'd', 1, 0, 0, 'a');
+INSERT INTO import_row (import_id, row_no, record_id, is_blocked) VALUES ('${id}', 1, '${id}', false);
+INSERT INTO import_cells (import_id, block_no, sealed) VALUES ('${id}', 0, '');
+INSERT INTO import_finding (import_id, row_no, code, is_blocking) VALUES ('${id}', 1, 'REPEATED', true);
 INSERT INTO dossier (id, code, procedure_code, procedure_from, office_code, holder_code, place_code, applicant_name, presented_at)
   VALUES ('${id}', 'H05-${office}', 'SP-MONTHLY', '2021-07-01', '${office}', '${office}', '09169', 'A', now());
 INSERT INTO dossier_move (dossier_id, number, kind, at, holder_code, actor_id, actor_name)

@@ -12,6 +12,7 @@ export const purposeCodes = [
   'bankFile',
   'cashList',
   'listCorrection',
+  'listCheck',
   'returnFollowUp',
   'grievance',
   'inspection',

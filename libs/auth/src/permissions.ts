@@ -21,6 +21,8 @@ export const permissions = [
   'registry:read',
   'registry:write',
   'registry:follow',
+  'registry:lookup',
+  'registry:import',
   'dossier:read',
   'dossier:receive',
   'dossier:process',

@@ -345,6 +345,7 @@ export type PurposeCode =
   | 'bankFile'
   | 'cashList'
   | 'listCorrection'
+  | 'listCheck'
   | 'returnFollowUp'
   | 'grievance'
   | 'inspection'

@@ -2,7 +2,14 @@ export { createClient } from './client.js';
 export type { Client } from './client.js';
 export { ProblemError, UnreachableError } from './errors.js';
 export { createRegistryClient } from './registry.js';
-export type { Dossier, DossierDue, RegistryClient } from './registry.js';
+export type {
+  Dossier,
+  DossierDue,
+  ImportKind,
+  LookupAnswer,
+  RegistryClient,
+  RegistryImport,
+} from './registry.js';
 export { everyItem } from './streams.js';
 export type { ClientOptions, CommandOptions } from './transport.js';
 export type {

@@ -1,5 +1,8 @@
-import type { Page, PageQuery, Text } from './contract.js';
-import { type ClientOptions, Transport } from './transport.js';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { AccessPurpose, ListType, Page, PageQuery, Text } from './contract.js';
+import { parseNdjson } from './streams.js';
+import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 
 export interface NamedCode {
   code: string;
@@ -36,10 +39,102 @@ export interface DossierQuery extends PageQuery {
   step?: string;
 }
 
+/** What the registry says of one line of a list; `marks`: the names differ in marks alone. */
+export interface LookupAnswer {
+  row: number;
+  /** As sent, masked. */
+  number: string;
+  outcome: 'found' | 'notFound' | 'malformed';
+  personId: string | null;
+  name: string | null;
+  nameFit: 'exact' | 'marks' | 'different' | null;
+  birthYear: number | null;
+  bornOn: string | null;
+  birthFit: 'same' | 'different' | 'unreadable' | null;
+  sex: 'male' | 'female' | null;
+  placeCode: string | null;
+  diedOn: string | null;
+  facts: Record<string, string>;
+  povertyClass: string | null;
+}
+
+export type ImportKind = 'people' | 'households' | 'employers' | 'employment';
+
+/** A list that was checked, and how far it has entered. */
+export interface RegistryImport {
+  id: string;
+  kind: ImportKind;
+  fileDigest: string;
+  rows: number;
+  /** Rows that are left out. */
+  blocked: number;
+  /** Rows that enter in spite of a remark. */
+  warned: number;
+  applied: number;
+  entered: number;
+  findings: { code: string; isBlocking: boolean; rows: number }[];
+  createdBy: string;
+  createdAt: string;
+}
+
+type List = Omit<Upload, 'type'> & { type: ListType };
+
+interface LookupOptions {
+  purpose?: AccessPurpose;
+  /** Day of the facts that decide money. */
+  on?: string;
+}
+
 /** The registry over REST, as `createClient` is for disbursements. */
 export function createRegistryClient(options: ClientOptions) {
   const transport = new Transport(options);
+  const lookUp = ({ signal, ...upload }: List, { purpose, on }: LookupOptions, accept: string) =>
+    transport.stream({
+      method: 'POST',
+      path: 'people/bulk-lookups',
+      query: { on },
+      keyed: false,
+      accept,
+      purpose,
+      signal,
+      upload,
+    });
   return {
+    people: {
+      /** One answer a row, in the order of the list. */
+      async *lookUp(list: List, options: LookupOptions): AsyncGenerator<LookupAnswer, void, undefined> {
+        yield* parseNdjson<LookupAnswer>(await lookUp(list, options, 'application/x-ndjson'));
+      },
+      /** The answers as CSV. */
+      downloadLookUp: async (list: List, options: LookupOptions, to: Writable): Promise<void> =>
+        pipeline(await lookUp(list, options, 'text/csv'), to),
+    },
+    imports: {
+      /** Takes a list in and checks it; nothing of the registry changes by that. */
+      check: (kind: ImportKind, { idempotencyKey, signal, ...upload }: List) =>
+        transport.json<RegistryImport>({
+          method: 'POST',
+          path: 'imports',
+          query: { kind },
+          upload,
+          idempotencyKey,
+          signal,
+        }),
+      get: (id: string) => transport.get<RegistryImport>(path`imports/${id}`),
+      /** Enters the next rows; to be called until `applied` is `rows`. */
+      apply: (id: string, options?: CommandOptions) =>
+        transport.post<RegistryImport>(path`imports/${id}/chunks`, {}, options),
+      /** The list with its remarks. */
+      downloadList: async (
+        id: string,
+        { type, rows, purpose }: { type: ListType; rows: 'all' | 'flawed'; purpose?: AccessPurpose },
+        to: Writable,
+      ): Promise<void> =>
+        pipeline(
+          await transport.stream({ path: path`imports/${id}/list`, query: { rows }, accept: type, purpose }),
+          to,
+        ),
+    },
     dossiers: {
       /** What is due first is on top. */
       list: (query?: DossierQuery) => transport.get<Page<Dossier>>('dossiers', { ...query }),

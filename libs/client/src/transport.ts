@@ -106,8 +106,10 @@ export class Transport {
   }
 
   /** The body as it comes, for as long as it takes. Repeated only until the answer begins. */
-  async stream(call: Omit<Call, 'method'>): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
-    const response = await this.send({ ...call, method: 'GET' }, (answer) => Promise.resolve(answer));
+  async stream(
+    call: Omit<Call, 'method'> & Partial<Pick<Call, 'method'>>,
+  ): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+    const response = await this.send({ method: 'GET', ...call }, (answer) => Promise.resolve(answer));
     return chunksOf(response);
   }
 

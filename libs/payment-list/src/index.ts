@@ -2,8 +2,8 @@ export { correctionColumns, correctionNames, correctionTitles } from './correcti
 export type { CorrectionColumn } from './correction-columns.js';
 export { findingCatalogue, findingText } from './finding-catalogue.js';
 export type { FindingCode, FindingFacts, Severity } from './finding-catalogue.js';
-export { cashColumns, listColumns, paymentColumns } from './list-columns.js';
-export type { ListColumn } from './list-columns.js';
+export { cashColumns, columnSet, listColumns, paymentColumns } from './list-columns.js';
+export type { ColumnSet, ListColumn } from './list-columns.js';
 export { ListError } from './list-error.js';
 
 export { countRows, firstRowOf, type ListPart, packRows, rowsOf, splitPart } from './list-part.js';

@@ -46,9 +46,16 @@ export async function streamed(
   pieces: AsyncGenerator<string | Uint8Array>,
 ): Promise<StreamableFile> {
   const first = await pieces.next();
-  async function* all(): AsyncGenerator<string | Uint8Array> {
-    if (!first.done) yield first.value;
-    yield* pieces;
-  }
-  return new StreamableFile(Readable.from(all(), { objectMode: false }), { type });
+  let isFirst = true;
+  // Told to return also where the caller left before anything was asked of it: pieces may hold a file, or a connection.
+  const rest: AsyncIterator<string | Uint8Array> = {
+    next: () => {
+      if (!isFirst) return pieces.next();
+      isFirst = false;
+      return Promise.resolve(first);
+    },
+    return: () => pieces.return(undefined),
+  };
+  const all = { [Symbol.asyncIterator]: () => rest };
+  return new StreamableFile(Readable.from(all, { objectMode: false }), { type });
 }

@@ -9,6 +9,7 @@ export interface Load {
 export interface LoadResult {
   requestsPerSecond: number;
   p50: number;
+  p975: number;
   p99: number;
 }
 
@@ -27,6 +28,7 @@ export async function askAtFullSpeed(
   return {
     requestsPerSecond: result.requests.average,
     p50: result.latency.p50,
+    p975: result.latency.p97_5,
     p99: result.latency.p99,
   };
 }

@@ -8,6 +8,7 @@ export const purposeCodes: readonly PurposeCode[] = [
   'bankFile',
   'cashList',
   'listCorrection',
+  'listCheck',
   'returnFollowUp',
   'grievance',
   'inspection',

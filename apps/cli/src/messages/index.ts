@@ -12,6 +12,7 @@ import { money } from './money.js';
 import { privacy } from './privacy.js';
 import { programme } from './programme.js';
 import { recovery } from './recovery.js';
+import { registry } from './registry.js';
 import { sample } from './sample.js';
 import { schedule } from './schedule.js';
 import { session } from './session.js';
@@ -35,6 +36,7 @@ export function messagesIn(language: Language) {
     list: list[language],
     privacy: privacy[language],
     recovery: recovery[language],
+    registry: registry[language],
   };
 }
 

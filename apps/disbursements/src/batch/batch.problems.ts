@@ -25,14 +25,6 @@ export const batchProblems = {
     status: 422,
     title: { vi: 'Kênh chi không khớp với nguồn kinh phí', en: 'The channel is not that of the fund' },
   },
-  listRefused: {
-    code: 'LIST_REFUSED',
-    status: 422,
-    title: {
-      vi: 'Danh sách bị từ chối, chưa nhập dòng nào',
-      en: 'The list was refused; nothing was imported',
-    },
-  },
   listEmpty: {
     code: 'LIST_EMPTY',
     status: 422,

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor } from '@ansinh/auth';
 import { asSystem, limitStatement, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { problems, ProblemError } from '@ansinh/problem';
+import { ProblemError } from '@ansinh/problem';
 import type { BatchView } from '../batch/batch.dto.js';
 import type { Batch, OnBlocking } from '../batch/batch.entity.js';
 import { batchProblems, wrongState } from '../batch/batch.problems.js';
@@ -17,7 +17,6 @@ import { followUpProblems } from '../follow-up/follow-up.problems.js';
 import { Hints } from '../hints/hints.js';
 import {
   cashColumns,
-  ListError,
   type ListFormat,
   type PaymentMeans,
   paymentColumns,
@@ -25,7 +24,7 @@ import {
 } from '@ansinh/payment-list';
 import { streamOf } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
-import { withSpooled } from '../spool.js';
+import { formatOf, refusingList, withSpooled } from '@ansinh/uploads';
 import { Threads } from '../threads/threads.js';
 import { LineWriter } from './line-writer.js';
 
@@ -142,36 +141,6 @@ type Imported = {
   rows: number;
   ignoredColumns: string[];
 };
-
-/** @throws ProblemError LIST_REFUSED where the file is no list, or one that cannot be read */
-export async function refusingList<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof ListError)) throw error;
-    throw new ProblemError(batchProblems.listRefused, {
-      detail: error.text,
-      errors: pointersOf(error).map((pointer) => ({ pointer, code: error.code, detail: error.text })),
-      extensions: { reason: error.code, ...(error.facts.line !== undefined && { line: error.facts.line }) },
-    });
-  }
-}
-
-/** A list is pointed into as if it were an object of lines and columns; the empty pointer is the whole of it. */
-function pointersOf({ facts: { line, column, columns } }: ListError): string[] {
-  if (line !== undefined) return [`/lines/${line}`];
-  const names = columns ?? (column === undefined ? [] : [column]);
-  return names.length > 0 ? names.map((name) => `/columns/${name}`) : [''];
-}
-
-export function formatOf(contentType: string | undefined): ListFormat {
-  const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
-  for (const format of ['csv', 'ndjson', 'xlsx'] as const) if (streamedTypes[format] === type) return format;
-  const list = `${streamedTypes.csv}, ${streamedTypes.ndjson}, ${streamedTypes.xlsx}`;
-  throw new ProblemError(problems.unsupportedMediaType, {
-    detail: { vi: `Danh sách phải là: ${list}.`, en: `A list must be: ${list}.` },
-  });
-}
 
 /** How a batch of this channel reaches people. */
 export function meansOf({ channel }: Pick<Batch, 'channel'>): PaymentMeans {

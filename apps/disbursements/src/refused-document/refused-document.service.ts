@@ -8,7 +8,7 @@ import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { type PaymentChannels, paymentChannels } from '../channel/payment-channel.js';
-import { withSpooled } from '../spool.js';
+import { withSpooled } from '@ansinh/uploads';
 import type { BankFile } from '../statement/statement-file.js';
 import { StatementService } from '../statement/statement.service.js';
 import { refusalOf } from './refusal-log.js';

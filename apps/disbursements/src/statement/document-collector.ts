@@ -18,7 +18,7 @@ import { Recoverer } from '../recovery/recoverer.js';
 import { sendingStanding } from '../recovery/sending-gate.js';
 import { noteRefusal } from '../refused-document/refusal-log.js';
 import { RefusedDocumentService } from '../refused-document/refused-document.service.js';
-import { withSpooled } from '../spool.js';
+import { withSpooled } from '@ansinh/uploads';
 import type { BankFile } from './statement-file.js';
 import { StatementService } from './statement.service.js';
 

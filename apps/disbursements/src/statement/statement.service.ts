@@ -10,7 +10,7 @@ import { ProblemError } from '@ansinh/problem';
 import type { PageQuery } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
 import type { BankAnswer } from '../channel/payment-channel.js';
-import { withSpooled } from '../spool.js';
+import { withSpooled } from '@ansinh/uploads';
 import { recordAnswer } from '../transmission/record-answer.js';
 import { importCamt } from './camt-import.js';
 import type { StatementView } from './statement.dto.js';

@@ -11,6 +11,7 @@ export const digestOf = recordDigests({
       'members', (SELECT jsonb_agg(member ORDER BY member.id) FROM household_member member WHERE household_id = household.id),
       'classes', (SELECT jsonb_agg(class ORDER BY class.id) FROM household_class class WHERE household_id = household.id))
     FROM household WHERE id = $1`,
+  import: 'SELECT to_jsonb(registry_import) FROM registry_import WHERE id = $1',
   person: `
     SELECT to_jsonb(person) || jsonb_build_object(
       'numbers', (SELECT jsonb_agg(number ORDER BY number.id) FROM person_number number WHERE person_id = person.id),

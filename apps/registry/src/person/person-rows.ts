@@ -175,8 +175,15 @@ async function accountsOf(
  * @throws ProblemError PLACE_UNKNOWN
  */
 export function officeOfResidence(placeCode: string, on: string): string {
+  const office = communeToday(placeCode, on);
+  if (office === null) throw new ProblemError(personProblems.placeUnknown);
+  return office;
+}
+
+/** What a commune of a day is today; null where there was none with this code. */
+export function communeToday(placeCode: string, on: string): string | null {
   const place = placeOn(placeCode, on);
-  if (place?.level !== 'commune') throw new ProblemError(personProblems.placeUnknown);
+  if (place?.level !== 'commune') return null;
   // Where no source says what became of a commune, its people stay with its old code, which its district still covers.
   return placeToday(place)?.code ?? placeCode;
 }

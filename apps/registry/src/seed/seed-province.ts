@@ -18,7 +18,7 @@ interface Province {
 /** So many people share an employer: 1.5 million have 37,500. */
 const peoplePerEmployer = 40;
 /** Households in one transaction, and in memory. */
-const householdsPerChunk = 10_000;
+const householdsPerChunk = 5_000;
 const since = '2025-07-01';
 
 /** Rows of each table, in the order in which they refer to each other. */
@@ -104,6 +104,18 @@ async function enterEmployers(dataSource: DataSource, count: number, seed: numbe
   });
 }
 
+const rowsPerPiece = 500;
+
+/** A write a row would cost more than making it. */
+function* piecesOf(rows: Value[][]): Generator<string> {
+  for (let first = 0; first < rows.length; first += rowsPerPiece) {
+    yield rows
+      .slice(first, first + rowsPerPiece)
+      .map(lineOf)
+      .join('');
+  }
+}
+
 const lineOf = (values: Value[]) => `${values.map(copyValue).join('\t')}\n`;
 
 class ProvinceWriter {
@@ -137,7 +149,7 @@ class ProvinceWriter {
         households.flatMap(({ members }) => members),
       );
       for (const [table, target] of Object.entries(targets) as [keyof Rows, string][]) {
-        await copyRows(tx, target, Readable.from(rows[table].map(lineOf)));
+        await copyRows(tx, target, Readable.from(piecesOf(rows[table])));
       }
       await recordEvents(
         tx,

@@ -9,23 +9,41 @@ import { problems, ProblemError } from '@ansinh/problem';
 /** Whose folder it is stands in its name: the machine, then the process. */
 const prefix = `ansinh-upload-${hostname()}-`;
 
+/** An upload that rests on disk. Whoever takes one removes it, whatever happens. */
+export interface Spool {
+  path: string;
+  remove(): Promise<void>;
+}
+
 /**
- * Takes an upload to a private file, works on it, and removes it. Reading a caller's socket inside a transaction would
- * hold locks for as long as the caller likes; from a file the transaction can also begin again.
+ * Takes an upload to a private file. Reading a caller's socket inside a transaction would hold locks for as long as the
+ * caller likes; from a file the transaction can also begin again.
  * @param bytesMax more is refused with PAYLOAD_TOO_LARGE
  */
+export async function spool(source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Spool> {
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const path = join(folder, 'content');
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await pipeline(source, limitTo(bytesMax), createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { path, remove };
+}
+
+/** The same for work that ends with the request. */
 export async function withSpooled<T>(
   source: AsyncIterable<Uint8Array>,
   bytesMax: number,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
-  const path = join(folder, 'content');
+  const { path, remove } = await spool(source, bytesMax);
   try {
-    await pipeline(source, limitTo(bytesMax), createWriteStream(path, { mode: 0o600 }));
     return await work(path);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 

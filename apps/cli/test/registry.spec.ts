@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { LookupAnswer, RegistryImport } from '@ansinh/client';
+import { type Service, startService } from './service.js';
+import { ansinh } from './terminal.js';
+
+let registry: Service;
+const list = join(mkdtempSync(join(tmpdir(), 'ansinh-cli-')), 'list.csv');
+writeFileSync(list, 'number,name\n1,A\n');
+beforeEach(async () => {
+  registry = await startService();
+});
+afterEach(() => registry.stop());
+
+const run = (...argv: string[]) =>
+  ansinh('http://127.0.0.1:9', ['registry', ...argv], { env: { ANSINH_REGISTRY_URL: registry.url } });
+
+const note = ['--note', 'Đối chiếu danh sách đợt 3'];
+
+const answer = (over: Partial<LookupAnswer>): LookupAnswer => ({
+  row: 1,
+  number: '••••••••0001',
+  outcome: 'found',
+  personId: '0199b2c4-0000-7000-8000-000000000001',
+  name: 'Nguyễn Thị Hoà',
+  nameFit: 'exact',
+  birthYear: 1985,
+  bornOn: null,
+  birthFit: null,
+  sex: 'female',
+  placeCode: '09169',
+  diedOn: null,
+  facts: {},
+  povertyClass: null,
+  ...over,
+});
+
+describe('lookup', () => {
+  const answering = (...answers: LookupAnswer[]) =>
+    registry.on('POST /v1/people/bulk-lookups', (_, reply) =>
+      reply.type('application/x-ndjson').send(answers.map((each) => `${JSON.stringify(each)}\n`).join('')),
+    );
+
+  test('shows what differs, and exits with 3 then', async () => {
+    answering(
+      answer({}),
+      answer({ row: 2, outcome: 'notFound', name: null, nameFit: null, birthYear: null }),
+      answer({ row: 3, nameFit: 'different' }),
+      answer({ row: 4, nameFit: 'marks' }),
+      answer({ row: 5, diedOn: '2026-01-01' }),
+    );
+    const { code, out } = await run('lookup', list, ...note);
+    expect(code).toBe(3);
+    expect(out).toContain('5 rows looked up, 4 people found.');
+    expect(out).toMatch(/2 +•{8}0001 +NOT FOUND/);
+    expect(out).toMatch(/3 .*DIFFERENT/);
+    expect(out).toMatch(/5 .*2026-01-01/);
+    expect(out).not.toMatch(/\n *[14] +•/);
+    expect(registry.asked).toMatchObject([{ type: 'text/csv', body: 'number,name\n1,A\n', key: undefined }]);
+  });
+
+  test('exits with 0 where all is well, and saves the answers where a file is named', async () => {
+    answering(answer({}));
+    expect(await run('lookup', list, ...note)).toMatchObject({ code: 0 });
+    const output = `${list}.out`;
+    expect(await run('lookup', list, ...note, '-o', output)).toMatchObject({ code: 0 });
+    expect(readFileSync(output, 'utf8')).toContain('Nguyễn Thị Hoà');
+  });
+});
+
+const view = (over: Partial<RegistryImport> = {}): RegistryImport => ({
+  id: '0199b2c4-0000-7000-8000-000000000042',
+  kind: 'people',
+  fileDigest: 'd',
+  rows: 25_000,
+  blocked: 0,
+  warned: 0,
+  applied: 0,
+  entered: 0,
+  findings: [],
+  createdBy: 'maker',
+  createdAt: '2026-11-23T08:00:00Z',
+  ...over,
+});
+const chunks = `POST /v1/imports/${view().id}/chunks`;
+
+describe('import', () => {
+  test('enters chunk after chunk until all rows are taken up', async () => {
+    registry.on('POST /v1/imports', () => view());
+    let applied = 0;
+    registry.on(chunks, () => {
+      applied = Math.min(applied + 10_000, 25_000);
+      return view({ applied, entered: applied });
+    });
+    const { code, out, err } = await run('import', list, '--kind', 'people');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Entered +25,000/);
+    expect(err).toContain(`${view().id} --go-on`);
+    expect(registry.asked.map(({ path }) => path)).toEqual([
+      'imports',
+      ...Array<string>(3).fill(`imports/${view().id}/chunks`),
+    ]);
+    expect(new Set(registry.asked.map(({ key }) => key)).size).toBe(4);
+  });
+
+  test('a dry run enters nothing, shows what was found, saves the remarks, and exits with 3', async () => {
+    const findings = [{ code: 'EXISTS_ALREADY', isBlocking: true, rows: 7 }];
+    registry.on('POST /v1/imports', () => view({ blocked: 7, findings }));
+    registry.on(`GET /v1/imports/${view().id}/list`, (_, reply) => reply.type('text/csv').send('remarks'));
+    const remarks = `${list}.remarks.csv`;
+    const { code, out } = await run('import', list, '--dry-run', '--remarks', remarks, ...note);
+    expect(code).toBe(3);
+    expect(out).toMatch(/EXISTS_ALREADY +7/);
+    expect(readFileSync(remarks, 'utf8')).toBe('remarks');
+    expect(registry.asked.filter(({ path }) => path.endsWith('chunks'))).toEqual([]);
+  });
+
+  test('goes on where an import stood', async () => {
+    registry.on(`GET /v1/imports/${view().id}`, () => view({ applied: 20_000, entered: 20_000 }));
+    registry.on(chunks, () => view({ applied: 25_000, entered: 25_000 }));
+    const { code } = await run('import', view().id, '--go-on');
+    expect(code).toBe(0);
+    expect(registry.asked.filter(({ path }) => path.endsWith('chunks'))).toHaveLength(1);
+    expect(await run('import', view().id, '--go-on', '--dry-run')).toMatchObject({ code: 2 });
+  });
+});
+
+test('seed says what it needs of the registry’s environment', async () => {
+  const { code, err } = await run('seed', '--people', '10');
+  expect(code).toBe(2);
+  for (const name of ['DATABASE_URL', 'SEALING_KEYS', 'LOOKUP_KEY']) expect(err).toContain(name);
+});

@@ -1,0 +1,148 @@
+import type { Transaction } from '@ansinh/database';
+import { recordEvents } from '../event/record-events.js';
+import type { ImportKind } from './import-columns.js';
+
+/** Rows of one import from after `after` up to `to`, to be entered by somebody of `offices`. */
+export interface Chunk {
+  id: string;
+  after: number;
+  to: number;
+  offices: readonly string[];
+  actor: string;
+}
+
+/** $1 the import, $2 and $3 the bounds of the chunk. */
+const chunk = `chunk AS (
+  SELECT * FROM import_row WHERE import_id = $1 AND row_no > $2 AND row_no <= $3 AND NOT is_blocked)`;
+
+/** Names first: people refer to them. In their order, for two imports may bring the same ones at a time. */
+const enterNames = `
+WITH ${chunk}
+INSERT INTO name_form (name_key, plain, initials)
+SELECT DISTINCT ON (name_key) name_key, plain_name, initials FROM chunk ORDER BY name_key
+ON CONFLICT DO NOTHING`;
+
+/** $4 who. Whoever got the number since the check was there first: the row is left out, with a remark. */
+const enterPeople = `
+WITH ${chunk}, entered AS (
+  INSERT INTO person (id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, recorded_by)
+  SELECT record_id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, $4
+  FROM chunk ORDER BY row_no
+  ON CONFLICT DO NOTHING RETURNING id)
+, resident AS (
+  INSERT INTO person_residence (person_id, place_code, address, valid_from, recorded_by)
+  SELECT record_id, place_code, address, valid_from, $4 FROM chunk JOIN entered ON entered.id = record_id ORDER BY row_no)
+SELECT count(*)::int AS rows FROM entered`;
+
+const enterEmployers = `
+WITH ${chunk}, entered AS (
+INSERT INTO employer (id, tax_code, name, plain_name, kind, park, place_code, office_code, recorded_by)
+SELECT record_id, tax_code, name, plain_name, kind, park, place_code, office_code, $4 FROM chunk ORDER BY row_no
+ON CONFLICT DO NOTHING RETURNING 1)
+SELECT count(*)::int AS rows FROM entered`;
+
+/**
+ * A household has the id of its head's row, and enters with the first of its rows. $4 who, $5 places of the office: people
+ * may have moved since the check.
+ */
+const enterHouseholds = `
+WITH ${chunk}
+INSERT INTO household (id, head_id, office_code, recorded_by)
+SELECT DISTINCT head.record_id, person.id, person.office_code, $4
+FROM chunk
+JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
+  AND NOT head.is_blocked
+JOIN person ON person.number_key = head.number_key AND person.office_code = ANY ($5::text[])
+ON CONFLICT DO NOTHING`;
+
+const enterMembers = `
+WITH ${chunk}, entered AS (
+INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
+SELECT household.id, person.id, chunk.relation, chunk.valid_from, $4
+FROM chunk
+JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
+  AND NOT head.is_blocked
+JOIN household ON household.id = head.record_id
+JOIN person ON person.number_key = chunk.number_key AND person.office_code = ANY ($5::text[])
+ORDER BY chunk.row_no
+ON CONFLICT DO NOTHING RETURNING 1)
+SELECT count(*)::int AS rows FROM entered`;
+
+const enterEmployments = `
+WITH ${chunk}, entered AS (
+INSERT INTO employment (id, employer_id, person_id, contract_from, contract_until, insured_from, insured_until, recorded_by)
+SELECT record_id, employer.id, person.id, valid_from, chunk.valid_until, insured_from, insured_until, $4
+FROM chunk
+JOIN employer ON employer.tax_code = chunk.tax_code AND employer.closed_on IS NULL AND employer.office_code = ANY ($5::text[])
+JOIN person ON person.number_key = chunk.number_key AND person.office_code = ANY ($5::text[])
+ORDER BY row_no
+ON CONFLICT DO NOTHING RETURNING 1)
+SELECT count(*)::int AS rows FROM entered`;
+
+/** What is not there after all, of each kind: rows of the chunk without their record. */
+const leftOut: Record<ImportKind, { code: string; record: string }> = {
+  people: { code: 'EXISTS_ALREADY', record: 'SELECT FROM person WHERE id = record_id' },
+  employers: { code: 'EXISTS_ALREADY', record: 'SELECT FROM employer WHERE id = record_id' },
+  employment: { code: 'PERSON_UNKNOWN', record: 'SELECT FROM employment WHERE id = record_id' },
+  households: {
+    code: 'MEMBER_ELSEWHERE',
+    record: `SELECT FROM import_row head JOIN person ON person.number_key = chunk.number_key
+      JOIN household_member member ON member.household_id = head.record_id AND member.person_id = person.id
+      WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'`,
+  },
+};
+
+const tablesOf: Record<ImportKind, string> = {
+  people: 'person, person_residence, name_form',
+  households: 'household, household_member',
+  employers: 'employer',
+  employment: 'employment',
+};
+
+/** Enters the rows of a chunk that nothing blocks. @returns how many did */
+export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk): Promise<number> {
+  const bounds = [rows.id, rows.after, rows.to];
+  const [byActor, byOffice] = [
+    [...bounds, rows.actor],
+    [...bounds, rows.actor, rows.offices],
+  ];
+  const enter: Record<ImportKind, () => Promise<unknown>> = {
+    people: async () => {
+      await tx.query(enterNames, bounds);
+      return tx.query(enterPeople, byActor);
+    },
+    households: async () => {
+      await tx.query(enterHouseholds, byOffice);
+      return tx.query(enterMembers, byOffice);
+    },
+    employers: () => tx.query(enterEmployers, byActor),
+    employment: () => tx.query(enterEmployments, byOffice),
+  };
+  const [entered] = (await enter[kind]()) as { rows: number }[];
+  const { code, record } = leftOut[kind];
+  await tx.query(
+    `WITH ${chunk}
+     INSERT INTO import_finding (import_id, row_no, code, is_blocking)
+     SELECT $1, row_no, '${code}', true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
+    bounds,
+  );
+  if (kind === 'people') await tellRegistered(tx, bounds);
+  return entered!.rows;
+}
+
+async function tellRegistered(tx: Transaction, bounds: unknown[]): Promise<void> {
+  const people = (await tx.query(
+    `WITH ${chunk} SELECT person.id FROM chunk JOIN person ON person.id = chunk.record_id ORDER BY chunk.row_no`,
+    bounds,
+  )) as { id: string }[];
+  await recordEvents(
+    tx,
+    'person.registered',
+    people.map(({ id }) => id),
+  );
+}
+
+/** Statistics follow the last row. */
+export async function analyseEntered(tx: Transaction, kind: ImportKind): Promise<void> {
+  await tx.query(`ANALYZE ${tablesOf[kind]}`);
+}

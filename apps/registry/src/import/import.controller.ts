@@ -1,0 +1,83 @@
+import { Controller, Get, Headers, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
+import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { languageOf } from '@ansinh/language';
+import { IdPipe } from '@ansinh/problem';
+import { CommandApi, ProblemApi } from '@ansinh/service';
+import { listTypes } from '@ansinh/uploads';
+import { ImportListQuery, ImportQuery, ImportView } from './import.dto.js';
+import { ImportService } from './import.service.js';
+import { RemarkedImportService } from './remarked-import.service.js';
+
+const binary = { schema: { type: 'string', format: 'binary' } };
+
+@ApiTags('imports')
+@ApiBearerAuth('bearer')
+@Controller('v1/imports')
+export class ImportController {
+  constructor(
+    private readonly imports: ImportService,
+    private readonly lists: RemarkedImportService,
+  ) {}
+
+  /** Takes a list in and checks it: a dry run, which changes nothing of the registry. */
+  @Post()
+  @Requires('registry:import')
+  @CommandApi()
+  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiCreatedResponse({ type: ImportView })
+  checkImport(
+    @Req() request: FastifyRequest,
+    @Query() { kind }: ImportQuery,
+    @CurrentCommand() command: Command,
+  ): Promise<ImportView> {
+    return this.imports.check(request, kind, command);
+  }
+
+  @Get(':id')
+  @Requires('registry:import')
+  @ProblemApi()
+  @ApiOkResponse({ type: ImportView })
+  getImport(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<ImportView> {
+    return this.imports.get(id, actor);
+  }
+
+  /** Enters the next rows that nothing blocks. Called until `applied` is `rows`; each call is one transaction. */
+  @Post(':id/chunks')
+  @Requires('registry:import')
+  @CommandApi()
+  @ApiCreatedResponse({ type: ImportView })
+  applyImport(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<ImportView> {
+    return this.imports.apply(id, command);
+  }
+
+  /** The list again with a column of remarks; as XLSX by `Accept`, else as CSV. Numbers are masked without a purpose. */
+  @Get(':id/list')
+  @Requires('registry:import')
+  @ProblemApi()
+  @PurposeApi()
+  @ApiOkResponse({ content: { [listTypes.csv]: binary, [listTypes.xlsx]: binary } })
+  async getImportList(
+    @Param('id', IdPipe) id: string,
+    @Query() { rows }: ImportListQuery,
+    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @CurrentReader() reader: Reader,
+  ): Promise<StreamableFile> {
+    const format = headers.accept?.includes(listTypes.xlsx) ? 'xlsx' : 'csv';
+    const language = languageOf(headers['accept-language']);
+    const content = await this.lists.open(id, { format, language, isFlawedOnly: rows === 'flawed' }, reader);
+    const disposition = `attachment; filename="import.${format}"`;
+    return new StreamableFile(content, { type: listTypes[format], disposition });
+  }
+}

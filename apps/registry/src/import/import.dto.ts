@@ -1,0 +1,68 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { type ImportFindingCode, importFindings } from './import-findings.js';
+import { type ImportKind, importKinds } from './import-columns.js';
+
+export class ImportQuery {
+  @ApiProperty({ enum: importKinds, description: 'What the rows of the list are' })
+  @IsIn(importKinds)
+  kind: ImportKind;
+}
+
+export class ImportListQuery {
+  @ApiProperty({
+    required: false,
+    enum: ['all', 'flawed'],
+    default: 'all',
+    description: 'Flawed: rows with a remark alone',
+  })
+  @IsOptional()
+  @IsIn(['all', 'flawed'])
+  rows: 'all' | 'flawed' = 'all';
+}
+
+export class FindingCount {
+  @ApiProperty({ enum: Object.keys(importFindings) })
+  code: ImportFindingCode;
+
+  @ApiProperty({ description: 'Whether rows with it are left out' })
+  isBlocking: boolean;
+
+  @ApiProperty()
+  rows: number;
+}
+
+export class ImportView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ enum: importKinds })
+  kind: ImportKind;
+
+  @ApiProperty({ description: 'SHA-256 of the file, hex' })
+  fileDigest: string;
+
+  @ApiProperty()
+  rows: number;
+
+  @ApiProperty({ description: 'Rows that are left out' })
+  blocked: number;
+
+  @ApiProperty({ description: 'Rows that enter in spite of a remark' })
+  warned: number;
+
+  @ApiProperty({ description: 'Rows taken up so far; the list is done when all are' })
+  applied: number;
+
+  @ApiProperty({ description: 'Records that came of them' })
+  entered: number;
+
+  @ApiProperty({ type: [FindingCount] })
+  findings: FindingCount[];
+
+  @ApiProperty()
+  createdBy: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt: string;
+}

@@ -1,0 +1,14 @@
+import type { ProblemDefinition } from '@ansinh/problem';
+
+export const importProblems = {
+  notFound: {
+    code: 'IMPORT_NOT_FOUND',
+    status: 404,
+    title: { vi: 'Không tìm thấy lần nhập danh sách này', en: 'The import was not found' },
+  },
+  done: {
+    code: 'IMPORT_DONE',
+    status: 409,
+    title: { vi: 'Danh sách đã được nhập hết', en: 'The whole list has been applied' },
+  },
+} satisfies Record<string, ProblemDefinition>;

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { asSystem, inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import { streamOf } from '@ansinh/service';
+import { formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
+import { digestOf } from '../audit/record-digest.js';
+import type { ImportView } from './import.dto.js';
+import { importProblems } from './import.problems.js';
+import { analyseEntered, enterChunk } from './import-apply.sql.js';
+import { checkList } from './import-check.sql.js';
+import type { ImportKind } from './import-columns.js';
+import { type ImportSource, stageList } from './staged-list.js';
+
+const bytesMax = 1024 ** 3;
+const secondsMax = 900;
+/** Rows that enter in one transaction: some seconds. */
+export const rowsPerChunk = 10_000;
+
+/**
+ * Lists that enter the registry in two steps. First the list is taken in whole and checked, which changes nothing of the
+ * registry; then its rows enter, a chunk a command. Whoever was stopped asks for the next chunk: the place reached stands
+ * in the transaction of its rows.
+ */
+@Injectable()
+export class ImportService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws ProblemError LIST_REFUSED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE */
+  async check(request: FastifyRequest, kind: ImportKind, command: Command): Promise<ImportView> {
+    const format = formatOf(request.headers['content-type']);
+    const { office } = command.actor;
+    return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
+      const fileDigest = await digestOfFile(path);
+      return this.commands.run(command, 'registry.import.check', async (tx) => {
+        await limitStatement(tx, secondsMax);
+        const source = { id: uuidv7(), kind, office, path, format };
+        const result = await this.takeIn(tx, { ...source, fileDigest }, command.actor);
+        const after = await digestOf(tx, 'import', source.id);
+        const { rows, blocked, warned } = result;
+        const facts = { kind, fileDigest, rows, blocked, warned };
+        return { result, subject: `import/${source.id}`, before: null, after, facts };
+      });
+    });
+  }
+
+  /**
+   * Enters the next rows. Repeated until `applied` is `rows`.
+   * @throws ProblemError IMPORT_NOT_FOUND, IMPORT_DONE
+   */
+  async apply(id: string, command: Command): Promise<ImportView> {
+    return this.commands.run(command, 'registry.import.apply', async (tx) => {
+      await limitStatement(tx, secondsMax);
+      const [found] = (await tx.query(
+        'SELECT kind, rows, applied FROM registry_import WHERE id = $1 FOR UPDATE',
+        [id],
+      )) as { kind: ImportKind; rows: number; applied: number }[];
+      if (!found) throw new ProblemError(importProblems.notFound);
+      if (found.applied === found.rows) throw new ProblemError(importProblems.done);
+      const before = await digestOf(tx, 'import', id);
+      const to = Math.min(found.applied + rowsPerChunk, found.rows);
+      const { offices } = scopeOf(command.actor);
+      const rows = { id, after: found.applied, to, offices, actor: command.actor.id };
+      // Rows were checked to be of this office; under the policies each of them would be asked of its person once more.
+      const entered = await asSystem(tx, async () => {
+        const count = await enterChunk(tx, found.kind, rows);
+        if (to === found.rows) await analyseEntered(tx, found.kind);
+        return count;
+      });
+      await tx.query('UPDATE registry_import SET applied = $2, entered = entered + $3 WHERE id = $1', [
+        id,
+        to,
+        entered,
+      ]);
+      const after = await digestOf(tx, 'import', id);
+      const facts = { kind: found.kind, firstRow: found.applied + 1, lastRow: to, entered };
+      return { result: await viewImport(tx, id), subject: `import/${id}`, before, after, facts };
+    });
+  }
+
+  /** @throws ProblemError IMPORT_NOT_FOUND */
+  async get(id: string, actor: Actor): Promise<ImportView> {
+    return inTransaction(this.dataSource, scopeOf(actor), (tx) => viewImport(tx, id));
+  }
+
+  private async takeIn(
+    tx: Transaction,
+    source: ImportSource & { fileDigest: string },
+    actor: Actor,
+  ): Promise<ImportView> {
+    const { id, kind, office, fileDigest } = source;
+    await tx.query(
+      `INSERT INTO registry_import (id, kind, office_code, file_digest, rows, blocked, warned, created_by)
+       VALUES ($1, $2, $3, $4, 0, 0, 0, $5)`,
+      [id, kind, office, fileDigest, actor.id],
+    );
+    // COPY, which PostgreSQL refuses where policies hold; the import is the office's own.
+    const rows = await refusingList(() => asSystem(tx, () => stageList(tx, this.sealer, source)));
+    await checkList(tx, id, kind, scopeOf(actor).offices);
+    await tx.query(
+      `UPDATE registry_import SET rows = $2,
+         blocked = (SELECT count(*) FROM import_row WHERE import_id = $1 AND is_blocked),
+         warned = (SELECT count(DISTINCT row_no) FROM import_finding JOIN import_row USING (import_id, row_no)
+                   WHERE import_id = $1 AND NOT is_blocked)
+       WHERE id = $1`,
+      [id, rows],
+    );
+    return viewImport(tx, id);
+  }
+}
+
+async function digestOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** @throws ProblemError IMPORT_NOT_FOUND */
+export async function viewImport(tx: Transaction, id: string): Promise<ImportView> {
+  const [row] = (await tx.query(
+    `SELECT id, kind, file_digest AS "fileDigest", rows, blocked, warned, applied, entered,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'isBlocking', is_blocking, 'rows', rows) ORDER BY code), '[]')
+        FROM (SELECT code, is_blocking, count(DISTINCT row_no)::int AS rows FROM import_finding
+              WHERE import_id = $1 GROUP BY code, is_blocking) counted) AS findings,
+       created_by AS "createdBy", created_at AS "createdAt"
+     FROM registry_import WHERE id = $1`,
+    [id],
+  )) as (Omit<ImportView, 'createdAt'> & { createdAt: Date })[];
+  if (!row) throw new ProblemError(importProblems.notFound);
+  return { ...row, createdAt: row.createdAt.toISOString() };
+}

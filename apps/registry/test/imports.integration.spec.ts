@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type PlayedClient, statedPurpose } from '@ansinh/testing';
+import type { ImportView } from '../src/import/import.dto.js';
+import { rowsPerChunk } from '../src/import/import.service.js';
+import { type Harness, startHarness } from './harness.js';
+import { enterEmployer, enterPerson, newEmployer, newPerson } from './people.js';
+
+let harness: Harness;
+let officer: PlayedClient;
+let other: PlayedClient;
+
+beforeAll(async () => {
+  harness = await startHarness();
+  officer = await harness.as({ sub: 'officer', office: '256' });
+  other = await harness.as({ sub: 'other', office: '261' });
+});
+afterAll(() => harness.stop());
+
+const csv = 'text/csv';
+const numberOf = () => newPerson().citizenNumber;
+
+async function check(kind: string, lines: string[], client = officer): Promise<ImportView> {
+  const { body } = await client.upload(`/v1/imports?kind=${kind}`, lines.join('\n'), csv).expect(201);
+  return body as ImportView;
+}
+
+const chunk = (id: string, key?: string) => officer.post(`/v1/imports/${id}/chunks`, {}, key);
+
+async function apply(view: ImportView): Promise<ImportView> {
+  let last = view;
+  while (last.applied < last.rows) last = (await chunk(view.id).expect(201)).body as ImportView;
+  return last;
+}
+
+/** What was found, by row. */
+async function findingsOf(id: string): Promise<[number, string, string][]> {
+  const rows = (await harness.dataSource.query(
+    'SELECT row_no, code, column_name FROM import_finding WHERE import_id = $1 ORDER BY row_no, code, column_name',
+    [id],
+  )) as { row_no: number; code: string; column_name: string }[];
+  return rows.map((row) => [row.row_no, row.code, row.column_name]);
+}
+
+async function countOf(table: string): Promise<number> {
+  const rows = (await harness.dataSource.query(`SELECT count(*)::int AS count FROM ${table}`)) as [
+    { count: number },
+  ];
+  return rows[0].count;
+}
+
+const header = 'Số định danh,Họ và tên,Ngày sinh,Giới tính,Mã xã,Cư trú từ ngày,Điện thoại';
+const woman = (number: string, over = '') =>
+  `${number},Nguyễn Thị Hoà,07/03/1985,Nữ,09169,2025-07-01,${over}`;
+
+describe('people', () => {
+  test('are checked row by row, and nothing is entered by that', async () => {
+    const [known, fresh] = [await enterPerson(officer), numberOf()];
+    const elsewhere = await enterPerson(other, {
+      residence: { placeCode: '09367', validFrom: '2022-01-01' },
+    });
+    const before = await countOf('person');
+    const eventsBefore = await countOf('event');
+    const view = await check('people', [
+      header,
+      woman(fresh, '0912000000'),
+      woman(fresh),
+      woman(known.citizenNumber),
+      woman(elsewhere.citizenNumber),
+      `${numberOf()},Trần Văn Đức,1990,Nam,09169,,`,
+      `12345,Trần Văn Đức,30/02/1990,X,99999,,12`,
+      `,Bé Chưa Có Số,2024-05-01,Nam,09367,,`,
+      `,,2024-05-01,Nam,09169,,`,
+      'một ô',
+    ]);
+    expect(await findingsOf(view.id)).toEqual([
+      [2, 'REPEATED', ''],
+      [3, 'EXISTS_ALREADY', ''],
+      [4, 'EXISTS_ALREADY', ''],
+      [5, 'NUMBER_CONTRADICTS', 'citizenNumber'],
+      [6, 'UNKNOWN_COMMUNE', 'placeCode'],
+      [6, 'WRONG_CELL', 'birth'],
+      [6, 'WRONG_CELL', 'citizenNumber'],
+      [6, 'WRONG_CELL', 'phone'],
+      [6, 'WRONG_CHOICE', 'sex'],
+      [7, 'COMMUNE_OF_ANOTHER_OFFICE', 'placeCode'],
+      [8, 'MISSING_CELL', 'name'],
+      [9, 'UNREADABLE_ROW', ''],
+    ]);
+    expect(view).toMatchObject({ rows: 9, blocked: 7, warned: 1, applied: 0, entered: 0 });
+    expect(await countOf('person')).toBe(before);
+
+    expect(await apply(view)).toMatchObject({ applied: 9, entered: 2 });
+    expect(await countOf('person')).toBe(before + 2);
+    // Whoever follows the registry hears of them.
+    expect(await countOf('event')).toBe(eventsBefore + 2);
+    const { body } = await officer.post('/v1/people/lookups', { number: fresh }).expect(200);
+    const person = await officer.get(`/v1/people/${(body as { id: string }).id}`).set(statedPurpose);
+    expect(person.body).toMatchObject({
+      name: 'Nguyễn Thị Hoà',
+      citizenNumber: fresh,
+      phone: '0912000000',
+      bornOn: '1985-03-07',
+      sex: 'female',
+      placeCode: '09169',
+      residences: [{ placeCode: '09169', validFrom: '2025-07-01' }],
+    });
+    const found = await officer.get('/v1/people?q=hoa+nguyen+thi&limit=500').expect(200);
+    expect(JSON.stringify(found.body)).toContain((body as { id: string }).id);
+    await chunk(view.id).expect(409, /IMPORT_DONE/);
+  });
+
+  test('whom somebody enters between the check and the chunk is left out, with a remark', async () => {
+    const person = newPerson();
+    const view = await check('people', [header, woman(person.citizenNumber), woman(numberOf())]);
+    await officer.post('/v1/people', person).expect(201);
+    expect(await apply(view)).toMatchObject({ applied: 2, entered: 1 });
+    expect(await findingsOf(view.id)).toEqual([[1, 'EXISTS_ALREADY', '']]);
+  });
+
+  test('a chunk that was killed leaves nothing, and the next one goes on where it stood', async () => {
+    const rows = rowsPerChunk + 500;
+    const lines = Array.from(
+      { length: rows },
+      (_, index) =>
+        `0241${85_000_000 + index},Lê Thị ${String.fromCharCode(65 + (index % 26))},1985,Nữ,09169,2025-07-01,`,
+    );
+    const view = await check('people', [header, ...lines]);
+    expect(view).toMatchObject({ rows, blocked: 0 });
+    const before = await countOf('person');
+    const key = randomUUID();
+    const first = await chunk(view.id, key).expect(201);
+    expect(first.body).toMatchObject({ applied: rowsPerChunk, entered: rowsPerChunk });
+    expect((await chunk(view.id, key).expect(201)).body).toEqual(first.body);
+
+    // The connection dies with the chunk half done: held up by a lock on one of its rows, so that it is still at work.
+    const holder = harness.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query(`LOCK TABLE person_residence IN EXCLUSIVE MODE`);
+    const killed = chunk(view.id).then(({ status }) => status);
+    await untilWaiting();
+    await harness.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    expect(await killed).toBeGreaterThanOrEqual(500);
+    await holder.rollbackTransaction();
+    await holder.release();
+    expect(await countOf('person')).toBe(before + rowsPerChunk);
+
+    const last = await apply(first.body as ImportView);
+    expect(last).toMatchObject({ applied: rows, entered: rows });
+    expect(await countOf('person')).toBe(before + rows);
+    const events = (await harness.dataSource.query(
+      `SELECT verb, facts FROM audit_event WHERE subject = $1 ORDER BY seq`,
+      [`import/${view.id}`],
+    )) as { verb: string; facts: object }[];
+    expect(events).toMatchObject([
+      { verb: 'registry.import.check', facts: { rows } },
+      { verb: 'registry.import.apply', facts: { firstRow: 1, lastRow: rowsPerChunk } },
+      { verb: 'registry.import.apply', facts: { firstRow: rowsPerChunk + 1, lastRow: rows, entered: 500 } },
+    ]);
+  });
+});
+
+async function untilWaiting(): Promise<void> {
+  for (;;) {
+    const rows = (await harness.dataSource.query(
+      `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    )) as unknown[];
+    if (rows.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test('households enter with one head each, members of others do not', async () => {
+  const people = [];
+  for (let count = 0; count < 5; count += 1) people.push(await enterPerson(officer));
+  const [head, child, member, second, third] = people.map(({ citizenNumber }) => citizenNumber);
+  const foreign = await enterPerson(other, { residence: { placeCode: '09367', validFrom: '2022-01-01' } });
+  const taken = await officer.post('/v1/households', { headId: people[2]!.id, validFrom: '2022-01-01' });
+  expect(taken.status).toBe(201);
+  const view = await check('households', [
+    'Mã hộ;Số định danh;Quan hệ với chủ hộ;Từ ngày',
+    `H1;${child};Con;01/02/2024`,
+    `H1;${head};Chủ hộ;01/02/2024`,
+    `H1;${foreign.citizenNumber};Vợ;01/02/2024`,
+    `H2;${member};Chủ hộ;01/02/2024`,
+    `H2;${second};Con;01/02/2024`,
+    `H3;${third};Hàng xóm;01/02/2024`,
+  ]);
+  expect(await findingsOf(view.id)).toEqual([
+    [3, 'PERSON_UNKNOWN', ''],
+    [4, 'MEMBER_ELSEWHERE', ''],
+    [5, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+    [6, 'WRONG_CHOICE', 'relation'],
+  ]);
+  expect(await apply(view)).toMatchObject({ applied: 6, entered: 2 });
+  const [household] = (await harness.dataSource.query(
+    'SELECT household_id AS id FROM household_member WHERE person_id = $1',
+    [people[0]!.id],
+  )) as { id: string }[];
+  const { body } = await officer.get(`/v1/households/${household!.id}`).expect(200);
+  expect(body).toMatchObject({ headId: people[0]!.id, placeCode: '09169' });
+  expect(
+    (body as { members: { relation: string }[] }).members.map(({ relation }) => relation).sort(),
+  ).toEqual(['child', 'head']);
+});
+
+test('employers and employment enter by tax code and number', async () => {
+  const [one, two] = [newEmployer(), newEmployer()];
+  const existing = newEmployer();
+  await enterEmployer(officer, existing);
+  const employers = await check('employers', [
+    'MST,Tên đơn vị,Loại hình,KCN,Mã xã',
+    `${one.taxCode},Công ty A,Doanh nghiệp,KCN Quế Võ,09169`,
+    `${two.taxCode},HTX B,Hợp tác xã,,09169`,
+    `${existing.taxCode},C,Doanh nghiệp,,09169`,
+    `2300000044,D,Doanh nghiệp,,09169`,
+  ]);
+  expect(await findingsOf(employers.id)).toEqual([
+    [3, 'EXISTS_ALREADY', ''],
+    [4, 'WRONG_TAX_CODE', 'taxCode'],
+  ]);
+  expect(await apply(employers)).toMatchObject({ entered: 2 });
+
+  const { id, citizenNumber } = await enterPerson(officer);
+  const list = [
+    'MST,CCCD,Hợp đồng từ ngày,Hợp đồng đến ngày,Đóng BHXH từ ngày',
+    `${one.taxCode},${citizenNumber},2024-01-01,2025-01-01,2024-01-01`,
+    `${two.taxCode},${citizenNumber},2024-01-01,2023-01-01,`,
+    `${two.taxCode},${numberOf()},2024-01-01,,`,
+    `${newEmployer().taxCode},${citizenNumber},2024-01-01,,`,
+  ];
+  const employment = await check('employment', list);
+  expect(await findingsOf(employment.id)).toEqual([
+    [2, 'DAYS_IN_WRONG_ORDER', 'contractUntil'],
+    [3, 'PERSON_UNKNOWN', ''],
+    [4, 'EMPLOYER_UNKNOWN', ''],
+  ]);
+  expect(await apply(employment)).toMatchObject({ entered: 1 });
+  const again = await check('employment', list.slice(0, 2));
+  expect(await findingsOf(again.id)).toEqual([[1, 'EXISTS_ALREADY', '']]);
+  const rows = await harness.dataSource.query(
+    `SELECT contract_until::text, insured_from::text FROM employment WHERE person_id = $1`,
+    [id],
+  );
+  expect(rows).toEqual([{ contract_until: '2025-01-01', insured_from: '2024-01-01' }]);
+});
+
+describe('the list comes back with its remarks', () => {
+  test('masked, and whole for who brought it and says why', async () => {
+    const number = numberOf();
+    const lines = [header, woman(number), `${numberOf()},Trần Văn Đức,1990,Nam,09169,,`];
+    const { id } = await check('people', lines);
+    const masked = await officer.get(`/v1/imports/${id}/list`).expect(200);
+    expect(masked.text).toContain(`••••••••${number.slice(-4)}`);
+    expect(masked.text).not.toContain(number);
+    expect(masked.text).toContain('By the number the year of birth is 1985, by the record 1990.');
+
+    const whole = await officer.get(`/v1/imports/${id}/list`).set(statedPurpose).expect(200);
+    expect(whole.text).toContain(number);
+    const flawed = await officer.get(`/v1/imports/${id}/list?rows=flawed`).expect(200);
+    expect(flawed.text.trim().split('\r\n')).toHaveLength(2);
+    const colleague = await harness.as({ sub: 'colleague', office: '256', permissions: ['registry:import'] });
+    await colleague
+      .get(`/v1/imports/${id}/list`)
+      .set(statedPurpose)
+      .expect(403, /UNMASKING_REFUSED/);
+    // It can be sent in again: the column of remarks is nobody's.
+    await officer.upload('/v1/imports?kind=people', whole.text, csv).expect(201);
+  });
+
+  test('as a workbook too, and to nobody of another office', async () => {
+    const { id } = await check('people', [header, woman(numberOf())]);
+    const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    const sheet = await officer.get(`/v1/imports/${id}/list`).set('accept', xlsx).expect(200);
+    expect(sheet.headers['content-type']).toBe(xlsx);
+    await other.get(`/v1/imports/${id}/list`).expect(404, /IMPORT_NOT_FOUND/);
+    await other.post(`/v1/imports/${id}/chunks`).expect(404, /IMPORT_NOT_FOUND/);
+  });
+});
+
+test.each([
+  ['people', 'name\nA\n', 422, /MISSING_COLUMN/],
+  ['nothing', `${header}\n`, 400, /INVALID_REQUEST/],
+])('a list of %s that cannot be read leaves nothing', async (kind, list, status, code) => {
+  const before = await countOf('registry_import');
+  await officer.upload(`/v1/imports?kind=${kind}`, list, csv).expect(status, code);
+  expect(await countOf('registry_import')).toBe(before);
+});

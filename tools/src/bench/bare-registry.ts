@@ -1,0 +1,101 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { searchForm } from '@ansinh/identity';
+import { secondsOf } from './clock.js';
+import type { Load } from './load.js';
+
+/** The least that PostgreSQL can be asked for a page of people by words of their names: nobody's rights, no second thought. */
+const search = `
+SELECT person.* FROM (
+  SELECT name_key, length(plain) AS rank FROM name_form WHERE plain LIKE $1 AND plain LIKE $2 ORDER BY rank, name_key LIMIT 8) form
+CROSS JOIN LATERAL (
+  SELECT * FROM person WHERE person.name_key = form.name_key ORDER BY office_code, birth_year, id LIMIT 50) person
+ORDER BY form.rank, form.name_key, office_code, birth_year, id LIMIT 50`;
+
+/** Milliseconds of one answer. */
+export interface Latency {
+  p50: number;
+  p975: number;
+}
+
+export async function searchBare(
+  url: string,
+  typed: string[],
+  { connections, seconds }: Load,
+): Promise<Latency> {
+  const until = performance.now() + seconds * 1_000;
+  const took: number[] = [];
+  const ask = async (_: unknown, first: number) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (let next = first; performance.now() < until; next += 1) {
+      const [word = '', other = ''] = searchForm(typed[next % typed.length]!).split(' ');
+      const seconds = await secondsOf(() =>
+        client.query({ name: 'search', text: search, values: [`%${word}%`, `%${other}%`] }),
+      );
+      took.push(seconds * 1_000);
+    }
+    await client.end();
+  };
+  await Promise.all(Array.from({ length: connections }, ask));
+  const inOrder = Float64Array.from(took).sort();
+  const at = (share: number) => inOrder[Math.floor(inOrder.length * share)] ?? 0;
+  return { p50: at(0.5), p975: at(0.975) };
+}
+
+const lookup = `
+SELECT person.*, (SELECT jsonb_object_agg(kind, value) FROM person_fact WHERE person_id = person.id) AS facts,
+  (SELECT class FROM household_member JOIN household_class USING (household_id)
+   WHERE person_id = person.id ORDER BY household_class.id DESC LIMIT 1) AS class
+FROM person WHERE number_key = ANY ($1::uuid[])`;
+
+/** @returns seconds */
+export async function lookUpBare(url: string, keys: string[], keysPerLook: number): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const seconds = await secondsOf(async () => {
+    for (let first = 0; first < keys.length; first += keysPerLook) {
+      await client.query({ name: 'lookup', text: lookup, values: [keys.slice(first, first + keysPerLook)] });
+    }
+  });
+  await client.end();
+  return seconds;
+}
+
+/** COPY of rows that are there already into tables without indexes, and then their indexes. @returns seconds */
+export async function copyBare(url: string, folder: string, recordedBy: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  let seconds = 0;
+  for (const table of ['person', 'person_residence']) {
+    const file = join(folder, `${table}.copy`);
+    // The value is ours, and COPY takes no parameters.
+    const rows = `SELECT * FROM ${table} WHERE recorded_by = ${client.escapeLiteral(recordedBy)}`;
+    await pipeline(
+      client.query(copyTo(`COPY (${rows}) TO STDOUT`)),
+      createWriteStream(file, { mode: 0o600 }),
+    );
+    await client.query(`CREATE TABLE bare_${table} (LIKE ${table})`);
+    const indexes = await indexesOf(client, table);
+    seconds += await secondsOf(async () => {
+      await pipeline(createReadStream(file), client.query(copyFrom(`COPY bare_${table} FROM STDIN`)));
+      for (const index of indexes) await client.query(index);
+    });
+    await client.query(`DROP TABLE bare_${table}`);
+  }
+  await client.end();
+  return seconds;
+}
+
+async function indexesOf(client: pg.Client, table: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; sql: string }>(
+    'SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE tablename = $1',
+    [table],
+  );
+  return rows.map(({ name, sql }) =>
+    sql.replace(` ${name} ON public.${table} `, ` bare_${name} ON public.bare_${table} `),
+  );
+}
