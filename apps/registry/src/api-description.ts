@@ -4,6 +4,10 @@ import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  addAttachment: 'Add a paper to a dossier as a file',
+  listAttachments: 'List the files of a dossier, with those that were taken off',
+  getAttachment: 'Download a file of a dossier for a stated purpose',
+  removeAttachment: 'Take a file off a dossier that is not decided',
   assignDossier: 'Assign a dossier to somebody',
   decideDossier: 'Decide a dossier',
   forwardDossier: 'Send a dossier on to its next step',

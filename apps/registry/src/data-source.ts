@@ -4,6 +4,7 @@ import { CreateGuards1796000000000 } from './migrations/1796000000000-create-gua
 import { CreatePeople1796000100000 } from './migrations/1796000100000-create-people.js';
 import { CreateHouseholdsAndEmployers1796000200000 } from './migrations/1796000200000-create-households-and-employers.js';
 import { CreateDossiers1796000500000 } from './migrations/1796000500000-create-dossiers.js';
+import { CreateAttachments1796000900000 } from './migrations/1796000900000-create-attachments.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -16,6 +17,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreatePeople1796000100000,
       CreateHouseholdsAndEmployers1796000200000,
       CreateDossiers1796000500000,
+      CreateAttachments1796000900000,
     ],
   });
 }

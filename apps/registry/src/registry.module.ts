@@ -10,6 +10,9 @@ import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
+import { AttachmentController } from './attachment/attachment.controller.js';
+import { AttachmentFiles, attachmentSettings } from './attachment/attachment-files.js';
+import { AttachmentService } from './attachment/attachment.service.js';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DossierController } from './dossier/dossier.controller.js';
@@ -49,6 +52,8 @@ import { PlaceService } from './place/place.service.js';
 const services = [
   Commands,
   AccessLogService,
+  AttachmentFiles,
+  AttachmentService,
   DossierExportService,
   DossierFormsService,
   DossierMovesService,
@@ -97,6 +102,7 @@ export class RegistryModule {
       ],
       controllers: [
         AccessLogController,
+        AttachmentController,
         DossierController,
         DossierMovesController,
         EmployerController,
@@ -109,6 +115,7 @@ export class RegistryModule {
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        { provide: attachmentSettings, useValue: config.attachments },
         Loaders,
         ...services,
         ...resolvers,

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrateDatabase } from '@ansinh/database';
 import { createService } from '@ansinh/service';
@@ -10,6 +14,7 @@ import {
   testIssuer,
 } from '@ansinh/testing';
 import { DataSource } from 'typeorm';
+import { mediaTypes } from '../src/attachment/media-type.js';
 import { loadConfig } from '../src/config.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import { RegistryModule } from '../src/registry.module.js';
@@ -19,6 +24,8 @@ export interface Harness {
   /** Of the owner, above every policy: for looks behind the service. */
   dataSource: DataSource;
   database: TestDatabase;
+  /** Where the files of dossiers are. */
+  objects: string;
   as(player: Player): Promise<PlayedClient>;
   stop(): Promise<void>;
 }
@@ -30,29 +37,41 @@ export const freshDatabase = () =>
     migrate: (url, serviceUrl) => migrateDatabase({ options: dataSourceOptions(url), serviceUrl }),
   });
 
-/** The API in this process on a fresh database, with an issuer of its own. */
-export async function startHarness(): Promise<Harness> {
+/**
+ * The API in this process on a fresh database, with an issuer of its own.
+ * @param environment settings beside those that every spec needs
+ */
+export async function startHarness(environment: Record<string, string> = {}): Promise<Harness> {
   const database = await freshDatabase();
   const issuer = await testIssuer();
+  const objects = await mkdtemp(join(tmpdir(), 'registry-objects-'));
   const config = loadConfig({
     DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
     SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
     LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
+    OBJECT_STORE: pathToFileURL(objects).href,
+    ...environment,
   });
   process.env['LOG_LEVEL'] ??= 'silent';
-  const app = await createService({ name: 'registry-test', module: RegistryModule.forApi(config) });
+  const app = await createService({
+    name: 'registry-test',
+    module: RegistryModule.forApi(config),
+    streamedTypes: Object.values(mediaTypes),
+  });
   await app.listen(0, '127.0.0.1');
   const dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
   return {
     app,
     dataSource,
     database,
+    objects,
     as: (player) => playedClient(app, issuer, player),
     stop: async () => {
       await app.close();
       await dataSource.destroy();
       await issuer.stop();
+      await rm(objects, { recursive: true, force: true });
     },
   };
 }

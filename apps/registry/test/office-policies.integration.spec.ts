@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 19,
+  tablesMin: 21,
   firstStates: { dossier: 'presented', person_account: 'unverified' },
 });

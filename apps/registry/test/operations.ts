@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
+import { type Operation, operationsIn, type PlayedClient, statedPurpose } from '@ansinh/testing';
 import { describeRegistry } from '../src/api-description.js';
-import { monthly } from './desk.js';
+import { monthly, png } from './desk.js';
 import type { Harness } from './harness.js';
 import { newEmployer, newPerson } from './people.js';
 
@@ -57,6 +57,7 @@ const bodies: Record<string, (records: Records) => object> = {
   forwardDossier: () => ({}),
   resumeDossier: () => ({}),
   returnDossier: () => ({}),
+  removeAttachment: () => reason,
   trackDossier: () => ({ code: 'H05.09.169-260101-0001', secret: 'ABCDEFGHJK' }),
 };
 
@@ -68,8 +69,11 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/employers/{id}', `/employers/${records.employerId}`)
     .replace('/dossiers/{id}', `/dossiers/${records.dossierId}`)
     .replace('{account}', records.accountId)
+    .replace('{number}', '1')
     .replace('{code}', '256');
-  if (operation.method === 'get') return client.get(`${path}?${queries[operation.id] ?? ''}`);
+  if (operation.method === 'get')
+    return client.get(`${path}?${queries[operation.id] ?? ''}`).set(statedPurpose);
+  if (operation.id === 'addAttachment') return client.upload(path, png(), 'image/png');
   const body = bodies[operation.id];
   if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
   const sent =

@@ -13,6 +13,7 @@ export const purposeCodes = [
   'cashList',
   'listCorrection',
   'returnFollowUp',
+  'dossierWork',
   'grievance',
   'inspection',
   'investigation',

@@ -346,6 +346,7 @@ export type PurposeCode =
   | 'cashList'
   | 'listCorrection'
   | 'returnFollowUp'
+  | 'dossierWork'
   | 'grievance'
   | 'inspection'
   | 'investigation';

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { freePorts } from './ports.js';
 import type { Secrets } from './secrets.js';
 
@@ -45,6 +46,8 @@ export interface PlanInput {
   issuerUrl: string;
   databaseUrls: Record<'disbursements' | 'registry' | 'bank', string>;
   redisUrl: string | undefined;
+  /** Folder of the files of dossiers. */
+  objectDirectory: string;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
   metricsPort: number | undefined;
 }
@@ -58,6 +61,7 @@ export function planServices({
   issuerUrl,
   databaseUrls,
   redisUrl,
+  objectDirectory,
   metricsPort,
 }: PlanInput): ServicePlan[] {
   const { AUDIT_SIGNING_KEY, ...shared } = secrets;
@@ -104,6 +108,7 @@ export function planServices({
       OIDC_ISSUER: issuerUrl,
       SEALING_KEYS,
       LOOKUP_KEY,
+      OBJECT_STORE: pathToFileURL(objectDirectory).href,
     }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,

@@ -115,7 +115,15 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
   const issuerUrl = process.env['OIDC_ISSUER'] ?? (await startLocalIssuer(directory, ports.issuer, started));
 
   const metricsPort = Number(process.env['METRICS_PORT']) || undefined;
-  const plans = planServices({ ports, secrets, issuerUrl, databaseUrls, redisUrl: redis?.url, metricsPort })
+  const plans = planServices({
+    ports,
+    secrets,
+    issuerUrl,
+    databaseUrls,
+    redisUrl: redis?.url,
+    objectDirectory: join(directory, 'objects'),
+    metricsPort,
+  })
     .filter(({ listener }) => !options.without?.includes(listener))
     .map((plan) => ({ ...plan, environment: { ...plan.environment, ...options.environment } }));
   assertBuilt(options.workspace, plans);

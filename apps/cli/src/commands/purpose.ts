@@ -9,6 +9,7 @@ export const purposeCodes: readonly PurposeCode[] = [
   'cashList',
   'listCorrection',
   'returnFollowUp',
+  'dossierWork',
   'grievance',
   'inspection',
   'investigation',
