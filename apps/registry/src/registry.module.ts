@@ -20,7 +20,11 @@ import { DossierExportService } from './dossier/dossier-export.service.js';
 import { DossierFormsService } from './dossier/dossier-forms.service.js';
 import { DossierMovesController } from './dossier/dossier-moves.controller.js';
 import { DossierMovesService } from './dossier/dossier-moves.service.js';
-import { DossierResolver } from './dossier/dossier.resolver.js';
+import {
+  DossierPersonResolver,
+  DossierResolver,
+  PersonDossiersResolver,
+} from './dossier/dossier.resolver.js';
 import { DossierService } from './dossier/dossier.service.js';
 import { ProcedureController } from './dossier/procedure.controller.js';
 import { TrackingController } from './dossier/tracking.controller.js';
@@ -69,11 +73,13 @@ const services = [
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 const resolvers = [
+  DossierPersonResolver,
   DossierResolver,
   EmployerResolver,
   EmploymentResolver,
   HouseholdMemberResolver,
   HouseholdResolver,
+  PersonDossiersResolver,
   PersonEmploymentsResolver,
   PersonHouseholdResolver,
   PersonResolver,
