@@ -16,7 +16,6 @@ import { AttachmentService } from './attachment/attachment.service.js';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DossierController } from './dossier/dossier.controller.js';
-import { DossierExportService } from './dossier/dossier-export.service.js';
 import { DossierFormsService } from './dossier/dossier-forms.service.js';
 import { DossierMovesController } from './dossier/dossier-moves.controller.js';
 import { DossierMovesService } from './dossier/dossier-moves.service.js';
@@ -36,6 +35,7 @@ import {
   PersonEmploymentsResolver,
 } from './employer/employer.resolver.js';
 import { EmployerService } from './employer/employer.service.js';
+import { ListExportService } from './export/list-export.service.js';
 import { Loaders } from './graphql/loaders.js';
 import { HouseholdController } from './household/household.controller.js';
 import {
@@ -58,12 +58,12 @@ const services = [
   AccessLogService,
   AttachmentFiles,
   AttachmentService,
-  DossierExportService,
   DossierFormsService,
   DossierMovesService,
   DossierService,
   EmployerService,
   HouseholdService,
+  ListExportService,
   PersonRecordsService,
   PersonSearchService,
   PersonService,

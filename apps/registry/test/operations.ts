@@ -39,6 +39,7 @@ const bodies: Record<string, (records: Records) => object> = {
   recordAccount: () => ({ bankBin: '970405', account: '26002000', holder: 'A', ...day }),
   formHousehold: ({ singleId }) => ({ headId: singleId, ...day }),
   joinHousehold: ({ singleId }) => ({ personId: singleId, relation: 'child', ...day }),
+  chooseHead: ({ personId }) => ({ headId: personId, validFrom: '2022-03-01', relations: [] }),
   leaveHousehold: ({ singleId }) => ({ personId: singleId, validUntil: '2022-02-01' }),
   classifyHousehold: () => ({ year: 2022, class: 'poor', basis: 'QĐ 1' }),
   enterEmployer: () => newEmployer(),
