@@ -7,6 +7,7 @@ import { CreateDossiers1796000500000 } from './migrations/1796000500000-create-d
 import { CreateImports1796000600000 } from './migrations/1796000600000-create-imports.js';
 import { IndexPeople1796000610000 } from './migrations/1796000610000-index-people.js';
 import { CreateEvents1796000700000 } from './migrations/1796000700000-create-events.js';
+import { CreateAttachments1796000900000 } from './migrations/1796000900000-create-attachments.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -22,6 +23,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateImports1796000600000,
       IndexPeople1796000610000,
       CreateEvents1796000700000,
+      CreateAttachments1796000900000,
     ],
   });
 }

@@ -1,6 +1,7 @@
 import { createService, listen, serveApiPage } from '@ansinh/service';
 import { listTypes, removeAbandonedSpools } from '@ansinh/uploads';
 import { describeRegistry } from './api-description.js';
+import { mediaTypes } from './attachment/media-type.js';
 import { loadConfig } from './config.js';
 import { RegistryModule } from './registry.module.js';
 
@@ -9,7 +10,7 @@ await removeAbandonedSpools();
 const app = await createService({
   name: 'registry',
   module: RegistryModule.forApi(config),
-  streamedTypes: Object.values(listTypes),
+  streamedTypes: [...Object.values(listTypes), ...Object.values(mediaTypes)],
 });
 serveApiPage(app, describeRegistry(app));
 await listen(app, config.host, config.port);

@@ -8,6 +8,7 @@ export const previewModule = () =>
       DATABASE_URL: 'postgres://nowhere.invalid/none',
       OIDC_ISSUER: 'http://nowhere.invalid',
       SEALING_KEYS: `1:${Buffer.alloc(32).toString('base64')}`,
+      OBJECT_STORE: 'file:///nowhere',
       LOOKUP_KEY: Buffer.alloc(32).toString('base64'),
     }),
   );

@@ -10,14 +10,20 @@ import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
+import { AttachmentController } from './attachment/attachment.controller.js';
+import { AttachmentFiles, attachmentSettings } from './attachment/attachment-files.js';
+import { AttachmentService } from './attachment/attachment.service.js';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DossierController } from './dossier/dossier.controller.js';
-import { DossierExportService } from './dossier/dossier-export.service.js';
 import { DossierFormsService } from './dossier/dossier-forms.service.js';
 import { DossierMovesController } from './dossier/dossier-moves.controller.js';
 import { DossierMovesService } from './dossier/dossier-moves.service.js';
-import { DossierResolver } from './dossier/dossier.resolver.js';
+import {
+  DossierPersonResolver,
+  DossierResolver,
+  PersonDossiersResolver,
+} from './dossier/dossier.resolver.js';
 import { DossierService } from './dossier/dossier.service.js';
 import { ProcedureController } from './dossier/procedure.controller.js';
 import { TrackingController } from './dossier/tracking.controller.js';
@@ -31,6 +37,7 @@ import {
 import { EmployerService } from './employer/employer.service.js';
 import { EventController } from './event/event.controller.js';
 import { EventService } from './event/event.service.js';
+import { ListExportService } from './export/list-export.service.js';
 import { Loaders } from './graphql/loaders.js';
 import { HouseholdController } from './household/household.controller.js';
 import {
@@ -56,7 +63,8 @@ import { PlaceService } from './place/place.service.js';
 const services = [
   Commands,
   AccessLogService,
-  DossierExportService,
+  AttachmentFiles,
+  AttachmentService,
   DossierFormsService,
   DossierMovesService,
   DossierService,
@@ -65,6 +73,7 @@ const services = [
   HouseholdService,
   ImportService,
   LookupService,
+  ListExportService,
   PersonRecordsService,
   PersonSearchService,
   PersonService,
@@ -75,11 +84,13 @@ const services = [
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 const resolvers = [
+  DossierPersonResolver,
   DossierResolver,
   EmployerResolver,
   EmploymentResolver,
   HouseholdMemberResolver,
   HouseholdResolver,
+  PersonDossiersResolver,
   PersonEmploymentsResolver,
   PersonHouseholdResolver,
   PersonResolver,
@@ -108,6 +119,7 @@ export class RegistryModule {
       ],
       controllers: [
         AccessLogController,
+        AttachmentController,
         DossierController,
         DossierMovesController,
         EmployerController,
@@ -123,6 +135,7 @@ export class RegistryModule {
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        { provide: attachmentSettings, useValue: config.attachments },
         Loaders,
         ...services,
         ...resolvers,

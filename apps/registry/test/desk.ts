@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import type { DossierView } from '../src/dossier/dossier.dto.js';
@@ -13,6 +14,10 @@ export const monthly = (over: object = {}) => ({
   documents: ['declaration'],
   ...over,
 });
+
+/** A picture by its first bytes, which nobody else has. */
+export const png = (bytes = 200) =>
+  Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), randomBytes(bytes)]);
 
 export async function present(client: PlayedClient, over: object = {}): Promise<DossierView> {
   return (await client.post('/v1/dossiers', monthly(over)).expect(201)).body as DossierView;

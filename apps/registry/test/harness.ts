@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrateDatabase } from '@ansinh/database';
 import { createService } from '@ansinh/service';
@@ -11,6 +15,7 @@ import {
 } from '@ansinh/testing';
 import { listTypes } from '@ansinh/uploads';
 import { DataSource } from 'typeorm';
+import { mediaTypes } from '../src/attachment/media-type.js';
 import { loadConfig } from '../src/config.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import { RegistryModule } from '../src/registry.module.js';
@@ -20,6 +25,8 @@ export interface Harness {
   /** Of the owner, above every policy: for looks behind the service. */
   dataSource: DataSource;
   database: TestDatabase;
+  /** Where the files of dossiers are. */
+  objects: string;
   as(player: Player): Promise<PlayedClient>;
   stop(): Promise<void>;
 }
@@ -31,21 +38,27 @@ export const freshDatabase = () =>
     migrate: (url, serviceUrl) => migrateDatabase({ options: dataSourceOptions(url), serviceUrl }),
   });
 
-/** The API in this process on a fresh database, with an issuer of its own. */
-export async function startHarness(): Promise<Harness> {
+/**
+ * The API in this process on a fresh database, with an issuer of its own.
+ * @param environment settings beside those that every spec needs
+ */
+export async function startHarness(environment: Record<string, string> = {}): Promise<Harness> {
   const database = await freshDatabase();
   const issuer = await testIssuer();
+  const objects = await mkdtemp(join(tmpdir(), 'registry-objects-'));
   const config = loadConfig({
     DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
     SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
     LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
+    OBJECT_STORE: pathToFileURL(objects).href,
+    ...environment,
   });
   process.env['LOG_LEVEL'] ??= 'silent';
   const app = await createService({
     name: 'registry-test',
     module: RegistryModule.forApi(config),
-    streamedTypes: Object.values(listTypes),
+    streamedTypes: [...Object.values(listTypes), ...Object.values(mediaTypes)],
   });
   await app.listen(0, '127.0.0.1');
   const dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
@@ -53,11 +66,13 @@ export async function startHarness(): Promise<Harness> {
     app,
     dataSource,
     database,
+    objects,
     as: (player) => playedClient(app, issuer, player),
     stop: async () => {
       await app.close();
       await dataSource.destroy();
       await issuer.stop();
+      await rm(objects, { recursive: true, force: true });
     },
   };
 }

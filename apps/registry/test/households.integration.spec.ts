@@ -46,6 +46,38 @@ describe('a household', () => {
     );
   });
 
+  test('chooses another head, to whom everybody is related anew; then the head of before may leave', async () => {
+    const [head, spouse, child] = [
+      await enterPerson(officer),
+      await enterPerson(officer),
+      await enterPerson(officer),
+    ];
+    const id = await formHousehold(officer, head.id);
+    for (const member of [spouse, child]) await joinHousehold(officer, id, member.id).expect(201);
+    const choose = (body: object) =>
+      officer.post(`/v1/households/${id}/head`, { headId: spouse.id, validFrom: '2023-01-01', ...body });
+    const [ofHead, ofChild] = [
+      { personId: head.id, relation: 'spouse' },
+      { personId: child.id, relation: 'child' },
+    ];
+    const stranger = { personId: (await enterPerson(officer)).id, relation: 'child' };
+    for (const relations of [[ofHead], [ofHead, ofChild, stranger], [ofHead, stranger]])
+      expect(codeOf(await choose({ relations }).expect(422))).toBe('RELATIONS_INCOMPLETE');
+    const early = { relations: [ofHead, ofChild], validFrom: '2022-01-01' };
+    expect(codeOf(await choose(early).expect(409))).toBe('HEAD_DAY');
+    const { body } = await choose({ relations: [ofHead, ofChild] }).expect(201);
+    expect(body).toMatchObject({ headId: spouse.id, version: 4 });
+    const { members } = body as { members: { validUntil: string | null }[] };
+    expect(members.filter(({ validUntil }) => validUntil === null)).toEqual([
+      { personId: spouse.id, relation: 'head', validFrom: '2023-01-01', validUntil: null },
+      { personId: head.id, relation: 'spouse', validFrom: '2023-01-01', validUntil: null },
+      { personId: child.id, relation: 'child', validFrom: '2023-01-01', validUntil: null },
+    ]);
+    expect(members.filter(({ validUntil }) => validUntil === '2023-01-01')).toHaveLength(3);
+    const leaves = { personId: head.id, validUntil: '2023-05-01' };
+    await officer.post(`/v1/households/${id}/departures`, leaves).expect(201);
+  });
+
   test('nobody lives in two at a time, also when both are told at once', async () => {
     const heads = await Promise.all([enterPerson(officer), enterPerson(officer)]);
     const child = await enterPerson(officer);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation, PlayedClient } from '@ansinh/testing';
-import { present } from './desk.js';
+import { png, present } from './desk.js';
 import { type Harness, startHarness } from './harness.js';
 import { operationsOf, type Records, request } from './operations.js';
 import { enterEmployer, enterPerson, formHousehold, newEmployer } from './people.js';
@@ -36,6 +36,7 @@ async function recordsOf(office: Office) {
   const today = offices[office][1] === '09367' ? '09367' : '09169';
   const employerId = await enterEmployer(client, { placeCode: today });
   const { id: dossierId } = await present(client, { placeCode: today });
+  await client.upload(`/v1/dossiers/${dossierId}/attachments`, png(), 'image/png').expect(201);
   const importId = await importOf(client, today);
   const marks = [id, name, accountId, householdId, singleId, employerId, dossierId, importId];
   const records = { accountId, citizenNumber, householdId, singleId, employerId, dossierId, importId };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Operation, operationsIn, type PlayedClient, statedPurpose } from '@ansinh/testing';
 import { describeRegistry } from '../src/api-description.js';
-import { monthly } from './desk.js';
+import { monthly, png } from './desk.js';
 import type { Harness } from './harness.js';
 import { newEmployer, newPerson } from './people.js';
 
@@ -40,6 +40,7 @@ const bodies: Record<string, (records: Records) => object> = {
   recordAccount: () => ({ bankBin: '970405', account: '26002000', holder: 'A', ...day }),
   formHousehold: ({ singleId }) => ({ headId: singleId, ...day }),
   joinHousehold: ({ singleId }) => ({ personId: singleId, relation: 'child', ...day }),
+  chooseHead: ({ personId }) => ({ headId: personId, validFrom: '2022-03-01', relations: [] }),
   leaveHousehold: ({ singleId }) => ({ personId: singleId, validUntil: '2022-02-01' }),
   classifyHousehold: () => ({ year: 2022, class: 'poor', basis: 'QĐ 1' }),
   enterEmployer: () => newEmployer(),
@@ -59,6 +60,7 @@ const bodies: Record<string, (records: Records) => object> = {
   resumeDossier: () => ({}),
   returnDossier: () => ({}),
   applyImport: () => ({}),
+  removeAttachment: () => reason,
   trackDossier: () => ({ code: 'H05.09.169-260101-0001', secret: 'ABCDEFGHJK' }),
 };
 
@@ -77,8 +79,11 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/imports/{id}', `/imports/${records.importId}`)
     .replace('/dossiers/{id}', `/dossiers/${records.dossierId}`)
     .replace('{account}', records.accountId)
+    .replace('{number}', '1')
     .replace('{code}', '256');
-  if (operation.method === 'get') return client.get(`${path}?${queries[operation.id] ?? ''}`);
+  if (operation.method === 'get')
+    return client.get(`${path}?${queries[operation.id] ?? ''}`).set(statedPurpose);
+  if (operation.id === 'addAttachment') return client.upload(path, png(), 'image/png');
   const list = lists[operation.id];
   if (list)
     return client.upload(`${path}?${queries[operation.id] ?? ''}`, list, 'text/csv').set(statedPurpose);

@@ -32,7 +32,11 @@ INSERT INTO dossier (id, code, procedure_code, procedure_from, office_code, hold
   VALUES ('${id}', 'H05-${office}', 'SP-MONTHLY', '2021-07-01', '${office}', '${office}', '09169', 'A', now());
 INSERT INTO dossier_move (dossier_id, number, kind, at, holder_code, actor_id, actor_name)
   VALUES ('${id}', 1, 'presented', now(), '${office}', 'a', 'a');
-INSERT INTO event (seq, type, person_id) VALUES (${number}, 'person.died', '${id}');`;
+INSERT INTO event (seq, type, person_id) VALUES (${number}, 'person.died', '${id}');
+INSERT INTO dossier_attachment (dossier_id, number, id, media_type, bytes, sha256, object_name, sealed_key, scan, added_by, added_by_name)
+  VALUES ('${id}', 1, '${id}', 'image/png', 1, repeat('0', 64), lpad('${number}', 64, '0'), '', 'clean', 'a', 'a');
+INSERT INTO dossier_attachment_removal (dossier_id, number, reason, removed_by, removed_by_name)
+  VALUES ('${id}', 1, 'r', 'a', 'a');`;
 };
 
 export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {

@@ -10,5 +10,5 @@ testRoutes({
   operationsOf,
   request: (client, operation) => request(client, operation, noRecords()),
   publicRoutes,
-  routesMin: 32,
+  routesMin: 50,
 });

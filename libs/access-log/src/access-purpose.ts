@@ -14,6 +14,7 @@ export const purposeCodes = [
   'listCorrection',
   'listCheck',
   'returnFollowUp',
+  'dossierWork',
   'grievance',
   'inspection',
   'investigation',

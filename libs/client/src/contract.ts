@@ -347,6 +347,7 @@ export type PurposeCode =
   | 'listCorrection'
   | 'listCheck'
   | 'returnFollowUp'
+  | 'dossierWork'
   | 'grievance'
   | 'inspection'
   | 'investigation';

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { freePorts } from './ports.js';
 import type { Secrets } from './secrets.js';
 
@@ -47,6 +48,8 @@ export interface PlanInput {
   redisUrl: string | undefined;
   /** Whether the issuer gives a token for the secret by which the worker asks. */
   followsRegistry: boolean;
+  /** Folder of the files of dossiers. */
+  objectDirectory: string;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
   metricsPort: number | undefined;
 }
@@ -61,6 +64,7 @@ export function planServices({
   databaseUrls,
   redisUrl,
   followsRegistry,
+  objectDirectory,
   metricsPort,
 }: PlanInput): ServicePlan[] {
   const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, ...shared } = secrets;
@@ -108,6 +112,7 @@ export function planServices({
       OIDC_ISSUER: issuerUrl,
       SEALING_KEYS,
       LOOKUP_KEY,
+      OBJECT_STORE: pathToFileURL(objectDirectory).href,
     }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,

@@ -123,6 +123,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
     databaseUrls,
     redisUrl: redis?.url,
     followsRegistry: followsRegistry(options),
+    objectDirectory: join(directory, 'objects'),
     metricsPort: Number(process.env['METRICS_PORT']) || undefined,
   })
     .filter(({ listener }) => !options.without?.includes(listener))

@@ -1,2 +1,3 @@
+export { newContentKey, openStream, sealStream } from './sealed-stream.js';
 export { readSealingKeys, Sealer } from './sealing.js';
 export type { SealingKeys } from './sealing.js';

@@ -65,6 +65,8 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   closeWhileStopping(fastify, app.get(ServiceStop));
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // Whatever a file says of itself, it is what we say: a browser makes no page of it.
+    reply.header('x-content-type-options', 'nosniff');
   });
   fastify.addHook('onResponse', async (request, reply) => {
     if (isForHealth(request)) return;

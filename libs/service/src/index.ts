@@ -1,6 +1,7 @@
 export { readConfig } from './config.js';
 export type { Setting } from './config.js';
 export { createService } from './create-service.js';
+export { download } from './download.js';
 export { IfMatch, IfMatchApi, Tagged } from './entity-tag.js';
 export { HealthModule } from './health.js';
 export type { ReadyCheck } from './health.js';

@@ -5,8 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What happens to the bytes of a connection. */
 type Weather = 'clear' | 'silent';
 
-/** Sees what a client sends before the server does; `pass` hands it on, at once or later, or never. */
-type ClientHook = (bytes: Buffer, pass: () => void) => void;
+/**
+ * Sees what a client sends before the server does; `pass` hands it on, at once or later, or never.
+ * @param client the connection that it came by, to tell several apart
+ */
+type ClientHook = (bytes: Buffer, pass: () => void, client: object) => void;
 
 interface Link {
   client: Socket;
@@ -95,7 +98,7 @@ export class TcpProxy {
       };
     };
     const [toServer, toClient] = [lane(server), lane(client)];
-    client.on('data', (bytes) => this.onClientBytes(bytes, () => toServer(bytes)));
+    client.on('data', (bytes) => this.onClientBytes(bytes, () => toServer(bytes), client));
     server.on('data', toClient);
     // Of a silent connection one end does not hear that the other is gone.
     const end = (other: Socket) => () => {

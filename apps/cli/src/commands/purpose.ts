@@ -10,6 +10,7 @@ export const purposeCodes: readonly PurposeCode[] = [
   'listCorrection',
   'listCheck',
   'returnFollowUp',
+  'dossierWork',
   'grievance',
   'inspection',
   'investigation',

@@ -8,7 +8,7 @@ import {
   Post,
   Query,
   Req,
-  StreamableFile,
+  type StreamableFile,
 } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -25,7 +25,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, ProblemApi } from '@ansinh/service';
+import { CommandApi, download, ProblemApi } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
 import { CashListPage, CashListQuery, CashListView, ReceiptsView } from './cash-list.dto.js';
 import { type CashListFormat, cashListFormats } from './cash-list-file.js';
@@ -81,10 +81,7 @@ export class CashListController {
     if (!format) return this.cashLists.get(id, number, reader.actor);
     const language = languageOf(headers['accept-language']);
     const { content, fileName } = await this.cashLists.file(id, number, { format, language }, reader);
-    return new StreamableFile(content, {
-      type: types[format],
-      disposition: `attachment; filename="${fileName}"`,
-    });
+    return download({ type: types[format], fileName }, content);
   }
 
   /**

@@ -1,4 +1,14 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -12,7 +22,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, ProblemApi } from '@ansinh/service';
+import { CommandApi, download, ProblemApi } from '@ansinh/service';
 import { BatchView } from '../batch/batch.dto.js';
 import { streamedTypes } from '../rest.js';
 import { FindingPage, FindingQuery, WaiveInput, WaiverList } from './finding.dto.js';
@@ -58,10 +68,7 @@ export class FindingController {
       { format, language, isFlawedOnly: query.rows === 'flawed' },
       reader,
     );
-    return new StreamableFile(content, {
-      type: streamedTypes[format],
-      disposition: `attachment; filename="${fileName}"`,
-    });
+    return download({ type: streamedTypes[format], fileName }, content);
   }
 
   @Post(':id/waivers')

@@ -1,4 +1,14 @@
-import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  type StreamableFile,
+} from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -14,7 +24,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, ProblemApi } from '@ansinh/service';
+import { CommandApi, download, ProblemApi } from '@ansinh/service';
 import { BatchView } from '../batch/batch.dto.js';
 import { streamedTypes } from '../rest.js';
 import { FollowUpQuery, ReturnedPage, ReturnedQuery } from './follow-up.dto.js';
@@ -53,10 +63,7 @@ export class FollowUpController {
     const language = languageOf(headers['accept-language']);
     const request = { format, language, state: query.state ?? 'open' };
     const { content, fileName } = await this.returned.open(id, request, actor);
-    return new StreamableFile(content, {
-      type: streamedTypes[format],
-      disposition: `attachment; filename="${fileName}"`,
-    });
+    return download({ type: streamedTypes[format], fileName }, content);
   }
 
   /**

@@ -16,7 +16,7 @@ import type {
   PayeePaymentView,
   PaymentView,
 } from '../payment/payment.dto.js';
-import { PaymentService } from '../payment/payment.service.js';
+import { PaymentService, type PersonKey } from '../payment/payment.service.js';
 
 /** Every way from one record to others, each one query a request however many records ask. */
 @Injectable()
@@ -29,6 +29,7 @@ export class Loaders {
   readonly findingsOfBatch: PageLoader<PageOf<FindingQuery>, FindingView>;
   readonly paymentsOfBatch: PageLoader<PageOf<BatchPaymentsQuery>, PaymentView>;
   readonly paymentsOfPeople: PageLoader<PageOf<PayeePaymentsQuery>, PayeePaymentView>;
+  readonly personOfPayment: RequestLoader<string, PersonKey>;
   readonly exceptionsOfBatch: PageLoader<PageOf<ExceptionQuery>, ExceptionView>;
 
   constructor(
@@ -47,6 +48,7 @@ export class Loaders {
     this.findingsOfBatch = new ChildrenLoader((ids, query, actor) => findings.ofBatches(ids, query, actor));
     this.paymentsOfBatch = new ChildrenLoader((ids, query, actor) => payments.ofBatches(ids, query, actor));
     this.paymentsOfPeople = new ChildrenLoader((keys, query, actor) => payments.ofPayees(keys, query, actor));
+    this.personOfPayment = new RequestLoader((ids, actor) => payments.peopleOf(ids, actor));
     this.exceptionsOfBatch = new ChildrenLoader((ids, query, actor) =>
       exceptions.ofBatches(ids, query, actor),
     );

@@ -5,6 +5,7 @@ import { FindingResolver } from '../finding/finding.resolver.js';
 import { FundResolver } from '../fund/fund.resolver.js';
 import {
   PayeePaymentResolver,
+  PaymentPersonResolver,
   PaymentResolver,
   PersonPaymentsResolver,
 } from '../payment/payment.resolver.js';
@@ -20,6 +21,7 @@ export const resolvers = [
   FundBatchesResolver,
   FundResolver,
   PayeePaymentResolver,
+  PaymentPersonResolver,
   PaymentResolver,
   PersonPaymentsResolver,
   RefusedDocumentResolver,

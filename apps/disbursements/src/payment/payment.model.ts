@@ -10,7 +10,7 @@ const PaymentStateType = enumType(
 );
 
 @ObjectType('Payment')
-class PaymentModel {
+export class PaymentModel {
   @Field({ description: 'Its name for ever, at our side and at the bank: LO-00000042-0000123' })
   endToEndId: string;
 

@@ -15,9 +15,12 @@ import {
   PayeePaymentModel,
   PaymentArgs,
   PaymentConnection,
+  PaymentModel,
   PersonModel,
 } from './payment.model.js';
-import { PaymentService } from './payment.service.js';
+import { PaymentService, type PersonKey } from './payment.service.js';
+
+const personField = { nullable: true, description: 'Who is paid, as the registry knows him' };
 
 @Resolver(() => BatchModel)
 export class PaymentResolver {
@@ -75,6 +78,29 @@ export class PayeePaymentResolver {
     @Context('req') request: AuthenticatedRequest,
   ): Promise<BatchView | null> {
     return this.loaders.batches.of(request).load(payment.batchId);
+  }
+
+  @ResolveField(() => PersonModel, personField)
+  @Requires('payment:read')
+  person(
+    @Parent() { endToEndId }: PayeePaymentView,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<PersonKey | null> {
+    return this.loaders.personOfPayment.of(request).load(endToEndId);
+  }
+}
+
+@Resolver(() => PaymentModel)
+export class PaymentPersonResolver {
+  constructor(private readonly loaders: Loaders) {}
+
+  @ResolveField(() => PersonModel, personField)
+  @Requires('payment:read')
+  person(
+    @Parent() { endToEndId }: PaymentView,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<PersonKey | null> {
+    return this.loaders.personOfPayment.of(request).load(endToEndId);
   }
 }
 

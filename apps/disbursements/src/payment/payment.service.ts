@@ -14,7 +14,7 @@ import {
 import { type PageOf, pagesByParent } from '@ansinh/graphql';
 import { maskCitizenNumber, maskNumbersIn } from '@ansinh/identity';
 import { Sealer } from '@ansinh/sealing';
-import { batchCode, endToEndId } from '../batch/batch-code.js';
+import { batchCode, endToEndId, readEndToEndId } from '../batch/batch-code.js';
 import { findBatch } from '../batch/batch.service.js';
 import type { BatchPaymentsQuery, PayeePaymentsQuery, PayeePaymentView, PaymentView } from './payment.dto.js';
 
@@ -32,6 +32,11 @@ interface PaymentRow {
   next_row: number | null;
   source_batch: string | null;
   source_row: number | null;
+}
+
+/** A pseudonym of a citizen number, by which another service knows a person. */
+export interface PersonKey {
+  numberKey: string | null;
 }
 
 /** Payments with what became of them. The state is never stored: it follows from the outcome rows and the chunk. */
@@ -144,6 +149,21 @@ export class PaymentService {
     );
     return new Map(
       [...pages].map(([key, { items, next }]) => [key, { items: items.map(toPayeeView), next }]),
+    );
+  }
+
+  /** By which key the registry knows who is paid by each; of the payments whose lines the caller may see. */
+  async peopleOf(endToEndIds: readonly string[], actor: Actor): Promise<Map<string, PersonKey>> {
+    const ids = endToEndIds.flatMap((id) => readEndToEndId(id) ?? []);
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT batch_number, row_no, payee_key
+         FROM payment_line JOIN unnest($1::bigint[], $2::int[]) AS asked (batch_number, row_no) USING (batch_number, row_no)`,
+        [ids.map(({ batchNumber }) => batchNumber), ids.map(({ row }) => row)],
+      ),
+    )) as { batch_number: string; row_no: number; payee_key: string | null }[];
+    return new Map(
+      rows.map((row) => [endToEndId(row.batch_number, row.row_no), { numberKey: row.payee_key }]),
     );
   }
 }

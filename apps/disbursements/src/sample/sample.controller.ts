@@ -1,4 +1,14 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -12,7 +22,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, PageQuery, ProblemApi, streamed } from '@ansinh/service';
+import { CommandApi, download, PageQuery, ProblemApi, streamed } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
 import {
   DrawSample,
@@ -101,10 +111,7 @@ export class SampleController {
     if (!format) return this.visits.list(id, query, actor);
     const language = languageOf(headers['accept-language']);
     const { content, fileName } = await this.visits.open(id, { format, language }, actor);
-    return new StreamableFile(content, {
-      type: streamedTypes[format],
-      disposition: `attachment; filename="${fileName}"`,
-    });
+    return download({ type: streamedTypes[format], fileName }, content);
   }
 
   @Post('samples/:id/results')

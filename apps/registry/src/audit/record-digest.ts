@@ -2,6 +2,11 @@ import { recordDigests } from '@ansinh/audit';
 
 /** Whole rows, so that nothing is forgotten when a table grows. Numbers of people are in them sealed. */
 export const digestOf = recordDigests({
+  attachments: `
+    SELECT jsonb_build_object(
+      'files', (SELECT jsonb_agg(file ORDER BY file.number) FROM dossier_attachment file WHERE dossier_id = $1),
+      'removals', (SELECT jsonb_agg(removal ORDER BY removal.number) FROM dossier_attachment_removal removal
+                   WHERE dossier_id = $1))`,
   employer: `
     SELECT to_jsonb(employer) || jsonb_build_object(
       'workers', (SELECT count(*) FROM employment WHERE employer_id = employer.id))

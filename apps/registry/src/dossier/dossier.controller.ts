@@ -1,17 +1,11 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiExtraModels,
-  ApiOkResponse,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentReader, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, ProblemApi, Tagged } from '@ansinh/service';
+import { CommandApi, download, type PageQuery, ProblemApi, Tagged } from '@ansinh/service';
+import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
 import {
   DossierFilter,
   DossierHistory,
@@ -21,7 +15,7 @@ import {
   TrackingSecret,
   Workload,
 } from './dossier.dto.js';
-import { DossierExportService, xlsx } from './dossier-export.service.js';
+import { dossierColumnsOfList } from './dossier-columns.js';
 import { DossierService } from './dossier.service.js';
 import { DossierFormsService } from './dossier-forms.service.js';
 import { TrackingService } from './tracking.service.js';
@@ -30,12 +24,11 @@ const pdf = 'application/pdf';
 
 @ApiTags('dossiers')
 @ApiBearerAuth('bearer')
-@ApiExtraModels(DossierPage)
 @Controller('v1/dossiers')
 export class DossierController {
   constructor(
     private readonly dossiers: DossierService,
-    private readonly exports: DossierExportService,
+    private readonly exports: ListExportService,
     private readonly forms: DossierFormsService,
     private readonly tracking: TrackingService,
   ) {}
@@ -50,24 +43,23 @@ export class DossierController {
     return this.dossiers.present(input, command);
   }
 
-  /** A page as JSON; with `Accept` of XLSX the whole list. What is due first is on top. */
+  /** A page as JSON; with `Accept` of XLSX, for a stated purpose, the whole list. What is due first is on top. */
   @Get()
   @Requires('dossier:read')
   @ProblemApi()
-  @ApiOkResponse({
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(DossierPage) } },
-      [xlsx]: { schema: { type: 'string', format: 'binary' } },
-    },
-  })
+  @ListApi(DossierPage)
   async listDossiers(
     @Query() filter: DossierFilter,
-    @Headers() headers: { accept?: string; 'accept-language'?: string },
-    @CurrentActor() actor: Actor,
+    @Headers() headers: ListHeaders,
+    @CurrentReader() reader: Reader,
   ): Promise<DossierPage | StreamableFile> {
-    if (!headers.accept?.includes(xlsx)) return this.dossiers.list(filter, actor);
-    const content = this.exports.open(filter, languageOf(headers['accept-language']), actor);
-    return new StreamableFile(content, { type: xlsx, disposition: 'attachment; filename="dossiers.xlsx"' });
+    const list = {
+      name: 'dossiers',
+      sheet: { vi: 'Hồ sơ', en: 'Dossiers' },
+      columns: dossierColumnsOfList,
+      page: (query: PageQuery) => this.dossiers.list({ ...filter, ...query }, reader.actor),
+    };
+    return (await this.exports.asked(headers, list, reader)) ?? this.dossiers.list(filter, reader.actor);
   }
 
   @Get('workload')
@@ -106,7 +98,7 @@ export class DossierController {
     @CurrentActor() actor: Actor,
   ): Promise<StreamableFile> {
     const { content, fileName } = await this.forms.print(id, actor);
-    return new StreamableFile(content, { type: pdf, disposition: `attachment; filename="${fileName}"` });
+    return download({ type: pdf, fileName }, content);
   }
 
   @Get(':id/tracking-secret')

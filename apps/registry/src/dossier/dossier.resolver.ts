@@ -1,4 +1,4 @@
-import { Args, Context, ID, Query, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import {
   byReference,
@@ -6,9 +6,13 @@ import {
   connectionOf,
   type EntityReference,
   found,
+  PageArgs,
   pageQuery,
   RequestLoader,
 } from '@ansinh/graphql';
+import { Loaders } from '../graphql/loaders.js';
+import type { PersonSummary } from '../person/person.dto.js';
+import { PersonModel } from '../person/person.model.js';
 import type { DossierFilter, DossierView } from './dossier.dto.js';
 import { DossierArgs, DossierConnection, DossierModel } from './dossier.model.js';
 import { dossierProblems } from './dossier.problems.js';
@@ -45,5 +49,39 @@ export class DossierResolver {
     { req }: { req: AuthenticatedRequest },
   ): Promise<DossierView | null> {
     return byReference(this.dossiersById, reference, req);
+  }
+}
+
+@Resolver(() => DossierModel)
+export class DossierPersonResolver {
+  constructor(private readonly loaders: Loaders) {}
+
+  @ResolveField(() => PersonModel, {
+    nullable: true,
+    description: 'The applicant, where he is known; null where another office has him',
+  })
+  @Requires('registry:read')
+  person(
+    @Parent() { personId }: DossierView,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<PersonSummary | null> {
+    return personId === null ? Promise.resolve(null) : this.loaders.people.of(request).load(personId);
+  }
+}
+
+@Resolver(() => PersonModel)
+export class PersonDossiersResolver {
+  constructor(private readonly loaders: Loaders) {}
+
+  @ResolveField(() => DossierConnection, { description: 'What he asked of us, the newest first' })
+  @Requires('dossier:read')
+  async dossiers(
+    @Parent() { id }: PersonSummary,
+    @Args() args: PageArgs,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<Connection<DossierView>> {
+    const loader = this.loaders.dossiersOfPerson.of(request);
+    const page = await loader.load({ parentId: id, query: pageQuery(args) });
+    return connectionOf(page ?? { items: [], next: null }, (dossier) => [dossier.id], args.after);
   }
 }

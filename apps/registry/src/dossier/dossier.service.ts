@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { pagesByParent } from '@ansinh/graphql';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { findPlace, officeCovers } from '@ansinh/places';
 import { ProblemError } from '@ansinh/problem';
@@ -83,6 +84,30 @@ export class DossierService {
       tx.query(`SELECT ${dossierColumns} FROM dossier WHERE id = ANY($1::uuid[])`, [ids]),
     )) as DossierRow[];
     return new Map(rows.map((row) => [row.id, viewOf(row, new Date())]));
+  }
+
+  /** A page of the dossiers of each person, the newest first. */
+  async ofPeople(
+    personIds: readonly string[],
+    { limit, after }: { limit: number; after?: string },
+    actor: Actor,
+  ): Promise<Map<string, Page<DossierView>>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT parent.id AS parent_id, child.* FROM unnest($1::uuid[]) AS parent (id)
+         LEFT JOIN LATERAL (
+           SELECT ${dossierColumns} FROM dossier
+           WHERE person_id = parent.id AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) child ON true
+         ORDER BY child.id DESC`,
+        [personIds, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
+      ),
+    )) as (DossierRow & { parent_id: string })[];
+    const now = new Date();
+    const found = rows.map(({ parent_id: parentId, ...row }) => ({
+      parentId,
+      child: row.id === null ? undefined : viewOf(row, now),
+    }));
+    return pagesByParent(found, limit, ({ id }) => [id]);
   }
 
   /** What is due first is on top. */

@@ -32,6 +32,9 @@ export const dossierTransitions: TransitionTable<DossierState> = {
 /** States in which an answer is owed: only there something can be late. */
 export const openStates: readonly DossierState[] = ['received', 'processing', 'awaitingSupplement', 'onHold'];
 
+/** States in which papers may still be added or taken off. The trigger `guard_attachment` names the same. */
+export const papersOpenStates: readonly DossierState[] = ['presented', 'incomplete', ...openStates];
+
 /** What happens to a dossier; each is a row. */
 export const moveKinds = [
   'presented',

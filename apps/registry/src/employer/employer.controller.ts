@@ -1,9 +1,12 @@
-import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Put, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentReader, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, IfMatch, IfMatchApi, PageQuery, ProblemApi, Tagged } from '@ansinh/service';
+import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
+import { employerColumnsOfList, workerColumnsOfList } from './employer-columns.js';
 import {
   ChangeEmployer,
   CloseEmployer,
@@ -20,14 +23,27 @@ import { EmployerService } from './employer.service.js';
 @ApiBearerAuth('bearer')
 @Controller('v1/employers')
 export class EmployerController {
-  constructor(private readonly employers: EmployerService) {}
+  constructor(
+    private readonly employers: EmployerService,
+    private readonly exports: ListExportService,
+  ) {}
 
   @Get()
   @Requires('registry:read')
   @ProblemApi()
-  @ApiOkResponse({ type: EmployerPage })
-  listEmployers(@Query() query: EmployersQuery, @CurrentActor() actor: Actor): Promise<EmployerPage> {
-    return this.employers.list(query, actor);
+  @ListApi(EmployerPage)
+  async listEmployers(
+    @Query() query: EmployersQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentReader() reader: Reader,
+  ): Promise<EmployerPage | StreamableFile> {
+    const list = {
+      name: 'employers',
+      sheet: { vi: 'Người sử dụng lao động', en: 'Employers' },
+      columns: employerColumnsOfList,
+      page: (pages: PageQuery) => this.employers.list({ ...query, ...pages }, reader.actor),
+    };
+    return (await this.exports.asked(headers, list, reader)) ?? this.employers.list(query, reader.actor);
   }
 
   @Post()
@@ -79,13 +95,23 @@ export class EmployerController {
   @Get(':id/workers')
   @Requires('registry:read')
   @ProblemApi()
-  @ApiOkResponse({ type: EmploymentPage })
-  listWorkers(
+  @ListApi(EmploymentPage)
+  async listWorkers(
     @Param('id', IdPipe) id: string,
     @Query() query: PageQuery,
-    @CurrentActor() actor: Actor,
-  ): Promise<EmploymentPage> {
-    return this.employers.workers(id, query, actor);
+    @Headers() headers: ListHeaders,
+    @CurrentReader() reader: Reader,
+  ): Promise<EmploymentPage | StreamableFile> {
+    const list = {
+      name: 'workers',
+      subject: `employer/${id}/workers`,
+      sheet: { vi: 'Người lao động', en: 'Workers' },
+      columns: workerColumnsOfList,
+      page: (pages: PageQuery) => this.employers.namedWorkers(id, pages, reader.actor),
+    };
+    return (
+      (await this.exports.asked(headers, list, reader)) ?? this.employers.workers(id, query, reader.actor)
+    );
   }
 
   @Post(':id/workers')

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { IsAfter, IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
+import type { PersonSummary } from '../person/person.dto.js';
 
 export const employerKinds = [
   'enterprise',
@@ -132,6 +133,11 @@ export class EmployerPage {
 
   @ApiProperty({ type: String, nullable: true })
   next: string | null;
+}
+
+/** A worker of a list that is taken along, with his name where the caller may see him. */
+export interface WorkerRow extends EmploymentView {
+  person: PersonSummary | undefined;
 }
 
 export class EmploymentView {

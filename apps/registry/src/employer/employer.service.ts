@@ -20,6 +20,7 @@ import type { PageQuery } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
 import { recordEvents } from '../event/record-events.js';
 import { personProblems } from '../person/person.problems.js';
+import { PersonService } from '../person/person.service.js';
 import { findPerson, officeOfResidence } from '../person/person-rows.js';
 import type {
   ChangeEmployer,
@@ -29,6 +30,7 @@ import type {
   EmploymentView,
   EmployPerson,
   EnterEmployer,
+  WorkerRow,
 } from './employer.dto.js';
 import { employerProblems } from './employer.problems.js';
 
@@ -37,6 +39,7 @@ export class EmployerService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly commands: Commands,
+    private readonly people: PersonService,
   ) {}
 
   async list({ q, after, limit }: EmployersQuery, actor: Actor): Promise<Page<EmployerView>> {
@@ -87,6 +90,16 @@ export class EmployerService {
       )) as EmploymentView[];
       return pageOf(rows, limit, (row) => [row.id]);
     });
+  }
+
+  /** The same, for those who do not know people by their ids. @throws ProblemError EMPLOYER_NOT_FOUND */
+  async namedWorkers(id: string, query: PageQuery, actor: Actor): Promise<Page<WorkerRow>> {
+    const { items, next } = await this.workers(id, query, actor);
+    const people = await this.people.byIds(
+      items.map(({ personId }) => personId),
+      actor,
+    );
+    return { items: items.map((item) => ({ ...item, person: people.get(item.personId) })), next };
   }
 
   /** @throws ProblemError TAX_CODE_WRONG, EMPLOYER_EXISTS, PLACE_UNKNOWN, PLACE_OF_ANOTHER_OFFICE */

@@ -1,9 +1,32 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { IsDay } from '@ansinh/problem';
+import { PageQuery } from '@ansinh/service';
 
 export const relations = ['head', 'spouse', 'child', 'parent', 'grandchild', 'sibling', 'other'] as const;
 export const povertyClasses = ['poor', 'nearPoor', 'neither'] as const;
+export type PovertyClass = (typeof povertyClasses)[number];
+
+export class HouseholdsQuery extends PageQuery {
+  @ApiProperty({ required: false, enum: povertyClasses, description: 'Held in the last year that has one' })
+  @IsOptional()
+  @IsIn(povertyClasses)
+  class?: PovertyClass;
+}
 
 export class FormHousehold {
   @ApiProperty({ format: 'uuid' })
@@ -27,6 +50,37 @@ export class JoinHousehold {
   @ApiProperty({ format: 'date' })
   @IsDay()
   validFrom: string;
+}
+
+class RelationToHead {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  personId: string;
+
+  @ApiProperty({ enum: relations.filter((relation) => relation !== 'head') })
+  @IsIn(relations.filter((relation) => relation !== 'head'))
+  relation: string;
+}
+
+export class ChooseHead {
+  @ApiProperty({ format: 'uuid', description: 'A member at present' })
+  @IsUUID()
+  headId: string;
+
+  @ApiProperty({ format: 'date', description: 'First day of the new head' })
+  @IsDay()
+  validFrom: string;
+
+  @ApiProperty({
+    type: [RelationToHead],
+    description: 'Of every other member, the head of before among them',
+  })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique(({ personId }: RelationToHead) => personId)
+  @ValidateNested({ each: true })
+  @Type(() => RelationToHead)
+  relations: RelationToHead[];
 }
 
 export class LeaveHousehold {
@@ -99,4 +153,35 @@ export class HouseholdView {
 
   @ApiProperty({ type: [ClassView], description: 'The class of each year, the last one first' })
   classes: ClassView[];
+}
+
+export class HouseholdSummary {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ format: 'uuid' })
+  headId: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'null where another office has the head now' })
+  headName: string | null;
+
+  @ApiProperty({ description: 'The commune of today' })
+  placeCode: string;
+
+  @ApiProperty({ description: 'At present' })
+  members: number;
+
+  @ApiProperty({ enum: povertyClasses, nullable: true, description: 'Of the last year that has one' })
+  class: PovertyClass | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  classYear: number | null;
+}
+
+export class HouseholdPage {
+  @ApiProperty({ type: [HouseholdSummary] })
+  items: HouseholdSummary[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next: string | null;
 }

@@ -3,14 +3,24 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { inTransaction, type Transaction, violatedConstraint } from '@ansinh/database';
+import {
+  inTransaction,
+  type Page,
+  pageOf,
+  readCursor,
+  type Transaction,
+  violatedConstraint,
+} from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { findPerson } from '../person/person-rows.js';
 import type {
+  ChooseHead,
   ClassifyHousehold,
   FormHousehold,
+  HouseholdsQuery,
+  HouseholdSummary,
   HouseholdView,
   JoinHousehold,
   LeaveHousehold,
@@ -29,6 +39,25 @@ export class HouseholdService {
     const view = (await this.byIds([id], actor)).get(id);
     if (!view) throw new ProblemError(householdProblems.notFound);
     return view;
+  }
+
+  async list({ class: held, after, limit }: HouseholdsQuery, actor: Actor): Promise<Page<HouseholdSummary>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT household.id, head_id AS "headId", head.name AS "headName", household.office_code AS "placeCode",
+           (SELECT count(*)::int FROM household_member
+            WHERE household_id = household.id AND valid_until IS NULL) AS members,
+           held.class, held.year AS "classYear"
+         FROM household
+         LEFT JOIN person head ON head.id = head_id
+         LEFT JOIN LATERAL (SELECT year, class FROM household_class WHERE household_id = household.id
+                            ORDER BY year DESC, id DESC LIMIT 1) held ON true
+         WHERE ($1::uuid IS NULL OR household.id > $1) AND ($2::text IS NULL OR held.class = $2)
+         ORDER BY household.id LIMIT $3`,
+        [readCursor(after, 'uuid')?.[0] ?? null, held ?? null, limit + 1],
+      ),
+    )) as HouseholdSummary[];
+    return pageOf(rows, limit, ({ id }) => [id]);
   }
 
   async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, HouseholdView>> {
@@ -87,6 +116,47 @@ export class HouseholdService {
         [id, personId, validUntil],
       )) as [unknown, number];
       if (left === 0) throw new ProblemError(householdProblems.noMember);
+    });
+  }
+
+  /**
+   * Relations are to the head: with another one each is said anew, from the same day.
+   * @throws ProblemError PERSON_NOT_FOUND, RELATIONS_INCOMPLETE, HEAD_DAY
+   */
+  async chooseHead(id: string, input: ChooseHead, command: Command): Promise<HouseholdView> {
+    const { headId, validFrom } = input;
+    return this.change(id, 'household.head', command, async (tx) => {
+      const head = await findPerson(tx, headId);
+      const said = [{ personId: headId, relation: 'head' }, ...input.relations];
+      const members = (await tx.query(
+        'SELECT person_id AS "personId" FROM household_member WHERE household_id = $1 AND valid_until IS NULL',
+        [id],
+      )) as { personId: string }[];
+      const present = new Set(members.map(({ personId }) => personId));
+      if (said.length !== present.size || !said.every(({ personId }) => present.has(personId)))
+        throw new ProblemError(householdProblems.relations);
+      const [, ended] = (await tx.query(
+        `UPDATE household_member SET valid_until = $2
+         WHERE household_id = $1 AND valid_until IS NULL AND valid_from < $2`,
+        [id, validFrom],
+      )) as [unknown, number];
+      if (ended !== said.length) throw new ProblemError(householdProblems.headDay);
+      await tx.query(
+        `INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
+         SELECT $1, person_id, relation, $2, $3 FROM unnest($4::uuid[], $5::text[]) AS said (person_id, relation)`,
+        [
+          id,
+          validFrom,
+          command.actor.id,
+          said.map(({ personId }) => personId),
+          said.map(({ relation }) => relation),
+        ],
+      );
+      await tx.query('UPDATE household SET head_id = $2, office_code = $3 WHERE id = $1', [
+        id,
+        headId,
+        head.office_code,
+      ]);
     });
   }
 

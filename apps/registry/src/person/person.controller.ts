@@ -1,10 +1,23 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, IfMatch, IfMatchApi, ProblemApi, Tagged } from '@ansinh/service';
+import { CommandApi, IfMatch, IfMatchApi, type PageQuery, ProblemApi, Tagged } from '@ansinh/service';
+import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
+import { personColumnsOfList } from './person-columns.js';
 import {
   ChangePerson,
   CreatePerson,
@@ -34,15 +47,29 @@ export class PersonController {
     private readonly people: PersonService,
     private readonly records: PersonRecordsService,
     private readonly searching: PersonSearchService,
+    private readonly exports: ListExportService,
   ) {}
 
   @Get()
   @Requires('registry:read')
   @ProblemApi()
-  @ApiOkResponse({ type: PersonPage })
-  async searchPeople(@Query() query: PeopleQuery, @CurrentActor() actor: Actor): Promise<PersonPage> {
-    const { items, next } = await this.searching.search(query, actor);
-    return { items: items.map(({ person }) => person), next };
+  @ListApi(PersonPage)
+  async searchPeople(
+    @Query() query: PeopleQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentReader() reader: Reader,
+  ): Promise<PersonPage | StreamableFile> {
+    const page = async (pages: PageQuery) => {
+      const { items, next } = await this.searching.search({ ...query, ...pages }, reader.actor);
+      return { items: items.map(({ person }) => person), next };
+    };
+    const list = {
+      name: 'people',
+      sheet: { vi: 'Người dân', en: 'People' },
+      columns: personColumnsOfList,
+      page,
+    };
+    return (await this.exports.asked(headers, list, reader)) ?? page(query);
   }
 
   @Post('lookups')

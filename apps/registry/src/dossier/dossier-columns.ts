@@ -1,15 +1,7 @@
-import { PassThrough } from 'node:stream';
-import { Injectable, Logger } from '@nestjs/common';
-import type { Actor } from '@ansinh/auth';
-import type { Language, Text } from '@ansinh/language';
-import { writeTable } from '@ansinh/payment-list';
-import type { DossierFilter, DossierView } from './dossier.dto.js';
-import { DossierService } from './dossier.service.js';
+import type { Text } from '@ansinh/language';
+import type { ExportColumn } from '../export/list-export.service.js';
+import type { DossierView } from './dossier.dto.js';
 import type { DossierState } from './dossier.states.js';
-
-export const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
-const rowsPerRound = 500;
 
 const stateTexts: Record<DossierState, Text> = {
   presented: { vi: 'Mới nộp', en: 'Presented' },
@@ -30,13 +22,7 @@ const standingTexts: Record<NonNullable<DossierView['standing']>, Text> = {
   overdue: { vi: 'Quá hạn', en: 'Overdue' },
 };
 
-interface Column {
-  title: Text;
-  width: number;
-  text: (dossier: DossierView, language: Language) => string;
-}
-
-const columns: Column[] = [
+export const dossierColumnsOfList: ExportColumn<DossierView>[] = [
   { title: { vi: 'Mã hồ sơ', en: 'Code' }, width: 26, text: ({ code }) => code },
   {
     title: { vi: 'Thủ tục', en: 'Procedure' },
@@ -66,35 +52,3 @@ const columns: Column[] = [
     text: ({ standing }, language) => (standing ? standingTexts[standing][language] : ''),
   },
 ];
-
-/** A list of dossiers as a workbook, page by page, so that memory does not grow with it. */
-@Injectable()
-export class DossierExportService {
-  private readonly logger = new Logger('dossier-export');
-
-  constructor(private readonly dossiers: DossierService) {}
-
-  open(filter: DossierFilter, language: Language, actor: Actor): PassThrough {
-    const content = new PassThrough();
-    const sheetName = { vi: 'Hồ sơ', en: 'Dossiers' }[language];
-    const titled = columns.map(({ title, width }) => ({ title: title[language], width }));
-    writeTable(this.rows(filter, language, actor), content, {
-      format: 'xlsx',
-      sheetName,
-      columns: titled,
-    }).catch((error: unknown) => {
-      this.logger.error(error, 'list of dossiers broke off');
-      content.destroy(error as Error);
-    });
-    return content;
-  }
-
-  private async *rows(filter: DossierFilter, language: Language, actor: Actor): AsyncGenerator<string[]> {
-    for (let after: string | undefined; ;) {
-      const page = await this.dossiers.list({ ...filter, limit: rowsPerRound, after }, actor);
-      for (const dossier of page.items) yield columns.map(({ text }) => text(dossier, language));
-      if (page.next === null) return;
-      after = page.next;
-    }
-  }
-}
