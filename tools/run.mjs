@@ -41,7 +41,12 @@ async function prepareAndRun(command, rest) {
     await buildWorkspace(await pinnedNode());
   });
   if (command === 'build') return 0;
-  const flags = ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=320'];
+  const flags = [
+    '--enable-source-maps',
+    '--min-semi-space-size=8',
+    '--max-semi-space-size=8',
+    '--max-old-space-size=320',
+  ];
   const script = command === 'ansinh' ? join(workspace, 'apps/cli/dist/main.js') : toolScript(command);
   const end = await runChild(await pinnedNode(), [...flags, script, ...rest], { stdio: 'inherit' });
   return exitCodeOf(end);

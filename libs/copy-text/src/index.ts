@@ -1,1 +1,2 @@
+export { ByteText } from './byte-text.js';
 export { copyValue } from './copy-text.js';

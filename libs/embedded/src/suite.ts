@@ -103,12 +103,8 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
   const ports = await choosePorts(options.ports);
   const secrets = loadSecrets(join(directory, 'secrets.json'), existsSync(join(directory, 'postgres')));
   progress('Cơ sở dữ liệu', 'Database');
-  const { ownerUrls, ...databaseUrls } = await startDatabase({
-    options,
-    directory,
-    port: ports.postgres,
-    started,
-  });
+  const server = { options, directory, port: ports.postgres, started };
+  const { ownerUrls, ...databaseUrls } = await startDatabase(server);
   await assertPortsFree(ports, options.without);
   const redis = await findRedis();
   if (redis) started.push(() => redis.stop());

@@ -1,3 +1,4 @@
+import { ByteText } from '@ansinh/copy-text';
 import { writeAmount } from './amount.js';
 import { type TextRule, writeBankText } from './bank-text.js';
 import { checkDay, checkIdentifier, checkInstant, checkText } from './characters.js';
@@ -86,6 +87,9 @@ function templateFor(town: boolean, purpose: boolean, remittance: boolean): Tran
   return template;
 }
 
+/** Messages are made one after the other, each from beginning to end. */
+const written = new ByteText();
+
 /**
  * Writes a customer credit transfer initiation (pain.001), valid by its schema, UTF-8, without white space.
  * The same arguments give the same bytes. Memory: the whole message, so at most some 5,000 transactions.
@@ -93,15 +97,17 @@ function templateFor(town: boolean, purpose: boolean, remittance: boolean): Tran
  */
 export function writePain001(header: Pain001Header, transactions: Iterable<CreditTransfer>): Buffer {
   const profile = header.profile ?? standardProfile;
-  const parts: string[] = [];
+  written.clear();
+  let count = 0;
   let total = 0n;
   for (const transfer of transactions) {
-    parts.push(writeTransfer(transfer, profile));
+    written.add(writeTransfer(transfer, profile));
+    count += 1;
     total += transfer.amount;
   }
-  if (parts.length === 0) throw new Iso20022Error('INVALID_VALUE', 'has no transaction', 'CdtTrfTxInf');
-  const [before, after] = renderAround(messageShape(header, parts.length, total, profile));
-  return Buffer.from(before + parts.join('') + after);
+  if (count === 0) throw new Iso20022Error('INVALID_VALUE', 'has no transaction', 'CdtTrfTxInf');
+  const [before, after] = renderAround(messageShape(header, count, total, profile));
+  return Buffer.concat([Buffer.from(before), written.take(), Buffer.from(after)]);
 }
 
 function writeTransfer(transfer: CreditTransfer, profile: BankProfile): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyValue } from '@ansinh/copy-text';
+import { ByteText, copyValue } from '@ansinh/copy-text';
 import {
   type CheckedRow,
   checkRow,
@@ -35,15 +35,16 @@ export const lineColumns = `payment_line (batch_number, row_no, payee_key, accou
 /** Checks rows, keys and seals their numbers, and writes all of it as text for COPY. One row at a time: what is kept of
  * thousands costs the collector of garbage more than the rest of the work. */
 export function writeLines({ batchNumber, means, parts }: ListRows, sealer: Sealer): WrittenLines {
+  for (const each of Object.values(written)) each.clear();
   const text = new LineText(batchNumber, sealer);
   for (const part of parts) for (const row of rowsOf(part)) text.add(checkRow(row, means));
   return text.written();
 }
 
+/** A thread makes one text at a time, from beginning to end. */
+const written = { lines: new ByteText(), blocks: new ByteText(), findings: new ByteText() };
+
 class LineText {
-  private lines = '';
-  private blocks = '';
-  private findings = '';
   private block: SealedLine[] = [];
   private row = 0;
   private readonly obligations = new Map<string, string>();
@@ -57,8 +58,8 @@ class LineText {
     if (this.row !== 0 && row.row !== this.row + 1)
       throw new Error(`row ${row.row} came where ${this.row + 1} was due`);
     const { payeeId, account } = row.fields;
-    this.lines += this.line(row);
-    this.findings += this.findingsOf(row);
+    written.lines.add(this.line(row));
+    if (row.findings.length > 0) written.findings.add(this.findingsOf(row));
     this.block.push({ payeeId, account, original: row.original });
     this.row = row.row;
     if (this.block.length === linesPerBlock) this.sealBlock();
@@ -66,12 +67,7 @@ class LineText {
 
   written(): WrittenLines {
     if (this.block.length > 0) this.sealBlock();
-    const encoder = new TextEncoder();
-    return {
-      lines: encoder.encode(this.lines),
-      blocks: encoder.encode(this.blocks),
-      findings: encoder.encode(this.findings),
-    };
+    return { lines: written.lines.take(), blocks: written.blocks.take(), findings: written.findings.take() };
   }
 
   private line({ row, fields }: CheckedRow): string {
@@ -111,7 +107,7 @@ class LineText {
     const block = Math.ceil(this.row / linesPerBlock) - 1;
     const sealed = sealLines(this.sealer, this.batchNumber, block, this.block);
     this.block = [];
-    this.blocks += `${this.batchNumber}\t${block}\t\\\\x${sealed.toString('hex')}\n`;
+    written.blocks.add(`${this.batchNumber}\t${block}\t\\\\x${sealed.toString('hex')}\n`);
   }
 
   /**

@@ -28,15 +28,16 @@ export function sealLines(sealer: Sealer, batchNumber: string, block: number, li
   return sealer.seal(text.join('\n'), placeOf(batchNumber, block));
 }
 
-function openBlock(sealer: Sealer, batchNumber: string, block: number, sealed: Uint8Array): SealedLine[] {
+function openBlock(sealer: Sealer, batchNumber: string, block: number, sealed: Uint8Array): string[] {
   return sealer
     .open(Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length), placeOf(batchNumber, block))
-    .split('\n')
-    .map((text) => {
-      if (text.startsWith('{')) return JSON.parse(text) as SealedLine;
-      const [payeeId, account] = text.split('\t') as [string, string];
-      return { payeeId, account, original: null };
-    });
+    .split('\n');
+}
+
+function lineOf(text: string): SealedLine {
+  if (text.startsWith('{')) return JSON.parse(text) as SealedLine;
+  const [payeeId, account] = text.split('\t') as [string, string];
+  return { payeeId, account, original: null };
 }
 
 /** A block under the newest key. @throws Error for a block that was changed, or that belongs elsewhere */
@@ -62,6 +63,26 @@ export async function readBlocks(
   )) as SealedBlock[];
 }
 
+/** Gives the lines of the blocks one by one; one block is open at a time, so they are best asked for in their order. */
+export function lineReader(
+  sealer: Sealer,
+  batchNumber: string,
+  blocks: readonly SealedBlock[],
+): (row: number) => SealedLine | undefined {
+  let open = -1;
+  let texts: string[] = [];
+  return (row) => {
+    const block = blockOf(row);
+    if (block !== open) {
+      const found = blocks.find(({ block_no }) => block_no === block);
+      open = block;
+      texts = found ? openBlock(sealer, batchNumber, block, found.sealed) : [];
+    }
+    const text = texts[row - 1 - block * linesPerBlock];
+    return text === undefined ? undefined : lineOf(text);
+  };
+}
+
 /** Opens the lines of a range of rows; the result is keyed by row. */
 export function openBlocks(
   sealer: Sealer,
@@ -72,9 +93,9 @@ export function openBlocks(
 ): Map<number, SealedLine> {
   const lines = new Map<number, SealedLine>();
   for (const { block_no, sealed } of blocks) {
-    openBlock(sealer, batchNumber, block_no, sealed).forEach((line, index) => {
+    openBlock(sealer, batchNumber, block_no, sealed).forEach((text, index) => {
       const row = block_no * linesPerBlock + index + 1;
-      if (row >= firstRow && row <= lastRow) lines.set(row, line);
+      if (row >= firstRow && row <= lastRow) lines.set(row, lineOf(text));
     });
   }
   return lines;

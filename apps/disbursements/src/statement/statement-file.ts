@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { copyValue } from '@ansinh/copy-text';
+import { ByteText, copyValue } from '@ansinh/copy-text';
 import type { CamtEntryEvent, CamtTransactionEvent } from '@ansinh/iso20022';
 import type { Sealer } from '@ansinh/sealing';
 import { v7 as uuidv7 } from 'uuid';
@@ -15,7 +15,7 @@ import { readStatementEvents } from './statement-events.js';
 import { ClaimWriter, type WholeChunkClaim } from './whole-chunk-claim.js';
 
 /** The file of rows is written in pieces of about this size. */
-const charactersPerWrite = 256 * 1024;
+const bytesPerWrite = 256 * 1024;
 
 /** One statement of a bank file as it was read: what it says of itself; its payments, ready for COPY, are on disk. */
 export interface ReadStatement {
@@ -111,7 +111,7 @@ class StatementWriter {
   lacksRows = false;
   private readonly file: WriteStream;
   private readonly claim: ClaimWriter;
-  private lines = '';
+  private readonly lines = new ByteText();
   private entries = 0;
 
   constructor(
@@ -161,7 +161,7 @@ class StatementWriter {
       copyValue(event.reference ?? `${endToEndId}/${event.bookedOn}`),
       copyValue(event.reason),
     ];
-    this.lines += `${values.join('\t')}\n`;
+    this.lines.add(`${values.join('\t')}\n`);
   }
 
   addEntry(event: CamtEntryEvent): void {
@@ -174,14 +174,12 @@ class StatementWriter {
   /** Hands what was read to the disk, and waits when that is slower. An error of the file ends the wait. */
   async flush(): Promise<void> {
     await this.claim.flush();
-    if (this.lines.length < charactersPerWrite) return;
-    const { lines } = this;
-    this.lines = '';
-    if (!this.file.write(lines)) await once(this.file, 'drain');
+    if (this.lines.length < bytesPerWrite) return;
+    if (!this.file.write(this.lines.take())) await once(this.file, 'drain');
   }
 
   async close(): Promise<void> {
-    this.file.end(this.lines);
+    this.file.end(this.lines.take());
     await finished(this.file);
     this.statement.wholeChunk = await this.claim.close();
   }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { copyValue } from '@ansinh/copy-text';
+import { ByteText, copyValue } from '@ansinh/copy-text';
 import type { CamtTransactionEvent } from '@ansinh/iso20022';
 import { endToEndId } from '../batch/batch-code.js';
 
 /** Beyond it ids are no longer padded to one length, and would not sort as their rows do. */
 const idLength = endToEndId(1, 1).length;
-const charactersPerWrite = 256 * 1024;
+const bytesPerWrite = 256 * 1024;
 
 /**
  * What a statement says when it tells the payments of one batch in the order of their rows, all paid on one day. Whether
@@ -37,8 +37,8 @@ export class ClaimWriter {
   private first: { batchNumber: string; row: number; bookedOn: string; id: string } | null = null;
   private last = { row: 0, id: '' };
   isGivenUp = false;
-  private digested = '';
-  private outcomes = '';
+  private readonly digested = new ByteText();
+  private readonly outcomes = new ByteText();
 
   constructor(
     private readonly statementId: string,
@@ -62,21 +62,20 @@ export class ClaimWriter {
       return this.giveUp();
     }
     this.last = { row, id };
-    this.digested += `${row}|${amount}|${accountKey}\n`;
-    this.outcomes += `${batchNumber}\t${row}\tpaid\t${amount}\t${bookedOn}\t${copyValue(reference)}\t${this.statementId}\n`;
+    this.digested.add(`${row}|${amount}|${accountKey}\n`);
+    this.outcomes.add(
+      `${batchNumber}\t${row}\tpaid\t${amount}\t${bookedOn}\t${copyValue(reference)}\t${this.statementId}\n`,
+    );
   }
 
   async flush(): Promise<void> {
-    if (this.outcomes.length < charactersPerWrite) return;
-    this.hash.update(this.digested);
-    const { outcomes } = this;
-    this.digested = '';
-    this.outcomes = '';
-    if (!this.file.write(outcomes)) await once(this.file, 'drain');
+    if (this.outcomes.length < bytesPerWrite) return;
+    this.hash.update(this.digested.take());
+    if (!this.file.write(this.outcomes.take())) await once(this.file, 'drain');
   }
 
   async close(): Promise<WholeChunkClaim | null> {
-    this.file.end(this.outcomes);
+    this.file.end(this.outcomes.take());
     await finished(this.file);
     if (this.isGivenUp || this.first === null) return null;
     return {
@@ -86,7 +85,7 @@ export class ClaimWriter {
       firstId: this.first.id,
       lastId: this.last.id,
       bookedOn: this.first.bookedOn,
-      digest: this.hash.update(this.digested).digest('hex'),
+      digest: this.hash.update(this.digested.take()).digest('hex'),
       outcomesPath: this.outcomesPath,
     };
   }
@@ -97,7 +96,7 @@ export class ClaimWriter {
 
   private giveUp(): void {
     this.isGivenUp = true;
-    this.digested = '';
-    this.outcomes = '';
+    this.digested.take();
+    this.outcomes.take();
   }
 }

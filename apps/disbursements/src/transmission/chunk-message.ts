@@ -51,8 +51,6 @@ export async function readMessage(tx: Transaction, chunk: ChunkSource): Promise<
     payer: { name: account_name, account: account_number, agentBin: account_bin },
     profile: messageProfileOf(profile),
     payments: payments!.lines,
-    firstRow: parts.first_row,
-    lastRow: parts.last_row,
     blocks: await readBlocks(tx, chunk.batch_number, chunk.first_row, chunk.last_row),
   };
 }

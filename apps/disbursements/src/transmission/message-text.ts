@@ -3,7 +3,7 @@ import { type BankProfile, type CreditTransfer, writePain001 } from '@ansinh/iso
 import { findPlace } from '@ansinh/places';
 import type { Sealer } from '@ansinh/sealing';
 import { endToEndId } from '../batch/batch-code.js';
-import { openBlocks, type SealedBlock, type SealedLine } from '../list-import/sealed-lines.js';
+import { lineReader, type SealedBlock, type SealedLine } from '../list-import/sealed-lines.js';
 
 /** What the message of a chunk is made of, in a form that can be handed to another thread. */
 export interface MessageParts {
@@ -15,8 +15,6 @@ export interface MessageParts {
   profile: BankProfile;
   /** Row, amount, signed hash of the account, bank, place, name and remittance, if any: between U+001F; payments between U+001E. */
   payments: string;
-  firstRow: number;
-  lastRow: number;
   blocks: SealedBlock[];
 }
 
@@ -29,11 +27,13 @@ export interface WrittenMessage {
 /** @throws Error when a line has no account or not the one that was signed, Iso20022Error when a value may not travel */
 export function writeMessage(parts: MessageParts, sealer: Sealer): WrittenMessage {
   const { batchNumber, messageId, createdAt, payer, profile } = parts;
-  const sealed = openBlocks(sealer, batchNumber, parts.blocks, parts.firstRow, parts.lastRow);
   const executionOn = createdAt.slice(0, 10);
-  const transfers = parts.payments
-    .split('\u001e')
-    .map((text) => transferOf(text, { batchNumber, sealed, sealer, on: executionOn }));
+  const lineOf = lineReader(sealer, batchNumber, parts.blocks);
+  // One by one: what is kept of thousands costs the collector of garbage more than the writing.
+  function* transfers(): Generator<CreditTransfer> {
+    for (const text of parts.payments.split('\u001e'))
+      yield transferOf(text, { batchNumber, lineOf, sealer, on: executionOn });
+  }
   const message = writePain001(
     {
       messageId,
@@ -44,22 +44,22 @@ export function writeMessage(parts: MessageParts, sealer: Sealer): WrittenMessag
       debtor: payer,
       profile,
     },
-    transfers,
+    transfers(),
   );
   return { message, digest: createHash('sha256').update(message).digest('hex') };
 }
 
 interface Opened {
   batchNumber: string;
-  sealed: Map<number, SealedLine>;
+  lineOf: (row: number) => SealedLine | undefined;
   sealer: Sealer;
   on: string;
 }
 
-function transferOf(text: string, { batchNumber, sealed, sealer, on }: Opened): CreditTransfer {
+function transferOf(text: string, { batchNumber, lineOf, sealer, on }: Opened): CreditTransfer {
   const [rowNo, amount, accountKey, bankBin, placeCode, payeeName, remittance = null] = text.split('\u001f');
   const row = Number(rowNo);
-  const line = sealed.get(row);
+  const line = lineOf(row);
   if (!line?.account) throw new Error(`row ${row} of batch ${batchNumber} has no account`);
   // Checkers signed the keyed hash. An older block of this place opens as well: its accounts must not be paid.
   if (sealer.lookupKey('account', `${bankBin}|${line.account}`) !== accountKey) {
