@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { throwawayDirectory } from '@ansinh/embedded';
 import { createTestDatabase, registrySecret, type SpawnedApp, spawnApp } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { dataSourceOptions } from '../src/data-source.js';
@@ -54,6 +55,7 @@ async function startRegistry({ config }: Harness): Promise<SpawnedApp> {
       OIDC_ISSUER,
       SEALING_KEYS,
       LOOKUP_KEY,
+      OBJECT_STORE: pathToFileURL(throwawayDirectory('objects')).href,
       LOG_LEVEL: 'error',
     },
   });
