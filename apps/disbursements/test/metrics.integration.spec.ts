@@ -91,6 +91,20 @@ test('a chunk that is due, and no worker is there', async () => {
   });
 });
 
+test('for how long the registry was not read; one that never was counts since 1970', async () => {
+  const seconds = async () => valueOf(await scrape(apiMetrics), 'ansinh_registry_unread_seconds')!;
+  await rig.rows(`UPDATE registry_cursor SET read_at = now() - interval '2 hours'`);
+  await until('it is told', async () => {
+    const value = await seconds();
+    return { done: value > 7_199 && value < 86_400, value };
+  });
+  await rig.rows('UPDATE registry_cursor SET read_at = NULL');
+  await until('it is told', async () => {
+    const value = await seconds();
+    return { done: value > 50 * 365 * 86_400, value };
+  });
+});
+
 test('exceptions by age', async () => {
   const statement = randomUUID();
   await rig.rows(
@@ -157,16 +171,21 @@ describe('the files of ops/ ask for what is emitted', () => {
   let seen: SeenMetrics;
   let rules: Rule[];
   let panels: Panel[];
+  /** Of the operators' handbook, as a link names them. */
+  let chapters: string[];
 
   beforeAll(async () => {
     await scrapeUntil('ansinh_exceptions_open{age="over7d"}', 2);
     await rig.startWorker({ METRICS_PORT: new URL(workerMetrics).port });
     seen = readMetrics(await scrape(workerMetrics), readMetrics(await scrape(apiMetrics)));
-    const fileOf = (name: string) => readFile(new URL(`../../../ops/${name}`, import.meta.url), 'utf8');
-    rules = (parse(await fileOf('alerts.yaml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+    const fileOf = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
+    chapters = [...(await fileOf('docs/operations.md')).matchAll(/^## (.*)$/gm)].map(([, title]) =>
+      title!.toLowerCase().replaceAll(' ', '-'),
+    );
+    rules = (parse(await fileOf('ops/alerts.yaml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
       (group) => group.rules,
     );
-    panels = (JSON.parse(await fileOf('dashboard.json')) as { panels: Panel[] }).panels;
+    panels = (JSON.parse(await fileOf('ops/dashboard.json')) as { panels: Panel[] }).panels;
   });
 
   test('every alert', () => {
@@ -179,6 +198,7 @@ describe('the files of ops/ ask for what is emitted', () => {
       const known = labelsOf(expr, seen);
       expect([alert, ...told.filter((label) => !known.includes(label))]).toEqual([alert]);
       expect(annotations).toMatchObject({ summary: expect.any(String), summary_vi: expect.any(String) });
+      expect(chapters).toContain(annotations['runbook']?.replace('docs/operations.md#', ''));
     }
   });
 

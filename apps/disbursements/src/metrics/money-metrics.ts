@@ -29,6 +29,11 @@ const figures = [
   ['unreconciledPayments', 'ansinh_unreconciled_payments', 'Payments of which no statement tells yet.'],
   ['unreconciledOldest', 'ansinh_unreconciled_oldest_seconds', 'Since the bank took on the oldest of them.'],
   ['overdue', 'ansinh_chunk_overdue_seconds', 'Since the chunk was due that waits for longest.'],
+  [
+    'registryUnread',
+    'ansinh_registry_unread_seconds',
+    'Since the registry was read to its end; since 1970: never.',
+  ],
 ] as const;
 
 /**

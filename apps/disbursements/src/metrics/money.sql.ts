@@ -4,6 +4,8 @@ export interface MoneyReading {
   chunks: Record<string, number>;
   /** Seconds since the chunk was due that waits for longest. */
   overdue: number;
+  /** Seconds since the registry was read to its end. Never is since 1970: no rule takes that for fresh. */
+  registryUnread: number;
   reservedDong: number;
   inFlightDong: number;
   unreconciledDong: number;
@@ -44,6 +46,7 @@ SELECT
             FROM live WHERE batch_state = 'transmitting'
               AND (state IN ('pending', 'unknown') AND due_at < clock_timestamp()
                    OR state = 'sending' AND lease_until < clock_timestamp())), 0)::float8 AS overdue,
+  (SELECT extract(epoch FROM clock_timestamp() - coalesce(read_at, 'epoch'))::float8 FROM registry_cursor) AS "registryUnread",
   (SELECT coalesce(sum(balance), 0)::float8 FROM ledger_account WHERE kind = 'reserved') AS "reservedDong",
   (SELECT coalesce(sum(balance), 0)::float8 FROM ledger_account WHERE kind = 'inFlight') AS "inFlightDong",
   (SELECT coalesce(sum(open_amount), 0)::float8 FROM unreconciled) AS "unreconciledDong",
