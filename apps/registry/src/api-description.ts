@@ -46,6 +46,7 @@ const summaries: Record<string, string> = {
   closeEmployer: 'Record that an employer has closed',
   listWorkers: 'List the workers of an employer',
   employPerson: 'Record a contract with a worker',
+  endEmployment: 'Record that a contract has ended',
   getPlace: 'Get a place as it was on a day, and what it is today',
   getTrackingSecret: 'Get the secret by which the applicant tracks a dossier',
   holdDossier: 'Stop the clock of a dossier',

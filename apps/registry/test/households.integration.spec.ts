@@ -129,4 +129,29 @@ describe('an employer', () => {
       { items: [{ contractUntil: null }], next: null },
     ]);
   });
+
+  test('ends a contract once, earlier than was agreed, after it began', async () => {
+    const id = await enterEmployer(officer);
+    const { id: personId } = await enterPerson(officer);
+    const contract = { personId, contractFrom: '2022-01-01', contractUntil: '2023-01-01' };
+    await officer.post(`/v1/employers/${id}/workers`, contract).expect(201);
+    const { body } = await officer.get(`/v1/employers/${id}/workers`).expect(200);
+    const [employment] = (body as { items: { id: string }[] }).items;
+    const end = (days: object, of = id) =>
+      officer.post(`/v1/employers/${of}/workers/${employment!.id}/end`, days);
+
+    expect(codeOf(await end({ contractUntil: '2022-01-01' }).expect(422))).toBe('EMPLOYMENT_DAYS');
+    const uninsured = await end({ contractUntil: '2022-06-01', insuredUntil: '2022-06-01' }).expect(422);
+    expect(uninsured.body).toMatchObject({ errors: [{ pointer: '/insuredUntil' }] });
+    expect(codeOf(await end({ contractUntil: '2023-01-01' }).expect(409))).toBe('EMPLOYMENT_ENDED');
+    expect(codeOf(await end({ contractUntil: '2022-06-01' }, await enterEmployer(officer)).expect(404))).toBe(
+      'EMPLOYMENT_NOT_FOUND',
+    );
+    expect((await end({ contractUntil: '2022-01-02' }).expect(201)).body).toMatchObject({
+      id: employment!.id,
+      contractUntil: '2022-01-02',
+      insuredUntil: null,
+    });
+    expect(codeOf(await end({ contractUntil: '2022-01-02' }).expect(409))).toBe('EMPLOYMENT_ENDED');
+  });
 });

@@ -35,12 +35,20 @@ async function recordsOf(office: Office) {
   const { id: singleId } = await enterPerson(client, { name, residence });
   const today = offices[office][1] === '09367' ? '09367' : '09169';
   const employerId = await enterEmployer(client, { placeCode: today });
+  const employmentId = await employmentOf(client, employerId, singleId);
   const { id: dossierId } = await present(client, { placeCode: today });
   await client.upload(`/v1/dossiers/${dossierId}/attachments`, png(), 'image/png').expect(201);
   const importId = await importOf(client, today);
-  const marks = [id, name, accountId, householdId, singleId, employerId, dossierId, importId];
-  const records = { accountId, citizenNumber, householdId, singleId, employerId, dossierId, importId };
-  return { client, personId: id, ...records, marks };
+  const marks = [id, name, accountId, householdId, singleId, employerId, employmentId, dossierId, importId];
+  const ids = { accountId, householdId, singleId, employerId, employmentId, dossierId, importId };
+  return { client, personId: id, citizenNumber, ...ids, marks };
+}
+
+async function employmentOf(client: PlayedClient, employerId: string, personId: string): Promise<string> {
+  const contract = { personId, contractFrom: '2022-01-01' };
+  await client.post(`/v1/employers/${employerId}/workers`, contract).expect(201);
+  const { body } = await client.get(`/v1/employers/${employerId}/workers`).expect(200);
+  return (body as { items: { id: string }[] }).items[0]!.id;
 }
 
 async function importOf(client: PlayedClient, placeCode: string): Promise<string> {

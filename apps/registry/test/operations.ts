@@ -12,6 +12,7 @@ export interface Records {
   citizenNumber: string;
   householdId: string;
   employerId: string;
+  employmentId: string;
   dossierId: string;
   importId: string;
   /** Of the same office, in no household. */
@@ -47,6 +48,7 @@ const bodies: Record<string, (records: Records) => object> = {
   changeEmployer: () => ({ name: 'Công ty', kind: 'enterprise' }),
   closeEmployer: () => ({ closedOn: '2022-12-31' }),
   employPerson: ({ singleId }) => ({ personId: singleId, contractFrom: '2022-01-01' }),
+  endEmployment: () => ({ contractUntil: '2022-06-01' }),
   judgeAccount: () => ({ state: 'verified' }),
   presentDossier: () => monthly(),
   supplementDossier: () => ({ documents: [] }),
@@ -79,6 +81,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/imports/{id}', `/imports/${records.importId}`)
     .replace('/dossiers/{id}', `/dossiers/${records.dossierId}`)
     .replace('{account}', records.accountId)
+    .replace('{employment}', records.employmentId)
     .replace('{number}', '1')
     .replace('{code}', '256');
   if (operation.method === 'get')
@@ -98,6 +101,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
 export const noRecords = (): Records => ({
   personId: randomUUID(),
   accountId: randomUUID(),
+  employmentId: randomUUID(),
   citizenNumber: newPerson().citizenNumber,
   householdId: randomUUID(),
   employerId: randomUUID(),

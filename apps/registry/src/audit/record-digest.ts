@@ -11,6 +11,7 @@ export const digestOf = recordDigests({
     SELECT to_jsonb(employer) || jsonb_build_object(
       'workers', (SELECT count(*) FROM employment WHERE employer_id = employer.id))
     FROM employer WHERE id = $1`,
+  employment: 'SELECT to_jsonb(employment) FROM employment WHERE id = $1',
   household: `
     SELECT to_jsonb(household) || jsonb_build_object(
       'members', (SELECT jsonb_agg(member ORDER BY member.id) FROM household_member member WHERE household_id = household.id),

@@ -14,7 +14,9 @@ import {
   EmployersQuery,
   EmployerView,
   EmploymentPage,
+  EmploymentView,
   EmployPerson,
+  EndEmployment,
   EnterEmployer,
 } from './employer.dto.js';
 import { EmployerService } from './employer.service.js';
@@ -125,5 +127,18 @@ export class EmployerController {
     @CurrentCommand() command: Command,
   ): Promise<EmployerView> {
     return this.employers.employ(id, input, command);
+  }
+
+  @Post(':id/workers/:employment/end')
+  @Requires('registry:write')
+  @CommandApi()
+  @ApiCreatedResponse({ type: EmploymentView })
+  endEmployment(
+    @Param('id', IdPipe) id: string,
+    @Param('employment', IdPipe) employment: string,
+    @Body() input: EndEmployment,
+    @CurrentCommand() command: Command,
+  ): Promise<EmploymentView> {
+    return this.employers.endEmployment(id, employment, input, command);
   }
 }

@@ -90,6 +90,20 @@ export class EmployPerson {
   insuredUntil?: string;
 }
 
+export class EndEmployment {
+  @ApiProperty({
+    format: 'date',
+    description: 'First day after the contract; earlier than was agreed, or new',
+  })
+  @IsDay()
+  contractUntil: string;
+
+  @ApiProperty({ required: false, format: 'date', description: 'First day without social insurance' })
+  @IsOptional()
+  @IsDay()
+  insuredUntil?: string;
+}
+
 export class EmployersQuery extends PageQuery {
   @ApiProperty({
     required: false,

@@ -21,4 +21,19 @@ export const employerProblems = {
     status: 409,
     title: { vi: 'Đơn vị đã ngừng hoạt động', en: 'The employer is closed' },
   },
+  noEmployment: {
+    code: 'EMPLOYMENT_NOT_FOUND',
+    status: 404,
+    title: { vi: 'Không tìm thấy hợp đồng lao động này', en: 'The employment was not found' },
+  },
+  employmentEnded: {
+    code: 'EMPLOYMENT_ENDED',
+    status: 409,
+    title: { vi: 'Hợp đồng đã kết thúc trước ngày này', en: 'The contract had ended by that day' },
+  },
+  employmentDays: {
+    code: 'EMPLOYMENT_DAYS',
+    status: 422,
+    title: { vi: 'Ngày kết thúc phải sau ngày bắt đầu', en: 'It must end after it began' },
+  },
 } satisfies Record<string, ProblemDefinition>;

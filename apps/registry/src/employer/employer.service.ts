@@ -29,6 +29,7 @@ import type {
   EmployerView,
   EmploymentView,
   EmployPerson,
+  EndEmployment,
   EnterEmployer,
   WorkerRow,
 } from './employer.dto.js';
@@ -179,6 +180,36 @@ export class EmployerService {
     });
   }
 
+  /**
+   * Ends a contract, or a fixed term earlier than was agreed.
+   * @throws ProblemError EMPLOYER_NOT_FOUND, EMPLOYMENT_NOT_FOUND, EMPLOYMENT_ENDED, EMPLOYMENT_DAYS
+   */
+  async endEmployment(
+    id: string,
+    employmentId: string,
+    { contractUntil, insuredUntil }: EndEmployment,
+    command: Command,
+  ): Promise<EmploymentView> {
+    return this.commands.run(command, 'employer.endEmployment', async (tx) => {
+      await findEmployer(tx, id);
+      const employment = await findEmployment(tx, id, employmentId, 'FOR UPDATE');
+      if (employment.contractUntil !== null && employment.contractUntil <= contractUntil)
+        throw new ProblemError(employerProblems.employmentEnded);
+      if (contractUntil <= employment.contractFrom)
+        throw daysProblem('contractUntil', employment.contractFrom);
+      if (insuredUntil !== undefined && !isAfter(insuredUntil, employment.insuredFrom))
+        throw daysProblem('insuredUntil', employment.insuredFrom);
+      const before = await digestOf(tx, 'employment', employmentId);
+      await tx.query(
+        `UPDATE employment SET contract_until = $2, insured_until = coalesce($3, insured_until) WHERE id = $1`,
+        [employmentId, contractUntil, insuredUntil ?? null],
+      );
+      const after = await digestOf(tx, 'employment', employmentId);
+      const result = await findEmployment(tx, id, employmentId);
+      return { result, subject: `employment/${employmentId}`, before, after };
+    });
+  }
+
   private async write(
     id: string,
     verb: string,
@@ -215,6 +246,33 @@ async function findEmployer(
   ])) as EmployerView[];
   if (!row) throw new ProblemError(employerProblems.notFound);
   return row;
+}
+
+async function findEmployment(
+  tx: Transaction,
+  employerId: string,
+  id: string,
+  lock: 'FOR UPDATE' | '' = '',
+): Promise<EmploymentView> {
+  const [row] = (await tx.query(
+    `SELECT ${employmentColumns} FROM employment WHERE employer_id = $1 AND id = $2 ${lock}`,
+    [employerId, id],
+  )) as EmploymentView[];
+  if (!row) throw new ProblemError(employerProblems.noEmployment);
+  return row;
+}
+
+const isAfter = (day: string, beganOn: string | null) => beganOn !== null && day > beganOn;
+
+/** @param beganOn null where it never began */
+function daysProblem(field: 'contractUntil' | 'insuredUntil', beganOn: string | null): ProblemError {
+  const detail =
+    beganOn === null
+      ? { vi: 'Hợp đồng này không có bảo hiểm xã hội.', en: 'This contract has no social insurance.' }
+      : { vi: `Bắt đầu từ ${beganOn}.`, en: `It began on ${beganOn}.` };
+  return new ProblemError(employerProblems.employmentDays, {
+    errors: [{ pointer: `/${field}`, code: 'isAfter', detail }],
+  });
 }
 
 /** Form and check digit refuse, unlike what contradicts in a number of a person: a code without them is nobody's. */
