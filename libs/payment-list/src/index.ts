@@ -5,7 +5,6 @@ export type { FindingCode, FindingFacts, Severity } from './finding-catalogue.js
 export { cashColumns, columnSet, listColumns, paymentColumns } from './list-columns.js';
 export type { ColumnSet, ListColumn } from './list-columns.js';
 export { ListError } from './list-error.js';
-
 export { countRows, firstRowOf, type ListPart, packRows, rowsOf, splitPart } from './list-part.js';
 export { readList } from './list-reader.js';
 export type { ListFormat } from './list-reader.js';

@@ -49,8 +49,7 @@ async function outcomeOf<Result>(work: () => Result | Promise<Result>): Promise<
 
 /** The bytes in a result go to the other thread as they are: it would count them twice as garbage, and copying takes time. */
 function withoutCopies<Result>(outcome: Outcome<Result>): Outcome<Result> {
-  const values = 'result' in outcome && outcome.result ? Object.values(outcome.result) : [];
-  const buffers = values.flatMap((value) =>
+  const buffers = valuesOf(outcome).flatMap((value) =>
     value instanceof Uint8Array && value.length === value.buffer.byteLength
       ? [value.buffer as ArrayBuffer]
       : [],
@@ -60,4 +59,10 @@ function withoutCopies<Result>(outcome: Outcome<Result>): Outcome<Result> {
     [transferableSymbol]: buffers,
     [valueSymbol]: outcome,
   } as never) as unknown as Outcome<Result>;
+}
+
+/** What a result holds; bytes are one value, not one each. */
+function valuesOf(outcome: Outcome<unknown>): unknown[] {
+  if (!('result' in outcome) || !outcome.result) return [];
+  return outcome.result instanceof Uint8Array ? [outcome.result] : Object.values(outcome.result);
 }
