@@ -3,7 +3,7 @@ import type { Language } from '@ansinh/language';
 import { findPlace } from '@ansinh/places';
 import type { Sealer } from '@ansinh/sealing';
 import { endToEndId } from '../batch/batch-code.js';
-import { openBlocks, type SealedBlock } from '../list-import/sealed-lines.js';
+import { lineReader, type SealedBlock } from '../list-import/sealed-lines.js';
 import { writeCashListPdf } from './cash-list-pdf.js';
 import { writeCashListSheet } from './cash-list-sheet.js';
 
@@ -37,8 +37,6 @@ export interface CashListParts {
   isMasked: boolean;
   /** Row, amount, signed hash of the citizen number, name and remittance, if any: between U+001F; payments between U+001E. */
   payments: string;
-  firstRow: number;
-  lastRow: number;
   blocks: SealedBlock[];
 }
 
@@ -71,11 +69,11 @@ export async function writeCashList(parts: CashListParts, sealer: Sealer): Promi
 
 function linesOf(parts: CashListParts, sealer: Sealer): CashLine[] {
   const { batchNumber, isMasked } = parts;
-  const sealed = openBlocks(sealer, batchNumber, parts.blocks, parts.firstRow, parts.lastRow);
+  const lineOf = lineReader(sealer, batchNumber, parts.blocks);
   return parts.payments.split('\u001e').map((text, index) => {
     const [rowNo, amount, payeeKey, payeeName, remittance = ''] = text.split('\u001f');
     const row = Number(rowNo);
-    const payeeId = sealed.get(row)?.payeeId;
+    const payeeId = lineOf(row)?.payeeId;
     if (!payeeId) throw new Error(`row ${row} of batch ${batchNumber} has no citizen number`);
     // Checkers signed the keyed hash. An older block of this place opens as well: its people must not be paid.
     if (sealer.lookupKey('payee', payeeId) !== payeeKey)

@@ -181,8 +181,6 @@ async function partsOf(
     head: await headOf(tx, batch, list),
     batchNumber: batch.number,
     payments: payments!.lines,
-    firstRow: list.first_row,
-    lastRow: list.last_row,
     blocks,
   };
 }

@@ -83,24 +83,6 @@ export function lineReader(
   };
 }
 
-/** Opens the lines of a range of rows; the result is keyed by row. */
-export function openBlocks(
-  sealer: Sealer,
-  batchNumber: string,
-  blocks: SealedBlock[],
-  firstRow: number,
-  lastRow: number,
-): Map<number, SealedLine> {
-  const lines = new Map<number, SealedLine>();
-  for (const { block_no, sealed } of blocks) {
-    openBlock(sealer, batchNumber, block_no, sealed).forEach((text, index) => {
-      const row = block_no * linesPerBlock + index + 1;
-      if (row >= firstRow && row <= lastRow) lines.set(row, lineOf(text));
-    });
-  }
-  return lines;
-}
-
 /** Reads and opens the lines of a range of rows; the result is keyed by row. */
 export async function openLines(
   tx: Transaction,
@@ -109,6 +91,11 @@ export async function openLines(
   firstRow: number,
   lastRow: number,
 ): Promise<Map<number, SealedLine>> {
-  const blocks = await readBlocks(tx, batchNumber, firstRow, lastRow);
-  return openBlocks(sealer, batchNumber, blocks, firstRow, lastRow);
+  const lineAt = lineReader(sealer, batchNumber, await readBlocks(tx, batchNumber, firstRow, lastRow));
+  const lines = new Map<number, SealedLine>();
+  for (let row = firstRow; row <= lastRow; row += 1) {
+    const line = lineAt(row);
+    if (line) lines.set(row, line);
+  }
+  return lines;
 }
