@@ -2,7 +2,7 @@
 // what has changed, and hands over to the command itself on the Node that the lock file pins.
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildWorkspace } from './bootstrap/build.mjs';
 import { ensureDependencies, pinnedNode } from './bootstrap/install.mjs';
 import { withLock } from './bootstrap/lock.mjs';
@@ -42,9 +42,10 @@ async function prepareAndRun(command, rest) {
   });
   if (command === 'build') return 0;
   const flags = [
-    '--enable-source-maps',
-    '--min-semi-space-size=8',
-    '--max-semi-space-size=8',
+    `--import=${pathToFileURL(join(workspace, 'libs/embedded/source-maps.mjs')).href}`,
+    '--min-semi-space-size=12',
+    '--max-semi-space-size=12',
+    '--heap-growing-percent=60',
     '--max-old-space-size=320',
   ];
   const script = command === 'ansinh' ? join(workspace, 'apps/cli/dist/main.js') : toolScript(command);
