@@ -19,6 +19,7 @@ import {
   bankStatements,
   cashPlaceMissing,
   checkStatements,
+  keepAgain,
   setAside,
   wrongAccountReasons,
 } from './check.sql.js';
@@ -64,12 +65,10 @@ export class CheckService {
 
   private async findAnew(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
     const number = batch.number;
+    await tx.query(keepAgain, [number]);
     await tx.query('DELETE FROM finding WHERE batch_number = $1 AND code = ANY($2)', [
       number,
       wholeListCodes,
-    ]);
-    await tx.query('UPDATE payment_line SET set_aside = false WHERE batch_number = $1 AND set_aside', [
-      number,
     ]);
     const run = (name: keyof typeof checkStatements, code: FindingCode, ...rule: unknown[]) =>
       tx.query(checkStatements[name], [number, severityOf(code), ...rule]);

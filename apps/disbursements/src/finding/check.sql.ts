@@ -27,6 +27,12 @@ WHERE ${condition}
 ORDER BY line.row_no, back.batch_number DESC`;
 }
 
+/** Most keys of a list stand in one line: counting lines tells the few that are worth a second look. */
+function several(key: 'payee_key' | 'account_key'): string {
+  return `(SELECT ${key} FROM payment_line WHERE batch_number = $1 AND ${key} IS NOT NULL
+           GROUP BY ${key} HAVING count(*) > 1) several_${key}`;
+}
+
 /**
  * The checks that need the whole list, each one set-based statement. `$1` is the batch number, `$2` the severity.
  * A line that is already set aside takes no part: it will not be paid, so it cannot be the first of two.
@@ -34,11 +40,10 @@ ORDER BY line.row_no, back.batch_number DESC`;
 export const checkStatements = {
   PROGRAMME_NOT_FUNDED: `
 INSERT INTO finding (batch_number, row_no, code, column_name, severity)
-SELECT line.batch_number, line.row_no, 'PROGRAMME_NOT_FUNDED', 'programmeCode', $2
-FROM payment_line line
-JOIN batch ON batch.number = line.batch_number
-JOIN fund ON fund.id = batch.fund_id
-WHERE line.batch_number = $1 AND line.programme_code IS NOT NULL AND NOT line.programme_code = ANY(fund.programme_codes)`,
+SELECT batch_number, row_no, 'PROGRAMME_NOT_FUNDED', 'programmeCode', $2
+FROM payment_line
+WHERE batch_number = $1 AND NOT programme_code = ANY((
+  SELECT programme_codes FROM fund JOIN batch ON batch.fund_id = fund.id WHERE batch.number = $1)::text[])`,
 
   AMOUNT_OUT_OF_BOUNDS: `
 INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
@@ -74,7 +79,7 @@ FROM (
   SELECT row_no, name_key, plain_name(name_key) AS plain, first_value(row_no) OVER named AS first_row,
          first_value(payee_name) OVER named AS first_name, first_value(name_key) OVER named AS first_key
   FROM payment_line
-  JOIN (SELECT payee_key FROM payment_line WHERE batch_number = $1 AND payee_key IS NOT NULL
+  JOIN (SELECT payee_key FROM payment_line JOIN ${several('payee_key')} USING (payee_key) WHERE batch_number = $1
         GROUP BY payee_key HAVING min(name_key) <> max(name_key)) several USING (payee_key)
   WHERE batch_number = $1 AND name_key IS NOT NULL
   WINDOW named AS (PARTITION BY payee_key ORDER BY name_key = plain_name(name_key), row_no)
@@ -112,10 +117,9 @@ ORDER BY line.row_no, paid.end_to_end_id`,
   SHARED_ACCOUNT: `
 INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
 SELECT line.batch_number, line.row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', shared.payees)
-FROM (SELECT account_key, count(*) AS payees
-      FROM (SELECT DISTINCT account_key, payee_key FROM payment_line
-            WHERE batch_number = $1 AND account_key IS NOT NULL AND payee_key IS NOT NULL) pair
-      GROUP BY account_key HAVING count(*) > 1) shared
+FROM (SELECT account_key, count(DISTINCT payee_key) AS payees
+      FROM payment_line JOIN ${several('account_key')} USING (account_key) WHERE batch_number = $1
+      GROUP BY account_key HAVING count(DISTINCT payee_key) > 1) shared
 JOIN payment_line line USING (account_key)
 WHERE line.batch_number = $1`,
 } as const;
@@ -169,6 +173,12 @@ UPDATE finding SET waiver_id = waiver.id
 FROM waiver
 WHERE finding.batch_number = $1 AND waiver.batch_number = $1 AND waiver.import_number = $2
   AND waiver.code = finding.code AND (waiver.rows IS NULL OR finding.row_no = ANY(waiver.rows))`;
+
+/** Undoes the marks of an earlier check, while its findings still tell where they are. */
+export const keepAgain = `
+UPDATE payment_line line SET set_aside = false
+FROM (SELECT DISTINCT row_no FROM finding WHERE batch_number = $1 AND row_no > 0) found
+WHERE line.batch_number = $1 AND line.row_no = found.row_no AND line.set_aside`;
 
 /** Marks the lines that a blocking finding keeps from being paid, and only where the mark changes. */
 export const setAside = `

@@ -12,8 +12,6 @@ import type { Outcome, ThreadKeys } from './thread.js';
 /** More would only take turns on the cores that PostgreSQL needs too. */
 const threadsMax = 2;
 const idleMs = 30_000;
-/** What one task makes is garbage when it ends: in a larger room most of it is never copied. */
-const youngGenerationMb = 96;
 
 /**
  * Reading and writing files of hundreds of thousands of payments, off the thread that answers requests and PostgreSQL.
@@ -34,7 +32,6 @@ export class Threads implements OnApplicationShutdown {
       minThreads: 0,
       maxThreads: threadsMax,
       idleTimeout: idleMs,
-      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
       // A thread that sleeps in Atomics.wait hears nothing of the files that it has open.
       atomics: 'disabled',
     });
