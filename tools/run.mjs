@@ -45,7 +45,7 @@ async function prepareAndRun(command, rest) {
     `--import=${pathToFileURL(join(workspace, 'libs/embedded/source-maps.mjs')).href}`,
     '--min-semi-space-size=12',
     '--max-semi-space-size=12',
-    '--heap-growing-percent=60',
+    '--heap-growing-percent=45',
     '--max-old-space-size=320',
   ];
   const script = command === 'ansinh' ? join(workspace, 'apps/cli/dist/main.js') : toolScript(command);

@@ -117,7 +117,7 @@ function spawnService(options: ServiceOptions): ChildProcess {
     `--import=${sourceMaps}`,
     '--min-semi-space-size=12',
     '--max-semi-space-size=12',
-    '--heap-growing-percent=60',
+    '--heap-growing-percent=45',
     `--max-old-space-size=${options.heapMbMax ?? 320}`,
   ];
   const child = spawn(process.execPath, [...flags, options.script, ...(options.args ?? [])], {
