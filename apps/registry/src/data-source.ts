@@ -8,6 +8,7 @@ import { CreateImports1796000600000 } from './migrations/1796000600000-create-im
 import { IndexPeople1796000610000 } from './migrations/1796000610000-index-people.js';
 import { CreateEvents1796000700000 } from './migrations/1796000700000-create-events.js';
 import { CreateAttachments1796000900000 } from './migrations/1796000900000-create-attachments.js';
+import { IndexNameWords1796001100000 } from './migrations/1796001100000-index-name-words.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -24,6 +25,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       IndexPeople1796000610000,
       CreateEvents1796000700000,
       CreateAttachments1796000900000,
+      IndexNameWords1796001100000,
     ],
   });
 }
