@@ -9,6 +9,7 @@ import { IndexPeople1796000610000 } from './migrations/1796000610000-index-peopl
 import { CreateEvents1796000700000 } from './migrations/1796000700000-create-events.js';
 import { CreateAttachments1796000900000 } from './migrations/1796000900000-create-attachments.js';
 import { IndexNameWords1796001100000 } from './migrations/1796001100000-index-name-words.js';
+import { CheckReferencesByStatement1796001110000 } from './migrations/1796001110000-check-references-by-statement.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -26,6 +27,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateEvents1796000700000,
       CreateAttachments1796000900000,
       IndexNameWords1796001100000,
+      CheckReferencesByStatement1796001110000,
     ],
   });
 }

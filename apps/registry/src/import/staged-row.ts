@@ -12,7 +12,7 @@ import {
 } from '@ansinh/identity';
 import { officeCovers } from '@ansinh/places';
 import type { RawRow } from '@ansinh/payment-list';
-import type { Sealer } from '@ansinh/sealing';
+import { RandomBytes, type Sealer } from '@ansinh/sealing';
 import { employerKinds } from '../employer/employer.dto.js';
 import { relations } from '../household/household.dto.js';
 import { readBirth } from '../lookup/lookup-list.js';
@@ -80,6 +80,8 @@ export class RowStager {
   private readonly indexes: ReadonlyMap<string, number>;
   private cells: string[] = [];
   private found: RowFinding[] = [];
+  private rows = 0;
+  private readonly random = new RandomBytes();
 
   constructor(
     private readonly kind: ImportKind,
@@ -92,7 +94,8 @@ export class RowStager {
   stage(raw: RawRow): { staged: StagedRow; findings: RowFinding[] } {
     this.cells = raw.cells.map((cell) => cell.trim());
     this.found = [];
-    const id = uuidv7();
+    // In the order of the rows, within a millisecond too.
+    const id = uuidv7({ random: this.random.take(16), seq: (this.rows += 1) });
     const staged = raw.problem ? {} : this.readers[this.kind](id);
     if (raw.problem) {
       const { columnIndex } = raw.problem;
