@@ -59,6 +59,7 @@ import { PersonService } from './person/person.service.js';
 import { PlaceController } from './place/place.controller.js';
 import { PlaceResolver } from './place/place.resolver.js';
 import { PlaceService } from './place/place.service.js';
+import { threadKeys, Threads } from './threads/threads.js';
 
 const services = [
   Commands,
@@ -79,6 +80,7 @@ const services = [
   PersonService,
   PlaceService,
   RemarkedImportService,
+  Threads,
   TrackingService,
 ];
 
@@ -135,6 +137,7 @@ export class RegistryModule {
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        { provide: threadKeys, useValue: { sealingKeys: config.sealingKeys, lookupKey: config.lookupKey } },
         { provide: attachmentSettings, useValue: config.attachments },
         Loaders,
         ...services,

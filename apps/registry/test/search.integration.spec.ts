@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { type PlannedQuery, plannedRows } from '@ansinh/database';
 import type { PlayedClient } from '@ansinh/testing';
 import { type Harness, startHarness } from './harness.js';
 import { enterPerson } from './people.js';
@@ -59,6 +61,9 @@ describe('what an officer types', () => {
     ['tran van duoc', 'Trần Văn Đước'],
     ['tran vna duc', 'Trần Văn Đức'],
     ['trn van duc', 'Trần Văn Đức'],
+    ['nguyen van hao', 'Nguyễn Văn Hoà'],
+    ['duccc tran', 'Trần Văn Đức'],
+    ['thuyy', 'Đặng Thuỳ Trâm'],
   ])('«%s» finds %s first', async (q, name) => expect(await firstOf(q)).toBe(name));
 
   test('marks as typed come first, on either vowel; those without come after', async () => {
@@ -107,4 +112,39 @@ test('an office finds its own people, the province all, a place narrows', async 
   // A commune of before is found by what it is today.
   expect((await search('q=dang thuy tram&place=09163', province)).items).toHaveLength(1);
   expect((await search('q=dang thuy tram&place=09187', province)).items).toHaveLength(0);
+});
+
+test('a plan that a connection keeps shows each office its own people', async () => {
+  const [mine, theirs] = [officer, await harness.as({ sub: 'other', office: '261' })];
+  // PostgreSQL keeps one plan for all after the fifth time; two offices ask in turn, on the same few connections.
+  for (let turn = 0; turn < 8; turn += 1) {
+    const yearsOf = async (client: PlayedClient) =>
+      (await search('q=nguyen thi hoa', client)).items.map(({ birthYear }) => birthYear);
+    expect(await yearsOf(mine)).not.toContain(1999);
+    expect(await yearsOf(theirs)).toEqual([1999]);
+  }
+});
+
+describe('a statement that is sent together with its scope', () => {
+  const scope = { offices: ['256'] };
+  const rowsOf = (query: Partial<PlannedQuery>) =>
+    plannedRows(harness.app.get(DataSource), scope, {
+      sql: 'SELECT current_user AS role',
+      parameters: [],
+      isKept: true,
+      ...query,
+    });
+
+  test.each([
+    ['fails itself', { sql: 'SELECT 1 / 0' }, 'division by zero'],
+    ['would write', { sql: 'DELETE FROM person' }, 'read-only transaction'],
+    ['has a scope that is not entered', { settings: new Map([['work_mem', -1]]) }, 'work_mem'],
+  ])('and %s, leaves the connection as it was', async (_, query, message) => {
+    await expect(rowsOf(query)).rejects.toThrow(message);
+    expect(await rowsOf({})).toEqual([{ role: 'ansinh_office' }]);
+    const after = (await harness.app
+      .get(DataSource)
+      .query('SELECT current_user = session_user AS is_login')) as object[];
+    expect(after).toEqual([{ is_login: true }]);
+  });
 });

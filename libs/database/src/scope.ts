@@ -14,12 +14,13 @@ export const systemRole = 'ansinh_system';
 
 /** `SET LOCAL` ends with the transaction, whatever ends it: a pooled connection comes back without a scope. */
 export async function enterScope(tx: Transaction, scope: Scope): Promise<void> {
-  if (scope === 'owner') return;
-  await tx.query(
-    scope === 'system'
-      ? `SET LOCAL ROLE ${systemRole}`
-      : `SET LOCAL ROLE ${officeRole}; SET LOCAL ansinh.offices = ${pg.escapeLiteral(arrayOf(scope.offices))}`,
-  );
+  if (scope !== 'owner') await tx.query(scopeStatement(scope));
+}
+
+export function scopeStatement(scope: Exclude<Scope, 'owner'>): string {
+  return scope === 'system'
+    ? `SET LOCAL ROLE ${systemRole}`
+    : `SET LOCAL ROLE ${officeRole}; SET LOCAL ansinh.offices = ${pg.escapeLiteral(arrayOf(scope.offices))}`;
 }
 
 function arrayOf(codes: readonly string[]): string {

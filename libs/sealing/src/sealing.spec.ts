@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { RandomBytes } from './random-bytes.js';
 import { readSealingKeys, Sealer } from './sealing.js';
 
 const key = (fill: number) => Buffer.alloc(32, fill).toString('base64');
@@ -49,4 +50,11 @@ describe('sealing', () => {
   ])('keys of a wrong form are refused: %s', (sealing, lookup) => {
     expect(() => readSealingKeys(sealing, lookup)).toThrow(/SEALING_KEYS|LOOKUP_KEY/);
   });
+});
+
+test('random bytes are of the length asked for, and never the same twice', () => {
+  const random = new RandomBytes();
+  const taken = Array.from({ length: 2_000 }, () => random.take(12).toString('hex'));
+  expect(new Set(taken).size).toBe(taken.length);
+  expect(new Set(taken.map((text) => text.length))).toEqual(new Set([24]));
 });

@@ -1,11 +1,5 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hash,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { RandomBytes } from './random-bytes.js';
 
 /**
  * Keys of a service. `sealing` holds every version that data may still be sealed under; the highest seals.
@@ -59,6 +53,7 @@ export class Sealer {
   /** What the two hashes of an HMAC are made of: the padded key, and room for what is hashed with it. */
   private readonly inner = Buffer.alloc(blockBytes + shortMessageBytes);
   private readonly outer = Buffer.alloc(blockBytes + hashBytes);
+  private readonly random = new RandomBytes();
 
   constructor(keys: SealingKeys) {
     this.version = Math.max(...keys.sealing.keys());
@@ -70,7 +65,7 @@ export class Sealer {
 
   /** @param place says where the text belongs (table and key): a block moved elsewhere does not open. */
   seal(text: string, place: string): Buffer {
-    const iv = randomBytes(ivBytes);
+    const iv = this.random.take(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.version), iv).setAAD(Buffer.from(place));
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     const version = Buffer.alloc(2);

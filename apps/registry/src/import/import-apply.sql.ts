@@ -1,5 +1,4 @@
 import type { Transaction } from '@ansinh/database';
-import { recordEvents } from '../event/record-events.js';
 import type { ImportKind } from './import-columns.js';
 
 /** Rows of one import from after `after` up to `to`, to be entered by somebody of `offices`. */
@@ -15,11 +14,15 @@ export interface Chunk {
 const chunk = `chunk AS (
   SELECT * FROM import_row WHERE import_id = $1 AND row_no > $2 AND row_no <= $3 AND NOT is_blocked)`;
 
-/** Names first: people refer to them. In their order, for two imports may bring the same ones at a time. */
+/**
+ * Names first: people refer to them. Nearly all are there; of the others, in their order, for two imports may bring the same
+ * ones at a time.
+ */
 const enterNames = `
 WITH ${chunk}
 INSERT INTO name_form (name_key, plain, initials)
-SELECT DISTINCT ON (name_key) name_key, plain_name, initials FROM chunk ORDER BY name_key
+SELECT DISTINCT ON (name_key) name_key, plain_name, initials FROM chunk
+WHERE NOT EXISTS (SELECT FROM name_form known WHERE known.name_key = chunk.name_key) ORDER BY name_key
 ON CONFLICT DO NOTHING`;
 
 /** $4 who. Whoever got the number since the check was there first: the row is left out, with a remark. */
@@ -33,6 +36,16 @@ WITH ${chunk}, entered AS (
   INSERT INTO person_residence (person_id, place_code, address, valid_from, recorded_by)
   SELECT record_id, place_code, address, valid_from, $4 FROM chunk JOIN entered ON entered.id = record_id ORDER BY row_no)
 SELECT count(*)::int AS rows FROM entered`;
+
+/** $4 the type of the event. As `recordEvents` does for those whose ids are at hand, and as late. */
+const tellRegistered = `
+WITH ${chunk}, registered AS MATERIALIZED (
+  SELECT person.id, row_number() OVER (ORDER BY row_no) AS place FROM chunk JOIN person ON person.id = record_id)
+, head AS (
+  UPDATE event_head SET last = last + (SELECT count(*) FROM registered)
+  RETURNING last - (SELECT count(*) FROM registered) AS before)
+INSERT INTO event (seq, type, person_id)
+SELECT head.before + place, $4, id FROM head, registered ORDER BY place`;
 
 const enterEmployers = `
 WITH ${chunk}, entered AS (
@@ -126,20 +139,8 @@ export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk)
      SELECT $1, row_no, '${code}', true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
     bounds,
   );
-  if (kind === 'people') await tellRegistered(tx, bounds);
+  if (kind === 'people') await tx.query(tellRegistered, [...bounds, 'person.registered']);
   return entered!.rows;
-}
-
-async function tellRegistered(tx: Transaction, bounds: unknown[]): Promise<void> {
-  const people = (await tx.query(
-    `WITH ${chunk} SELECT person.id FROM chunk JOIN person ON person.id = chunk.record_id ORDER BY chunk.row_no`,
-    bounds,
-  )) as { id: string }[];
-  await recordEvents(
-    tx,
-    'person.registered',
-    people.map(({ id }) => id),
-  );
 }
 
 /** Statistics follow the last row. */

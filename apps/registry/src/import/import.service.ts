@@ -10,10 +10,10 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { asSystem, inTransaction, limitStatement, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
-import { Sealer } from '@ansinh/sealing';
 import { streamOf } from '@ansinh/service';
 import { formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
+import { Threads } from '../threads/threads.js';
 import type { ImportView } from './import.dto.js';
 import { importProblems } from './import.problems.js';
 import { analyseEntered, enterChunk } from './import-apply.sql.js';
@@ -36,7 +36,7 @@ export class ImportService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly commands: Commands,
-    private readonly sealer: Sealer,
+    private readonly threads: Threads,
   ) {}
 
   /** @throws ProblemError LIST_REFUSED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE */
@@ -108,7 +108,7 @@ export class ImportService {
       [id, kind, office, fileDigest, actor.id],
     );
     // COPY, which PostgreSQL refuses where policies hold; the import is the office's own.
-    const rows = await refusingList(() => asSystem(tx, () => stageList(tx, this.sealer, source)));
+    const rows = await refusingList(() => asSystem(tx, () => stageList(tx, this.threads, source)));
     await checkList(tx, id, kind, scopeOf(actor).offices);
     await tx.query(
       `UPDATE registry_import SET rows = $2,

@@ -13,7 +13,7 @@ import type { ImportView } from './import.dto.js';
 import { importColumns } from './import-columns.js';
 import { findingSentence, type RowFinding } from './import-findings.js';
 import { viewImport } from './import.service.js';
-import { cellsPlace, rowsPerBlock } from './staged-list.js';
+import { cellsPlace, rowsPerBlock } from './staged-text.js';
 
 export interface RemarkedImportRequest {
   format: 'csv' | 'xlsx';

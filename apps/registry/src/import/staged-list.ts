@@ -3,16 +3,22 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { copyValue } from '@ansinh/copy-text';
 import { copyInto, copyRows, type Transaction } from '@ansinh/database';
-import { type ListFormat, type RawRow, readList } from '@ansinh/payment-list';
-import type { Sealer } from '@ansinh/sealing';
+import {
+  countRows,
+  type ListFormat,
+  type ListPart,
+  packRows,
+  readList,
+  splitPart,
+} from '@ansinh/payment-list';
+import type { Threads } from '../threads/threads.js';
 import { columnsOf, type ImportKind } from './import-columns.js';
-import { importFindings } from './import-findings.js';
-import { RowStager, stagedColumns } from './staged-row.js';
+import { stagedColumns } from './staged-row.js';
+import { rowsPerTask, type StagedText } from './staged-text.js';
 
-/** Rows whose cells stand under one seal. */
-export const rowsPerBlock = 500;
+/** Two threads at work, and one task ready for whichever ends first. */
+const tasksAhead = 3;
 
 export interface ImportSource {
   id: string;
@@ -23,25 +29,33 @@ export interface ImportSource {
 }
 
 /**
- * Copies a list into the staging tables. One connection takes one COPY at a time, so cells and findings wait in files
- * beside the upload; memory stays flat even where every row is flawed.
+ * Copies a list into the staging tables; checking its rows and making their text is work of other threads. One connection
+ * takes one COPY at a time, so cells and findings wait in files beside the upload; memory stays flat even where every row is
+ * flawed.
  * @returns rows of the list
  * @throws ListError where the file is no list
  */
-export async function stageList(tx: Transaction, sealer: Sealer, source: ImportSource): Promise<number> {
+export async function stageList(tx: Transaction, threads: Threads, source: ImportSource): Promise<number> {
   const { id, kind, office, path, format } = source;
   const beside = (name: string) => join(dirname(path), name);
   const file = (name: string) => createWriteStream(beside(name), { mode: 0o600 });
-  const rows = await copyInto(tx, `import_row (import_id, row_no, ${stagedColumns.join(', ')})`);
-  const streams = { rows, cells: file('cells'), findings: file('findings') };
-  const writer = new StagedText(id, new RowStager(kind, office, sealer), sealer);
+  const target = await copyInto(tx, `import_row (import_id, row_no, ${stagedColumns.join(', ')})`);
+  const streams = { rows: target, cells: file('cells'), findings: file('findings') };
+  const running: Promise<PromiseSettledResult<StagedText>>[] = [];
+  const takeFirst = async () => {
+    const outcome = await running.shift()!;
+    if (outcome.status === 'rejected') throw outcome.reason;
+    for (const name of ['rows', 'cells', 'findings'] as const) await push(streams[name], outcome.value[name]);
+  };
+  let rows = 0;
   try {
-    for await (const raw of readList(createReadStream(path), format, columnsOf(kind))) {
-      for (const row of raw) writer.add(row);
-      await flush(writer, streams);
+    for await (const parts of tasksOf(readList(createReadStream(path), format, columnsOf(kind)).parts())) {
+      rows += parts.reduce((sum, part) => sum + countRows(part), 0);
+      const packed = parts.map((part) => (Array.isArray(part) ? packRows(part) : part));
+      running.push(settled(threads.stageRows({ id, kind, office, parts: packed })));
+      if (running.length > tasksAhead) await takeFirst();
     }
-    writer.sealBlock();
-    await flush(writer, streams);
+    while (running.length > 0) await takeFirst();
     for (const stream of Object.values(streams)) {
       stream.end();
       await finished(stream);
@@ -49,6 +63,7 @@ export async function stageList(tx: Transaction, sealer: Sealer, source: ImportS
   } catch (error) {
     // Lets go of an unfinished COPY, so that the transaction can roll back.
     for (const stream of Object.values(streams)) stream.on('error', () => undefined).destroy();
+    await Promise.all(running);
     throw error;
   }
   await copyRows(tx, 'import_cells (import_id, block_no, sealed)', createReadStream(beside('cells')));
@@ -57,56 +72,34 @@ export async function stageList(tx: Transaction, sealer: Sealer, source: ImportS
     'import_finding (import_id, row_no, code, column_name, is_blocking, facts)',
     createReadStream(beside('findings')),
   );
-  return writer.rows;
+  return rows;
 }
 
-type Streams = Record<'rows' | 'cells' | 'findings', Writable>;
-
-async function flush(writer: StagedText, streams: Streams): Promise<void> {
-  for (const [name, text] of Object.entries(writer.take()) as [keyof Streams, string][]) {
-    if (text !== '' && !streams[name].write(text)) await once(streams[name], 'drain');
-  }
-}
-
-/** Text in COPY's format for the three tables. */
-class StagedText {
-  rows = 0;
-  private text = { rows: '', cells: '', findings: '' };
-  private block: string[][] = [];
-
-  constructor(
-    private readonly id: string,
-    private readonly stager: RowStager,
-    private readonly sealer: Sealer,
-  ) {}
-
-  add(raw: RawRow): void {
-    this.rows += 1;
-    const { staged, findings } = this.stager.stage(raw);
-    let line = `${this.id}\t${this.rows}`;
-    for (const column of stagedColumns) line += `\t${copyValue(staged[column] ?? null)}`;
-    this.text.rows += `${line}\n`;
-    for (const { code, column, facts } of findings) {
-      const values = [this.id, this.rows, code, column ?? '', importFindings[code].isBlocking];
-      this.text.findings += `${values.join('\t')}\t${copyValue(JSON.stringify(facts))}\n`;
+/** The parts of a list as tasks of whole blocks; the last one may be shorter. */
+async function* tasksOf(list: AsyncIterable<ListPart>): AsyncGenerator<ListPart[]> {
+  let waiting: ListPart[] = [];
+  let count = 0;
+  for await (const part of list) {
+    let rest = part;
+    while (count + countRows(rest) >= rowsPerTask) {
+      const [task, after] = splitPart(rest, rowsPerTask - count);
+      yield [...waiting, task];
+      [waiting, count, rest] = [[], 0, after];
     }
-    this.block.push(raw.text === null ? raw.cells : [raw.text]);
-    if (this.block.length === rowsPerBlock) this.sealBlock();
+    if (countRows(rest) === 0) continue;
+    waiting.push(rest);
+    count += countRows(rest);
   }
-
-  sealBlock(): void {
-    if (this.block.length === 0) return;
-    const block = Math.ceil(this.rows / rowsPerBlock) - 1;
-    const sealed = this.sealer.seal(JSON.stringify(this.block), cellsPlace(this.id, block));
-    this.text.cells += `${this.id}\t${block}\t\\\\x${sealed.toString('hex')}\n`;
-    this.block = [];
-  }
-
-  take(): { rows: string; cells: string; findings: string } {
-    const taken = this.text;
-    this.text = { rows: '', cells: '', findings: '' };
-    return taken;
-  }
+  if (count > 0) yield waiting;
 }
 
-export const cellsPlace = (importId: string, block: number) => `import_cells/${importId}/${block}`;
+/** What fails while others are waited for is told when its turn comes. */
+async function settled<Value>(work: Promise<Value>): Promise<PromiseSettledResult<Value>> {
+  const [outcome] = await Promise.allSettled([work]);
+  return outcome;
+}
+
+/** Writes, and waits while the other side is slower. An error of the stream ends the wait. */
+async function push(stream: Writable, piece: Uint8Array): Promise<void> {
+  if (piece.length > 0 && !stream.write(piece)) await once(stream, 'drain');
+}

@@ -12,7 +12,7 @@ import {
 } from '@ansinh/identity';
 import { officeCovers } from '@ansinh/places';
 import type { RawRow } from '@ansinh/payment-list';
-import type { Sealer } from '@ansinh/sealing';
+import { RandomBytes, type Sealer } from '@ansinh/sealing';
 import { employerKinds } from '../employer/employer.dto.js';
 import { relations } from '../household/household.dto.js';
 import { readBirth } from '../lookup/lookup-list.js';
@@ -59,7 +59,9 @@ export const stagedColumns = [
 export type StagedRow = Partial<Record<(typeof stagedColumns)[number], string | number | boolean | null>>;
 
 /** Names known already, by what was written: a province has far fewer names than people. */
+const names = new Map<string, NameForms>();
 const namesKept = 50_000;
+const random = new RandomBytes();
 const valueShownMax = 60;
 const controlCharacters = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 /** Where a list does not say since when somebody lives there. */
@@ -74,7 +76,6 @@ interface NameForms {
 
 /** Reads rows of one kind for one office: what goes into the registry, ready to be copied, and what is wrong with it. */
 export class RowStager {
-  private readonly names = new Map<string, NameForms>();
   private readonly today = todayInVietnam();
   private readonly year = Number(this.today.slice(0, 4));
   private readonly indexes: ReadonlyMap<string, number>;
@@ -92,7 +93,8 @@ export class RowStager {
   stage(raw: RawRow): { staged: StagedRow; findings: RowFinding[] } {
     this.cells = raw.cells.map((cell) => cell.trim());
     this.found = [];
-    const id = uuidv7();
+    // In the order of the rows, within a millisecond too.
+    const id = uuidv7({ random: random.take(16), seq: raw.row });
     const staged = raw.problem ? {} : this.readers[this.kind](id);
     if (raw.problem) {
       const { columnIndex } = raw.problem;
@@ -160,7 +162,7 @@ export class RowStager {
   private name(): Partial<NameForms> {
     const written = this.text('name', 140);
     if (written === null) return {};
-    const known = this.names.get(written);
+    const known = names.get(written);
     if (known) return known;
     const forms = {
       name: written,
@@ -168,8 +170,8 @@ export class RowStager {
       plain_name: searchForm(written),
       initials: nameInitials(written),
     };
-    if (this.names.size >= namesKept) this.names.clear();
-    this.names.set(written, forms);
+    if (names.size >= namesKept) names.clear();
+    names.set(written, forms);
     return forms;
   }
 

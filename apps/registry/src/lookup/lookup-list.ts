@@ -71,13 +71,12 @@ export function readBirth(text: string): { birthYear: number; bornOn: string | n
     if (birthYear < 1880 || birthYear > 2200) return null;
     if (parts['day'] === undefined) return { birthYear, bornOn: null };
     const bornOn = `${parts['year']}-${parts['month']!.padStart(2, '0')}-${parts['day'].padStart(2, '0')}`;
-    return isDay(bornOn) ? { birthYear, bornOn } : null;
+    return isDay(birthYear, Number(parts['month']), Number(parts['day'])) ? { birthYear, bornOn } : null;
   }
   return null;
 }
 
 /** 30 February is a form, and no day. */
-function isDay(day: string): boolean {
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+function isDay(year: number, month: number, day: number): boolean {
+  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

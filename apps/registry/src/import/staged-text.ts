@@ -1,0 +1,66 @@
+import { ByteText, copyValue } from '@ansinh/copy-text';
+import { type ListPart, type RawRow, rowsOf } from '@ansinh/payment-list';
+import type { Sealer } from '@ansinh/sealing';
+import type { ImportKind } from './import-columns.js';
+import { importFindings } from './import-findings.js';
+import { RowStager, stagedColumns } from './staged-row.js';
+
+/** Rows whose cells stand under one seal. */
+export const rowsPerBlock = 500;
+/** Whole blocks, and enough rows that handing them to a thread and back costs little beside the work. */
+export const rowsPerTask = 4 * rowsPerBlock;
+
+/** Rows that follow each other; the first begins a block. */
+export interface ListRows {
+  id: string;
+  kind: ImportKind;
+  office: string;
+  parts: ListPart[];
+}
+
+/** Text in COPY's format for three tables. */
+export interface StagedText {
+  rows: Uint8Array;
+  cells: Uint8Array;
+  findings: Uint8Array;
+}
+
+/** A thread makes one text at a time, from beginning to end. */
+const written = { rows: new ByteText(), cells: new ByteText(), findings: new ByteText() };
+
+/** Checks rows, keys and seals them. One at a time: what is kept of thousands costs the collector of garbage more. */
+export function stageRows({ id, kind, office, parts }: ListRows, sealer: Sealer): StagedText {
+  for (const text of Object.values(written)) text.clear();
+  const stager = new RowStager(kind, office, sealer);
+  let block: string[][] = [];
+  let last = 0;
+  const sealBlock = () => {
+    const number = Math.ceil(last / rowsPerBlock) - 1;
+    const sealed = sealer.seal(JSON.stringify(block), cellsPlace(id, number));
+    written.cells.add(`${id}\t${number}\t\\\\x${sealed.toString('hex')}\n`);
+    block = [];
+  };
+  for (const part of parts) {
+    for (const raw of rowsOf(part)) {
+      addRow(id, raw, stager);
+      last = raw.row;
+      block.push(raw.text === null ? raw.cells : [raw.text]);
+      if (block.length === rowsPerBlock) sealBlock();
+    }
+  }
+  if (block.length > 0) sealBlock();
+  return { rows: written.rows.take(), cells: written.cells.take(), findings: written.findings.take() };
+}
+
+function addRow(id: string, raw: RawRow, stager: RowStager): void {
+  const { staged, findings } = stager.stage(raw);
+  let line = `${id}\t${raw.row}`;
+  for (const column of stagedColumns) line += `\t${copyValue(staged[column] ?? null)}`;
+  written.rows.add(`${line}\n`);
+  for (const { code, column, facts } of findings) {
+    const values = [id, raw.row, code, column ?? '', importFindings[code].isBlocking];
+    written.findings.add(`${values.join('\t')}\t${copyValue(JSON.stringify(facts))}\n`);
+  }
+}
+
+export const cellsPlace = (importId: string, block: number) => `import_cells/${importId}/${block}`;

@@ -1,0 +1,130 @@
+import type { PlannedQuery } from '@ansinh/database';
+import { nameKey, searchForm } from '@ansinh/identity';
+import { personColumns, type PersonRow } from './person-rows.js';
+import { meantBy } from './slips.js';
+
+/** How a name fits what was typed: it holds that, or would but for one slip of the finger, or only looks alike. */
+export const fits = ['written', 'slip', 'alike'] as const;
+export type Fit = (typeof fits)[number];
+
+/** Ranks of a fit begin here: who fits better comes first. */
+export const firstRank: Record<Fit, number> = { written: 0, slip: 40_000, alike: 50_000 };
+
+/** The best names fill a page as a rule; who has not found by so many types on. */
+const namesMax: Record<Fit, number> = { written: 400, slip: 60, alike: 60 };
+/** Below it nearly every name looks like every other, and all of them would be compared. */
+const similarityMin = 0.45;
+/** Texts of more words are so rare that no connection keeps a plan for them. */
+const wordsKeptMax = 6;
+
+export interface NamedRow extends PersonRow {
+  name_key: string;
+  rank: number;
+}
+
+/** The order of people in a search: by name, and of one name by commune and year. */
+export const placeOf = ({ rank, name_key, office_code, birth_year, id }: NamedRow) => [
+  rank,
+  name_key,
+  office_code,
+  birth_year,
+  id,
+];
+
+interface Asked {
+  typed: string;
+  fit: Fit;
+  birthYear: number | null;
+  codes: string[] | null;
+  /** The place of the last one of the page before. */
+  after: (string | number)[] | null;
+  limit: number;
+}
+
+/**
+ * People whose names fit, in one statement. They are read name by name, in the order of the index (name, commune, year, id),
+ * until there are enough: what sorts them has the names in order already, and takes one at a time. The communes of the policy
+ * are a condition of that index, so what lives elsewhere is not even passed over.
+ */
+export function namedPeople({ typed, fit, birthYear, codes, after, limit }: Asked): PlannedQuery {
+  const plain = searchForm(typed);
+  const parameters: unknown[] = [];
+  const $ = (value: unknown) => `$${parameters.push(value)}`;
+  const names = namesBy[fit](plain, typed, $);
+  const lives = codes ? `AND office_code = ANY (${$(codes)}::text[])` : '';
+  const born = birthYear === null ? '' : `AND birth_year = ${$(birthYear)}`;
+  const [rank, key, ...person] = (after ?? []).map($);
+  // The name that the page before ended in may have more people.
+  const isLeft = after ? `WHERE (rank, name_key) >= (${rank}::int, ${key}::text)` : '';
+  const isNext = after
+    ? `AND ((form.rank, form.name_key) <> (${rank}::int, ${key}::text)
+            OR (office_code, birth_year, id) > (${person[0]}::text, ${person[1]}::int, ${person[2]}::uuid))`
+    : '';
+  const sql = `
+    SELECT ${personColumns}, form.name_key, form.rank
+    FROM (SELECT name_key, rank FROM (${names}) ranked ${isLeft} ORDER BY rank, name_key LIMIT ${namesMax[fit]}) form
+    CROSS JOIN LATERAL (
+      SELECT * FROM person WHERE person.name_key = form.name_key ${lives} ${born} ${isNext}
+      ORDER BY office_code, birth_year, id LIMIT ${$(limit)}) person
+    ORDER BY form.rank, form.name_key, person.office_code, person.birth_year, person.id LIMIT ${$(limit)}`;
+  const settings = new Map([['pg_trgm.similarity_threshold', similarityMin]]);
+  return {
+    sql,
+    parameters,
+    settings: fit === 'alike' ? settings : undefined,
+    isKept: plain.split(' ').length <= wordsKeptMax,
+  };
+}
+
+type NamesBy = (plain: string, typed: string, $: (value: unknown) => string) => string;
+
+/** Names with their ranks. */
+const namesBy: Record<Fit, NamesBy> = { written: namesWritten, slip: namesBySlip, alike: namesAlike };
+
+/**
+ * Whole names come before beginnings and ends, these before words within, before initials; within each, marks as typed come
+ * first, and then the shortest, which is the nearest. Each word is a condition of its own: of an array the index would not be
+ * asked.
+ */
+function namesWritten(plain: string, typed: string, $: (value: unknown) => string): string {
+  const [whole, key] = [$(plain), $(nameKey(typed))];
+  const patterns = plain.split(' ').map((word) => $(`%${word.replace(/[\\%_]/g, '\\$&')}%`));
+  const holds = patterns.map((pattern) => `plain LIKE ${pattern}`).join(' AND ');
+  const isInitials = /^[a-z]{2,6}$/.test(plain) ? `OR initials = ${$(plain)}` : '';
+  return `
+    SELECT name_key, 10000 * CASE
+        WHEN plain = ${whole} THEN 0
+        WHEN starts_with(plain, ${whole} || ' ') OR right(plain, length(${whole}) + 1) = ' ' || ${whole} THEN 1
+        WHEN ${holds} THEN 2
+        ELSE 3 END
+      + CASE WHEN position(${key} IN name_key) > 0 THEN 0 ELSE 5000 END
+      + least(length(plain) - length(${whole}), 999) AS rank
+    FROM name_form WHERE (${holds}) ${isInitials}`;
+}
+
+/**
+ * All words but one stand in the name, and in the place of that one another that differs by a slip. Of what could be meant
+ * only the words of some name are looked for.
+ */
+function namesBySlip(plain: string, _typed: string, $: (value: unknown) => string): string {
+  const words = plain.split(' ').slice(0, wordsKeptMax);
+  const meant = words.map(meantBy);
+  const others = words.map((_, at) => words.toSpliced(at, 1).join(' '));
+  const ats = meant.flatMap((each, at) => each.map(() => at + 1));
+  return `
+    SELECT DISTINCT name_key, ${firstRank.slip} + least(abs(length(plain) - length(${$(plain)})), 999) AS rank
+    FROM (
+      SELECT string_to_array((${$(others)}::text[])[at], ' ') AS others, array_agg(name_word.word) AS meant
+      FROM unnest(${$(meant.flat())}::text[], ${$(ats)}::int[]) AS typed (word, at) JOIN name_word USING (word)
+      GROUP BY at) slip
+    JOIN name_form ON string_to_array(plain, ' ') @> slip.others AND string_to_array(plain, ' ') && slip.meant`;
+}
+
+/** Trigrams compare thousands of names, which takes ten times as long as all the rest. */
+function namesAlike(plain: string, _typed: string, $: (value: unknown) => string): string {
+  const whole = $(plain);
+  return `
+    SELECT name_key,
+      ${firstRank.alike} + 1000 - (1000 * greatest(similarity(plain, ${whole}), word_similarity(${whole}, plain)))::int AS rank
+    FROM name_form WHERE plain % ${whole} OR ${whole} <% plain`;
+}
