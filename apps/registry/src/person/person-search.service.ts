@@ -76,7 +76,7 @@ export class PersonSearchService {
     const after = readCursor(query.after, 'uuid')?.[0] ?? null;
     const rows = (await tx.query(
       `SELECT ${personColumns} FROM person
-       WHERE ($1::uuid IS NULL OR id > $1) AND ($2::int IS NULL OR birth_year = $2)
+       WHERE survivor_id IS NULL AND ($1::uuid IS NULL OR id > $1) AND ($2::int IS NULL OR birth_year = $2)
          AND ($3::text[] IS NULL OR office_code = ANY ($3))
        ORDER BY id LIMIT $4`,
       [after, filters.birthYear, filters.codes, query.limit + 1],
@@ -220,7 +220,7 @@ async function peopleOf(
        ${communes}
        CROSS JOIN LATERAL (
          SELECT office_code, birth_year, id FROM person
-         WHERE person.name_key = form.name_key AND ${isThere} AND ($3::int IS NULL OR birth_year = $3)
+         WHERE person.name_key = form.name_key AND survivor_id IS NULL AND ${isThere} AND ($3::int IS NULL OR birth_year = $3)
            AND ($5::int IS NULL OR (form.rank, form.name_key COLLATE "C") <> ($5, $6::text)
                 OR (office_code, birth_year, id) > ($7::text, $8::int, $9::uuid))
          ORDER BY office_code, birth_year, id LIMIT $10) borne

@@ -245,6 +245,14 @@ export class PersonSummary {
 
   @ApiProperty({ description: 'The commune of today' })
   placeCode: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The record that stands for this one since they were merged',
+  })
+  mergedInto: string | null;
 }
 
 export class PersonPage {
@@ -255,7 +263,13 @@ export class PersonPage {
   next: string | null;
 }
 
-export class OtherNumberView {
+/** What came with a record stays readable as what came with it. */
+class FromRecord {
+  @ApiProperty({ format: 'uuid', description: 'The record it came with: this one, or one merged into it' })
+  originId: string;
+}
+
+export class OtherNumberView extends FromRecord {
   @ApiProperty({ enum: ['citizen', 'old'] })
   kind: string;
 
@@ -266,7 +280,7 @@ export class OtherNumberView {
   validUntil: string | null;
 }
 
-export class ResidenceView {
+export class ResidenceView extends FromRecord {
   @ApiProperty()
   placeCode: string;
 
@@ -283,7 +297,7 @@ export class ResidenceView {
   recordedAt: string;
 }
 
-export class FactView {
+export class FactView extends FromRecord {
   @ApiProperty({ enum: Object.keys(factKinds) })
   kind: string;
 
@@ -304,9 +318,14 @@ export class FactView {
 
   @ApiProperty()
   recordedBy: string;
+
+  @ApiProperty({
+    description: 'Does not hold: of what two merged records contradicted, the other side was chosen',
+  })
+  isSetAside: boolean;
 }
 
-export class AccountView {
+export class AccountView extends FromRecord {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
