@@ -46,7 +46,7 @@ export class HouseholdService {
     const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
       tx.query(
         `SELECT household.id, coalesce(head.id, head_id) AS "headId", head.name AS "headName", household.office_code AS "placeCode",
-           (SELECT count(*)::int FROM household_member member LEFT JOIN person self ON self.id = member.person_id
+           (SELECT count(*)::int FROM household_member member
             WHERE household_id = household.id AND valid_until IS NULL AND ${holds}) AS members,
            held.class, held.year AS "classYear"
          FROM household
@@ -74,7 +74,6 @@ export class HouseholdService {
         `SELECT asked.id AS "personId", household_id AS "householdId"
          FROM unnest($1::uuid[]) AS asked (id)
          JOIN household_member member ON person_id = ${selvesOf('asked.id')} AND valid_until IS NULL
-         JOIN person self ON self.id = person_id
          WHERE ${holds}`,
         [personIds],
       )) as { personId: string; householdId: string }[];
@@ -116,8 +115,9 @@ export class HouseholdService {
     return this.change(id, 'household.leave', command, async (tx, headId) => {
       if (personId === headId) throw new ProblemError(householdProblems.headStays);
       const [, left] = (await tx.query(
-        `UPDATE household_member SET valid_until = $3
-         WHERE household_id = $1 AND person_id = ${selvesOf('$2::uuid')} AND valid_until IS NULL AND valid_from < $3`,
+        `UPDATE household_member member SET valid_until = $3
+         WHERE household_id = $1 AND person_id = ${selvesOf('$2::uuid')} AND valid_until IS NULL AND valid_from < $3
+           AND ${survivorOf('member.person_id')} = $2 AND ${holds}`,
         [id, personId, validUntil],
       )) as [unknown, number];
       if (left === 0) throw new ProblemError(householdProblems.noMember);
@@ -135,7 +135,6 @@ export class HouseholdService {
       const said = [{ personId: headId, relation: 'head' }, ...input.relations];
       const members = (await tx.query(
         `SELECT ${survivorOf('person_id')} AS "personId" FROM household_member member
-         LEFT JOIN person self ON self.id = person_id
          WHERE household_id = $1 AND valid_until IS NULL AND ${holds}`,
         [id],
       )) as { personId: string }[];
@@ -144,9 +143,8 @@ export class HouseholdService {
         throw new ProblemError(householdProblems.relations);
       const [ended] = (await tx.query(
         `UPDATE household_member member SET valid_until = $2
-         FROM person self
-         WHERE self.id = person_id AND household_id = $1 AND valid_until IS NULL AND valid_from < $2 AND ${holds}
-         RETURNING self.id AS "recordId", ${standsFor('self')} AS "personId"`,
+         WHERE household_id = $1 AND valid_until IS NULL AND valid_from < $2 AND ${holds}
+         RETURNING person_id AS "recordId", ${survivorOf('person_id')} AS "personId"`,
         [id, validFrom],
       )) as [{ recordId: string; personId: string }[], number];
       if (ended.length !== said.length) throw new ProblemError(householdProblems.headDay);
@@ -199,8 +197,8 @@ export class HouseholdService {
   }
 }
 
-/** A membership that a merge did not set aside for another one of the same person; `self` is the record it is of. */
-const holds = `NOT ${isSetAside('member_id', 'member', standsFor('self'))}`;
+/** A `member` whom no merge has set aside for another membership of the same person. */
+const holds = `NOT ${isSetAside('member_id', 'member', survivorOf('member.person_id'))}`;
 
 async function join(
   tx: Transaction,
@@ -218,8 +216,8 @@ async function join(
          ORDER BY self.id = $2 DESC, self.id LIMIT 1)
        INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
        SELECT $1, id, $3, $4, $5 FROM free
-       WHERE NOT EXISTS (SELECT FROM household_member member JOIN person self ON self.id = person_id
-                         WHERE self.id = ${selvesOf('$2::uuid')} AND valid_until IS NULL AND ${holds})
+       WHERE NOT EXISTS (SELECT FROM household_member member
+                         WHERE person_id = ${selvesOf('$2::uuid')} AND valid_until IS NULL AND ${holds})
        RETURNING id`,
       [id, personId, relation, validFrom, command.actor.id],
     )) as object[];
@@ -241,8 +239,7 @@ async function readHouseholds(tx: Transaction, ids: readonly string[]): Promise<
     `SELECT id, ${survivorOf('head_id')} AS "headId", office_code AS "placeCode", version,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('personId', ${survivorOf('person_id')}, 'relation', relation,
                  'validFrom', valid_from, 'validUntil', valid_until) ORDER BY valid_until DESC NULLS FIRST, member.id), '[]')
-        FROM household_member member LEFT JOIN person self ON self.id = person_id
-        WHERE household_id = household.id AND ${holds}) AS members,
+        FROM household_member member WHERE household_id = household.id AND ${holds}) AS members,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('year', year, 'class', class, 'basis', basis) ORDER BY year DESC), '[]')
         FROM (SELECT DISTINCT ON (year) year, class, basis FROM household_class
               WHERE household_id = household.id ORDER BY year, id DESC) held) AS classes

@@ -12,15 +12,13 @@ import { digestOf } from '../audit/record-digest.js';
 import type { EventType } from '../event/event-types.js';
 import { recordEvents } from '../event/record-events.js';
 import { accountStates } from './account.states.js';
+import type { FactsQuery, FactView, RecordFact } from './fact.dto.js';
 import { factKinds } from './fact-kinds.js';
 import type {
-  FactsQuery,
-  FactView,
   JudgeAccount,
   PersonRecorded,
   RecordAccount,
   RecordDeath,
-  RecordFact,
   RecordResidence,
 } from './person.dto.js';
 import { selvesOf } from './merged-records.sql.js';

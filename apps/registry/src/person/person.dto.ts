@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
   IsOptional,
   IsString,
@@ -13,10 +12,10 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsAfter, IsDay } from '@ansinh/problem';
+import { IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { accountStateNames } from './account.states.js';
-import { factKinds } from './fact-kinds.js';
+import { FromRecord } from './from-record.dto.js';
 
 export const sexes = ['male', 'female'] as const;
 export type Sex = (typeof sexes)[number];
@@ -100,37 +99,6 @@ export class ChangePerson extends PersonFields {
   @IsOptional()
   @Matches(citizenNumberPattern)
   citizenNumber?: string;
-}
-
-export class RecordFact {
-  @ApiProperty({ enum: Object.keys(factKinds) })
-  @IsIn(Object.keys(factKinds))
-  kind: keyof typeof factKinds;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Null takes back what was recorded for these days',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  value: string | null = null;
-
-  @ApiProperty({ description: 'The paper that it rests on', example: 'GXN 12/UBND-XNKT' })
-  @Matches(/\S/)
-  @MaxLength(200)
-  basis: string;
-
-  @ApiProperty({ format: 'date' })
-  @IsDay()
-  validFrom: string;
-
-  @ApiProperty({ required: false, format: 'date', description: 'First day on which it no longer holds' })
-  @IsOptional()
-  @IsDay()
-  @IsAfter('validFrom')
-  validUntil?: string;
 }
 
 export class RecordDeath {
@@ -263,12 +231,6 @@ export class PersonPage {
   next: string | null;
 }
 
-/** What came with a record stays readable as what came with it. */
-class FromRecord {
-  @ApiProperty({ format: 'uuid', description: 'The record it came with: this one, or one merged into it' })
-  originId: string;
-}
-
 export class OtherNumberView extends FromRecord {
   @ApiProperty({ enum: ['citizen', 'old'] })
   kind: string;
@@ -295,34 +257,6 @@ export class ResidenceView extends FromRecord {
 
   @ApiProperty({ format: 'date-time' })
   recordedAt: string;
-}
-
-export class FactView extends FromRecord {
-  @ApiProperty({ enum: Object.keys(factKinds) })
-  kind: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  value: string | null;
-
-  @ApiProperty()
-  basis: string;
-
-  @ApiProperty({ format: 'date' })
-  validFrom: string;
-
-  @ApiProperty({ type: String, format: 'date', nullable: true })
-  validUntil: string | null;
-
-  @ApiProperty({ format: 'date-time', description: 'Since when we know' })
-  recordedAt: string;
-
-  @ApiProperty()
-  recordedBy: string;
-
-  @ApiProperty({
-    description: 'Does not hold: of what two merged records contradicted, the other side was chosen',
-  })
-  isSetAside: boolean;
 }
 
 export class AccountView extends FromRecord {
@@ -387,25 +321,4 @@ export class PersonRecorded {
 
   @ApiProperty({ type: [Warning], description: 'Where the number says something else than the record' })
   warnings: Warning[];
-}
-
-export class FactsQuery {
-  @ApiProperty({
-    required: false,
-    format: 'date',
-    description: 'What held on that day; everything where absent',
-  })
-  @IsOptional()
-  @IsDay()
-  on?: string;
-
-  @ApiProperty({ required: false, format: 'date-time', description: 'As we knew it at that moment' })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  knownAt?: string;
-}
-
-export class FactList {
-  @ApiProperty({ type: [FactView] })
-  items: FactView[];
 }
