@@ -9,7 +9,7 @@ import { IndexPeople1796000610000 } from './migrations/1796000610000-index-peopl
 import { CreateEvents1796000700000 } from './migrations/1796000700000-create-events.js';
 import { CreateAttachments1796000900000 } from './migrations/1796000900000-create-attachments.js';
 import { CreateMerges1796001000000 } from './migrations/1796001000000-create-merges.js';
-import { CreateDuplicates1796001100000 } from './migrations/1796001100000-create-duplicates.js';
+import { CreateDuplicates1796001010000 } from './migrations/1796001010000-create-duplicates.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -27,7 +27,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateEvents1796000700000,
       CreateAttachments1796000900000,
       CreateMerges1796001000000,
-      CreateDuplicates1796001100000,
+      CreateDuplicates1796001010000,
     ],
   });
 }

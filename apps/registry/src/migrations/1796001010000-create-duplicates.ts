@@ -15,7 +15,7 @@ const edges = Object.entries(pairStates).flatMap(([from, tos]) =>
 );
 
 /** People who may be one person: what they are found by, the pairs with their reasons, and what was said of each. */
-export class CreateDuplicates1796001100000 implements MigrationInterface {
+export class CreateDuplicates1796001010000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
 -- People of one day of birth, all over the province: some dozens.
