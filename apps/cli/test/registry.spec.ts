@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LookupAnswer, RegistryImport } from '@ansinh/client';
+import type { DuplicatePair, DuplicateRun, LookupAnswer, RegistryImport } from '@ansinh/client';
 import { type Service, startService } from './service.js';
 import { ansinh } from './terminal.js';
 
@@ -131,4 +131,55 @@ test('seed says what it needs of the registry’s environment', async () => {
   const { code, err } = await run('seed', '--people', '10');
   expect(code).toBe(2);
   for (const name of ['DATABASE_URL', 'SEALING_KEYS', 'LOOKUP_KEY']) expect(err).toContain(name);
+});
+
+describe('duplicates', () => {
+  const person = (name: string) => ({
+    id: '0199b2c4-0000-7000-8000-000000000001',
+    name,
+    citizenNumber: '••••••••0001',
+    birthYear: 1985,
+    bornOn: null,
+    placeCode: '09169',
+  });
+  const pair: DuplicatePair = {
+    id: '0199b2c4-0000-7000-8000-000000000002',
+    one: person('Nguyễn Thị Hoà'),
+    other: person('Nguyễn Thị Hoa'),
+    score: 65,
+    reasons: [
+      { code: 'SAME_ACCOUNT', weight: 45, message: { vi: 'Cùng tài khoản', en: 'The same account' } },
+    ],
+    state: 'open',
+  };
+
+  test('are searched for to the end, and listed with their reasons', async () => {
+    const started: DuplicateRun = {
+      id: pair.id,
+      communes: 2,
+      searched: 0,
+      people: 0,
+      pairs: 0,
+      passedOver: {},
+    };
+    let searched = 0;
+    registry.on('POST /v1/duplicate-runs', () => started);
+    registry.on(`POST /v1/duplicate-runs/${started.id}/chunks`, () => {
+      searched += 1;
+      return { ...started, searched, people: 1500, pairs: 1, passedOver: { SAME_PHONE: 3 } };
+    });
+    registry.on('GET /v1/duplicates', () => ({ items: [pair], next: null }));
+    const { code, out, err } = await run('duplicates', '--find');
+    expect({ code, searched }).toEqual({ code: 0, searched: 2 });
+    expect(err).toContain('1,500 people searched, 1 pairs found.');
+    expect(err).toContain('SAME_PHONE: 3 keys');
+    expect(out).toMatch(/65 +Nguyễn Thị Hoà +•{8}0001 +1985 +09169 +Nguyễn Thị Hoa .*The same account/);
+  });
+
+  test('that were judged are asked for by their state, without a search', async () => {
+    registry.on('GET /v1/duplicates', () => ({ items: [], next: null }));
+    const { code } = await run('duplicates', '--state', 'different', '--json');
+    expect(code).toBe(0);
+    expect(registry.asked.map(({ query }) => query['state'])).toEqual(['different']);
+  });
 });

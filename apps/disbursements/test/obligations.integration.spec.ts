@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { accountOf, creditOf, debitsOf, noticeOf } from './bank-papers.js';
@@ -221,5 +222,30 @@ describe('a person’s payments over all programmes', () => {
       { endToEndId: endToEndIdOf(batches[0]!, 2), period: '2022-03', state: 'cancelled' },
     ]);
     expect(items[0]!.payeeId).toBe(`••••••••${payeeId.slice(-4)}`);
+  });
+
+  test('of merged people by either number, and no number is shown that was not asked for', async () => {
+    const lines = newLines(2);
+    const batch = await approvedBatch(harness, lines, { fundId });
+    const [one, other] = lines.map((line) => line.split(',')[0]!) as [string, string];
+    const client = await harness.as(operator);
+    const paymentsOf = async (payeeId: string) =>
+      ((await client.get(`/v1/payments?payeeId=${payeeId}`).expect(200)).body as { items: object[] }).items;
+    expect(await paymentsOf(one)).toMatchObject([{ endToEndId: endToEndIdOf(batch, 1) }]);
+    await harness.dataSource.query(
+      `INSERT INTO registry_payee (payee_key, person_id, is_former, name, name_key, plain_key, place_code)
+       SELECT payee_key, $2::uuid, false, '', '', '', '09169'
+       FROM payment_line JOIN batch ON batch.number = batch_number WHERE batch.id = $1`,
+      [batch.id, randomUUID()],
+    );
+    const hidden = '•'.repeat(12);
+    for (const [asked, shown] of [
+      [one, [hidden, `••••••••${one.slice(-4)}`]],
+      [other, [`••••••••${other.slice(-4)}`, hidden]],
+    ] as const)
+      expect(await paymentsOf(asked)).toMatchObject([
+        { endToEndId: endToEndIdOf(batch, 2), payeeId: shown[0] },
+        { endToEndId: endToEndIdOf(batch, 1), payeeId: shown[1] },
+      ]);
   });
 });

@@ -203,6 +203,34 @@ describe('what the registry says of who is paid', () => {
     expect(await paid()).toEqual(['block PAYEE_DECEASED']);
   });
 
+  test('of two records that were merged either number is the one person’s, until they are two again', async () => {
+    const [one, other] = newLines(2, { payeeName: 'Nguyễn Văn An' });
+    const [survivor, absorbed] = [await register(one!), await register(other!)];
+    await command('POST', `/v1/people/${survivor}/death`, { diedOn: '2021-01-01', basis: 'TLKT 1' });
+    await follower.follow(feed);
+    const codes = async () =>
+      (await findingsOf(await checkedBatch(harness, [one!, other!]))).map(({ row, code }) => [row, code]);
+    expect(await codes()).toEqual([[1, 'PAYEE_DECEASED']]);
+    const merge = {
+      absorbedId: absorbed,
+      absorbedVersion: 1,
+      reason: 'Một người hai số',
+      choices: [{ kind: 'death', keep: 'survivor' }],
+    };
+    const { mergeId } = (await command('POST', `/v1/people/${survivor}/merges`, merge, '"2"')) as unknown as {
+      mergeId: string;
+    };
+    await follower.follow(feed);
+    expect(await codes()).toEqual([
+      [1, 'PAYEE_DECEASED'],
+      [2, 'PAYEE_DECEASED'],
+    ]);
+    const undoing = `/v1/people/${survivor}/merges/${mergeId}/undoing`;
+    await command('POST', undoing, { reason: 'Hai người' }, '"3"');
+    await follower.follow(feed);
+    expect(await codes()).toEqual([[1, 'PAYEE_DECEASED']]);
+  });
+
   test('who is recorded as dead between two checks is found by the second, and the waiver lets him be paid', async () => {
     const [line] = newLines(1);
     const id = await register(line!);

@@ -8,6 +8,8 @@ import { CreateImports1796000600000 } from './migrations/1796000600000-create-im
 import { IndexPeople1796000610000 } from './migrations/1796000610000-index-people.js';
 import { CreateEvents1796000700000 } from './migrations/1796000700000-create-events.js';
 import { CreateAttachments1796000900000 } from './migrations/1796000900000-create-attachments.js';
+import { CreateMerges1796001000000 } from './migrations/1796001000000-create-merges.js';
+import { CreateDuplicates1796001010000 } from './migrations/1796001010000-create-duplicates.js';
 import { IndexNameWords1796001100000 } from './migrations/1796001100000-index-name-words.js';
 import { CheckReferencesByStatement1796001110000 } from './migrations/1796001110000-check-references-by-statement.js';
 
@@ -26,6 +28,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       IndexPeople1796000610000,
       CreateEvents1796000700000,
       CreateAttachments1796000900000,
+      CreateMerges1796001000000,
+      CreateDuplicates1796001010000,
       IndexNameWords1796001100000,
       CheckReferencesByStatement1796001110000,
     ],

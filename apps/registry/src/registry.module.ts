@@ -28,6 +28,9 @@ import { DossierService } from './dossier/dossier.service.js';
 import { ProcedureController } from './dossier/procedure.controller.js';
 import { TrackingController } from './dossier/tracking.controller.js';
 import { TrackingService } from './dossier/tracking.service.js';
+import { DuplicateController } from './duplicate/duplicate.controller.js';
+import { DuplicateRunService } from './duplicate/duplicate-run.service.js';
+import { DuplicateService } from './duplicate/duplicate.service.js';
 import { EmployerController } from './employer/employer.controller.js';
 import {
   EmployerResolver,
@@ -51,6 +54,8 @@ import { ImportService } from './import/import.service.js';
 import { RemarkedImportService } from './import/remarked-import.service.js';
 import { LookupController } from './lookup/lookup.controller.js';
 import { LookupService } from './lookup/lookup.service.js';
+import { MergeController } from './merge/merge.controller.js';
+import { MergeService } from './merge/merge.service.js';
 import { PersonController } from './person/person.controller.js';
 import { PersonRecordsService } from './person/person-records.service.js';
 import { PersonResolver } from './person/person.resolver.js';
@@ -69,12 +74,15 @@ const services = [
   DossierFormsService,
   DossierMovesService,
   DossierService,
+  DuplicateRunService,
+  DuplicateService,
   EmployerService,
   EventService,
   HouseholdService,
   ImportService,
   LookupService,
   ListExportService,
+  MergeService,
   PersonRecordsService,
   PersonSearchService,
   PersonService,
@@ -124,11 +132,13 @@ export class RegistryModule {
         AttachmentController,
         DossierController,
         DossierMovesController,
+        DuplicateController,
         EmployerController,
         EventController,
         HouseholdController,
         ImportController,
         LookupController,
+        MergeController,
         PersonController,
         PlaceController,
         ProcedureController,

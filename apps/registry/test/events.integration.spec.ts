@@ -66,6 +66,7 @@ describe('what happens is told, once each, in its order', () => {
         id,
         numberKeys: [numberKeyOf(sealer, person.citizenNumber)],
         formerNumberKeys: [],
+        mergedInto: null,
         name: 'Nguyễn Thị Hồng',
         placeCode: '09367',
         residentFrom: '2025-01-01',

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 21,
-  firstStates: { dossier: 'presented', person_account: 'unverified' },
+  tablesMin: 29,
+  firstStates: { dossier: 'presented', duplicate_pair: 'open', person_account: 'unverified' },
 });

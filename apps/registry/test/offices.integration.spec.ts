@@ -32,16 +32,19 @@ async function recordsOf(office: Office) {
   const { body } = await client.get(`/v1/people/${id}`).expect(200);
   const accountId = (body as { accounts: { id: string }[] }).accounts[0]!.id;
   const householdId = await formHousehold(client, id);
-  const { id: singleId } = await enterPerson(client, { name, residence });
+  const { id: singleId } = await enterPerson(client, { name, residence, citizenNumber: undefined });
   const today = offices[office][1] === '09367' ? '09367' : '09169';
   const employerId = await enterEmployer(client, { placeCode: today });
   const employmentId = await employmentOf(client, employerId, singleId);
   const { id: dossierId } = await present(client, { placeCode: today });
   await client.upload(`/v1/dossiers/${dossierId}/attachments`, png(), 'image/png').expect(201);
   const importId = await importOf(client, today);
-  const marks = [id, name, accountId, householdId, singleId, employerId, employmentId, dossierId, importId];
+  const mergeId = await mergeOf(client, id, { name: `${name} Khác`, residence });
+  const { runId, pairId } = await pairOf(client);
   const ids = { accountId, householdId, singleId, employerId, employmentId, dossierId, importId };
-  return { client, personId: id, citizenNumber, ...ids, marks };
+  const judged = { mergeId, runId, pairId };
+  const marks = [id, name, ...Object.values(ids), ...Object.values(judged)];
+  return { client, personId: id, citizenNumber, ...ids, ...judged, marks };
 }
 
 async function employmentOf(client: PlayedClient, employerId: string, personId: string): Promise<string> {
@@ -49,6 +52,24 @@ async function employmentOf(client: PlayedClient, employerId: string, personId: 
   await client.post(`/v1/employers/${employerId}/workers`, contract).expect(201);
   const { body } = await client.get(`/v1/employers/${employerId}/workers`).expect(200);
   return (body as { items: { id: string }[] }).items[0]!.id;
+}
+
+async function mergeOf(client: PlayedClient, id: string, over: object): Promise<string> {
+  const { id: absorbedId } = await enterPerson(client, over);
+  const { body: survivor } = await client.get(`/v1/people/${id}`).expect(200);
+  const { body } = await client
+    .post(`/v1/people/${id}/merges`, { absorbedId, absorbedVersion: 1, reason: 'x' })
+    .set('if-match', `"${(survivor as { version: number }).version}"`)
+    .expect(201);
+  return (body as { mergeId: string }).mergeId;
+}
+
+/** The pair of the two people of an office, by a search of its first commune. */
+async function pairOf(client: PlayedClient): Promise<{ runId: string; pairId: string }> {
+  const { id: runId } = (await client.post('/v1/duplicate-runs', {}).expect(201)).body as { id: string };
+  await client.post(`/v1/duplicate-runs/${runId}/chunks`, {}).expect(201);
+  const { body } = await client.get('/v1/duplicates').expect(200);
+  return { runId, pairId: (body as { items: { id: string }[] }).items[0]!.id };
 }
 
 async function importOf(client: PlayedClient, placeCode: string): Promise<string> {
@@ -69,6 +90,7 @@ const open = [
   'getPlace',
   'lookUpPeople',
   'presentDossier',
+  'startDuplicateRun',
   'trackDossier',
 ];
 

@@ -17,6 +17,11 @@ export interface Records {
   importId: string;
   /** Of the same office, in no household. */
   singleId: string;
+  /** The pair that the two are. */
+  pairId: string;
+  runId: string;
+  /** By which another record was merged into the person. */
+  mergeId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -24,7 +29,11 @@ export function operationsOf({ app }: Harness): Operation[] {
   return operationsIn(describeRegistry(app));
 }
 
-const queries: Record<string, string> = { listPlaces: 'parent=24', checkImport: 'kind=employers' };
+const queries: Record<string, (records: Records) => string> = {
+  listPlaces: () => 'parent=24',
+  checkImport: () => 'kind=employers',
+  proposeMerge: ({ singleId }) => `absorbedId=${singleId}`,
+};
 
 const reason = { reason: 'x' };
 const day = { validFrom: '2022-01-01' };
@@ -63,6 +72,11 @@ const bodies: Record<string, (records: Records) => object> = {
   returnDossier: () => ({}),
   applyImport: () => ({}),
   removeAttachment: () => reason,
+  judgePair: () => ({ verdict: 'different', ...reason }),
+  startDuplicateRun: () => ({}),
+  searchDuplicates: () => ({}),
+  mergePeople: ({ singleId }) => ({ absorbedId: singleId, absorbedVersion: 1, ...reason }),
+  undoMerge: () => reason,
   trackDossier: () => ({ code: 'H05.09.169-260101-0001', secret: 'ABCDEFGHJK' }),
 };
 
@@ -80,16 +94,18 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/employers/{id}', `/employers/${records.employerId}`)
     .replace('/imports/{id}', `/imports/${records.importId}`)
     .replace('/dossiers/{id}', `/dossiers/${records.dossierId}`)
+    .replace('/duplicates/{id}', `/duplicates/${records.pairId}`)
+    .replace('/duplicate-runs/{id}', `/duplicate-runs/${records.runId}`)
+    .replace('{merge}', records.mergeId)
     .replace('{account}', records.accountId)
     .replace('{employment}', records.employmentId)
     .replace('{number}', '1')
     .replace('{code}', '256');
-  if (operation.method === 'get')
-    return client.get(`${path}?${queries[operation.id] ?? ''}`).set(statedPurpose);
+  const query = queries[operation.id]?.(records) ?? '';
+  if (operation.method === 'get') return client.get(`${path}?${query}`).set(statedPurpose);
   if (operation.id === 'addAttachment') return client.upload(path, png(), 'image/png');
   const list = lists[operation.id];
-  if (list)
-    return client.upload(`${path}?${queries[operation.id] ?? ''}`, list, 'text/csv').set(statedPurpose);
+  if (list) return client.upload(`${path}?${query}`, list, 'text/csv').set(statedPurpose);
   const body = bodies[operation.id];
   if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
   const sent =
@@ -108,4 +124,7 @@ export const noRecords = (): Records => ({
   dossierId: randomUUID(),
   importId: randomUUID(),
   singleId: randomUUID(),
+  pairId: randomUUID(),
+  runId: randomUUID(),
+  mergeId: randomUUID(),
 });

@@ -203,7 +203,7 @@ describe('facts', () => {
     for (const sql of [
       "UPDATE person_fact SET value = 'mild'",
       'DELETE FROM person_fact',
-      'TRUNCATE person_fact',
+      'TRUNCATE person_fact CASCADE',
     ]) {
       await expect(harness.dataSource.query(sql)).rejects.toThrow('append-only');
     }

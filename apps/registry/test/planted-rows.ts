@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 /** One row of an office in every table that belongs to offices, past every trigger: what is looked at is who sees it. */
 const rows = (office: string, number: number) => {
   const id = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  const other = id.replace('-8000-', '-9000-');
   return `
 INSERT INTO audit_event (seq, actor_id, actor_name, office, verb, subject, request_id, facts, previous_hash, hash)
   VALUES (${number}, 'a', 'a', '${office}', 'v', 's', 'r', '{}', '', '');
@@ -11,6 +12,8 @@ INSERT INTO access_log (actor_id, actor_name, actor_office, office, subject, fir
 INSERT INTO name_form VALUES ('A', 'a', 'a') ON CONFLICT DO NOTHING;
 INSERT INTO person (id, number_key, sealed, name, name_key, birth_year, sex, office_code, recorded_by)
   VALUES ('${id}', '${id}', '', 'A', 'A', 1985, 'male', '${office}', 'somebody');
+INSERT INTO person (id, sealed, name, name_key, birth_year, sex, office_code, recorded_by)
+  VALUES ('${other}', '', 'A', 'A', 1985, 'male', '${office}', 'somebody');
 INSERT INTO person_number (person_id, kind, number_key, sealed, recorded_by) VALUES ('${id}', 'old', '${id}', '', 'somebody');
 INSERT INTO person_residence (person_id, place_code, valid_from, recorded_by) VALUES ('${id}', '09163', '2022-01-01', 'somebody');
 INSERT INTO person_fact (person_id, kind, value, basis, valid_from, recorded_by)
@@ -36,7 +39,17 @@ INSERT INTO event (seq, type, person_id) VALUES (${number}, 'person.died', '${id
 INSERT INTO dossier_attachment (dossier_id, number, id, media_type, bytes, sha256, object_name, sealed_key, scan, added_by, added_by_name)
   VALUES ('${id}', 1, '${id}', 'image/png', 1, repeat('0', 64), lpad('${number}', 64, '0'), '', 'clean', 'a', 'a');
 INSERT INTO dossier_attachment_removal (dossier_id, number, reason, removed_by, removed_by_name)
-  VALUES ('${id}', 1, 'r', 'a', 'a');`;
+  VALUES ('${id}', 1, 'r', 'a', 'a');
+INSERT INTO person_merge (id, survivor_id, absorbed_id, reason, choices, merged_by, merged_by_name)
+  VALUES ('${id}', '${id}', '${other}', 'r', '[]', 'a', 'a');
+INSERT INTO person_merge_member (merge_id, person_id, office_before) VALUES ('${id}', '${other}', '${office}');
+INSERT INTO person_merge_aside (merge_id, fact_id) VALUES ('${id}', ${number});
+INSERT INTO person_merge_undoing (merge_id, reason, undone_by, undone_by_name) VALUES ('${id}', 'r', 'a', 'a');
+INSERT INTO person_contact (person_id, kind, contact_key) VALUES ('${id}', 'phone', '${id}');
+INSERT INTO duplicate_pair (id, one_id, other_id, score, reasons) VALUES ('${id}', '${id}', '${other}', 50, '{}');
+INSERT INTO duplicate_verdict (pair_id, number, verdict, reason, reasons, actor_id, actor_name)
+  VALUES ('${id}', 1, 'same', 'r', '{}', 'a', 'a');
+INSERT INTO duplicate_run (id, office_code, communes, started_by) VALUES ('${id}', '${office}', '{}', 'a');`;
 };
 
 export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {

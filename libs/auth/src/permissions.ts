@@ -23,6 +23,7 @@ export const permissions = [
   'registry:follow',
   'registry:lookup',
   'registry:import',
+  'registry:merge',
   'dossier:read',
   'dossier:receive',
   'dossier:process',

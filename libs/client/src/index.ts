@@ -5,6 +5,9 @@ export { createRegistryClient } from './registry.js';
 export type {
   Dossier,
   DossierDue,
+  DuplicatePair,
+  DuplicateRun,
+  DuplicateState,
   ImportKind,
   LookupAnswer,
   RegistryClient,

@@ -77,6 +77,39 @@ export interface RegistryImport {
   createdAt: string;
 }
 
+export type DuplicateState = 'open' | 'same' | 'different';
+
+/** A person of a pair; the number is masked. */
+export interface PairedPerson {
+  id: string;
+  name: string;
+  citizenNumber: string | null;
+  birthYear: number;
+  bornOn: string | null;
+  placeCode: string;
+}
+
+/** Two records that may be of one person, and why. */
+export interface DuplicatePair {
+  id: string;
+  one: PairedPerson;
+  other: PairedPerson;
+  score: number;
+  reasons: { code: string; weight: number; message: Text }[];
+  state: DuplicateState;
+}
+
+/** A search for such pairs, commune by commune. */
+export interface DuplicateRun {
+  id: string;
+  communes: number;
+  searched: number;
+  people: number;
+  pairs: number;
+  /** Keys that too many people share to make pairs, by reason. */
+  passedOver: Record<string, number>;
+}
+
 type List = Omit<Upload, 'type'> & { type: ListType };
 
 interface LookupOptions {
@@ -134,6 +167,15 @@ export function createRegistryClient(options: ClientOptions) {
           await transport.stream({ path: path`imports/${id}/list`, query: { rows }, accept: type, purpose }),
           to,
         ),
+    },
+    duplicates: {
+      /** The likeliest first. */
+      list: (query?: PageQuery & { state?: DuplicateState }) =>
+        transport.get<Page<DuplicatePair>>('duplicates', { ...query }),
+      startRun: (options?: CommandOptions) => transport.post<DuplicateRun>('duplicate-runs', {}, options),
+      /** Searches the next commune; to be called until `searched` is `communes`. */
+      searchNext: (id: string, options?: CommandOptions) =>
+        transport.post<DuplicateRun>(path`duplicate-runs/${id}/chunks`, {}, options),
     },
     dossiers: {
       /** What is due first is on top. */

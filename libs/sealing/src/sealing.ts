@@ -103,7 +103,10 @@ export class Sealer {
    * Made of two one-shot hashes without a Buffer of its own for either: `createHmac` costs ten times as much, new Buffers
    * twice, and an import makes 1.2 million of these.
    */
-  lookupKey(domain: 'payee' | 'account' | 'number' | 'tracking', value: string): string {
+  lookupKey(
+    domain: 'payee' | 'account' | 'number' | 'phone' | 'insurance' | 'tracking',
+    value: string,
+  ): string {
     const message = `${domain}\u0000${value}`;
     // UTF-8 takes three bytes at most for each unit of a string. Numbers of people are short, texts of banks need not be.
     const room = blockBytes + message.length * 3;

@@ -10,6 +10,7 @@ import { startProgress } from '../output/progress.js';
 import { facts, table } from '../output/table.js';
 import { choice, matching, wholeNumber, withExamples } from '../usage.js';
 import { openList, typeOf } from './batch-prepare.js';
+import { registerDuplicates } from './duplicates.js';
 import { listTypes } from './list-types.js';
 import { purposeOf, type PurposeOptions, withPurpose } from './purpose.js';
 
@@ -71,6 +72,7 @@ export function registerRegistry(program: Command, context: Context): void {
     'ansinh registry import households.csv --kind households',
     'ansinh registry import 0199b2c4-7c1a-7000-8000-000000000042 --go-on',
   ]);
+  registerDuplicates(registry, context);
   const seed = registry
     .command('seed')
     .description(text.seed)

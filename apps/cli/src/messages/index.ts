@@ -4,6 +4,7 @@ import { batch } from './batch.js';
 import { cash } from './cash.js';
 import { channels } from './channels.js';
 import { dossier } from './dossier.js';
+import { duplicates } from './duplicates.js';
 import { followUp } from './follow-up.js';
 import { fund } from './fund.js';
 import { general } from './general.js';
@@ -27,6 +28,7 @@ export function messagesIn(language: Language) {
     programme: programme[language],
     batch: batch[language],
     dossier: dossier[language],
+    duplicates: duplicates[language],
     followUp: followUp[language],
     sample: sample[language],
     schedule: schedule[language],

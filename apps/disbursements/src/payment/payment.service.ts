@@ -120,12 +120,17 @@ export class PaymentService {
       yield toView(row);
   }
 
-  /** A person's payments over all programmes, newest first, as far as they are of the caller's offices. */
+  /**
+   * A person's payments over all programmes, newest first, as far as they are of the caller's offices: by every number under
+   * which the registry knows him. Only the number that the caller brought is shown.
+   */
   async ofPayee(query: PayeePaymentsQuery, actor: Actor): Promise<Page<PayeePaymentView>> {
     const key = this.sealer.lookupKey('payee', query.payeeId);
-    const { items, next } = (await this.ofPayees([key], query, actor)).get(key)!;
+    const { items, next } = (await this.pagesOf([key], query, actor)).get(key)!;
     const payeeId = maskCitizenNumber(query.payeeId);
-    return { items: items.map((payment) => ({ ...payment, payeeId })), next };
+    const shown = (row: PayeePaymentRow) =>
+      row.line_key === key ? { ...toPayeeView(row), payeeId } : toPayeeView(row);
+    return { items: items.map(shown), next };
   }
 
   /** The same of many people at once, by the keys of their numbers; the numbers themselves are hidden whole. */
@@ -134,21 +139,29 @@ export class PaymentService {
     query: PageOf<PayeePaymentsQuery>,
     actor: Actor,
   ): Promise<Map<string, Page<PayeePaymentView>>> {
+    const pages = await this.pagesOf(keys, query, actor);
+    return new Map(
+      [...pages].map(([key, { items, next }]) => [key, { items: items.map(toPayeeView), next }]),
+    );
+  }
+
+  private async pagesOf(
+    keys: readonly string[],
+    query: PageOf<PayeePaymentsQuery>,
+    actor: Actor,
+  ): Promise<Map<string, Page<PayeePaymentRow>>> {
     const after = readCursor(query.after, 'number', 'row') ?? [null, null];
     const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
       const lines = await visibleLines(tx, await paymentsOf(tx, keys), after, query.limit + 1);
       return withStates(tx, lines);
     });
-    const pages = pagesByParent<PayeePaymentRow>(
+    return pagesByParent<PayeePaymentRow>(
       [
         ...keys.map((parentId) => ({ parentId, child: undefined })),
-        ...rows.map((child) => ({ parentId: child.payee_key, child })),
+        ...rows.map((child) => ({ parentId: child.asked_key, child })),
       ],
       query.limit,
       (row) => [row.batch_number, row.row_no],
-    );
-    return new Map(
-      [...pages].map(([key, { items, next }]) => [key, { items: items.map(toPayeeView), next }]),
     );
   }
 
@@ -168,15 +181,26 @@ export class PaymentService {
   }
 }
 
-/** The numbers of people's payments, which tell nothing else: hundreds in a lifetime. By two partial indexes. */
+/**
+ * The numbers of people's payments, which tell nothing else: hundreds in a lifetime. By two partial indexes. Of merged people
+ * the registry has told several keys: whoever is asked for by one of them was paid by the others as well.
+ */
 async function paymentsOf(tx: Transaction, payeeKeys: readonly string[]): Promise<PaymentKeys> {
   const [keys] = (await asSystem(tx, () =>
     tx.query(
-      `SELECT coalesce(array_agg(payee_key), '{}') AS payees, coalesce(array_agg(batch_number), '{}') AS batches,
+      `WITH same AS MATERIALIZED (
+         SELECT key AS asked_key, key AS payee_key FROM unnest($1::uuid[]) AS key
+         UNION
+         SELECT one.payee_key, other.payee_key FROM registry_payee one JOIN registry_payee other USING (person_id)
+         WHERE one.payee_key = ANY ($1::uuid[]) AND NOT one.is_former AND NOT other.is_former)
+       SELECT coalesce(array_agg(asked_key), '{}') AS asked, coalesce(array_agg(batch_number), '{}') AS batches,
               coalesce(array_agg(row_no), '{}') AS rows
-       FROM (SELECT payee_key, batch_number, row_no FROM payment WHERE payee_key = ANY ($1::uuid[]) AND NOT released
+       FROM (SELECT payee_key, batch_number, row_no FROM payment
+             WHERE payee_key = ANY (ARRAY(SELECT payee_key FROM same)) AND NOT released
              UNION ALL
-             SELECT payee_key, batch_number, row_no FROM payment WHERE payee_key = ANY ($1::uuid[]) AND released) paid`,
+             SELECT payee_key, batch_number, row_no FROM payment
+             WHERE payee_key = ANY (ARRAY(SELECT payee_key FROM same)) AND released) paid
+       JOIN same USING (payee_key)`,
       [payeeKeys],
     ),
   )) as PaymentKeys[];
@@ -186,19 +210,19 @@ async function paymentsOf(tx: Transaction, payeeKeys: readonly string[]): Promis
 /** Of them those that the caller may see: of its batches, and what others pay to people of its places; so many of each. */
 async function visibleLines(
   tx: Transaction,
-  { payees, batches, rows }: PaymentKeys,
+  { asked, batches, rows }: PaymentKeys,
   after: (string | number | null)[],
   limit: number,
 ): Promise<LineRow[]> {
   return (await tx.query(
     `SELECT * FROM (
-       SELECT paid.payee_key, batch_number, row_no, programme_code, policy_code, period, ordinal, payee_name, bank_bin,
-              place_code, row_number() OVER (PARTITION BY paid.payee_key ORDER BY batch_number DESC, row_no DESC) AS place
+       SELECT asked_key, payee_key AS line_key, batch_number, row_no, programme_code, policy_code, period, ordinal, payee_name, bank_bin,
+              place_code, row_number() OVER (PARTITION BY asked_key ORDER BY batch_number DESC, row_no DESC) AS place
        FROM payment_line
-       JOIN unnest($1::uuid[], $2::bigint[], $3::int[]) AS paid (payee_key, batch_number, row_no) USING (batch_number, row_no)
+       JOIN unnest($1::uuid[], $2::bigint[], $3::int[]) AS paid (asked_key, batch_number, row_no) USING (batch_number, row_no)
        WHERE $4::bigint IS NULL OR (batch_number, row_no) < ($4, $5::int)) seen
      WHERE place <= $6 ORDER BY batch_number DESC, row_no DESC`,
-    [payees, batches, rows, ...after, limit],
+    [asked, batches, rows, ...after, limit],
   )) as LineRow[];
 }
 
@@ -221,14 +245,16 @@ async function withStates(tx: Transaction, lines: LineRow[]): Promise<PayeePayme
 }
 
 interface PaymentKeys {
-  payees: string[];
+  /** The key that the payment is told under. */
+  asked: string[];
   batches: string[];
   rows: number[];
 }
 
 /** A line without its numbers. */
 interface LineRow {
-  payee_key: string;
+  asked_key: string;
+  line_key: string;
   batch_number: string;
   row_no: number;
   programme_code: string;

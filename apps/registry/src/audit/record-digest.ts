@@ -7,6 +7,11 @@ export const digestOf = recordDigests({
       'files', (SELECT jsonb_agg(file ORDER BY file.number) FROM dossier_attachment file WHERE dossier_id = $1),
       'removals', (SELECT jsonb_agg(removal ORDER BY removal.number) FROM dossier_attachment_removal removal
                    WHERE dossier_id = $1))`,
+  duplicatePair: `
+    SELECT to_jsonb(pair) || jsonb_build_object(
+      'verdicts', (SELECT jsonb_agg(verdict ORDER BY verdict.number) FROM duplicate_verdict verdict WHERE pair_id = pair.id))
+    FROM duplicate_pair pair WHERE id = $1`,
+  duplicateRun: 'SELECT to_jsonb(duplicate_run) FROM duplicate_run WHERE id = $1',
   employer: `
     SELECT to_jsonb(employer) || jsonb_build_object(
       'workers', (SELECT count(*) FROM employment WHERE employer_id = employer.id))
@@ -20,6 +25,7 @@ export const digestOf = recordDigests({
   import: 'SELECT to_jsonb(registry_import) FROM registry_import WHERE id = $1',
   person: `
     SELECT to_jsonb(person) || jsonb_build_object(
+      'absorbed', (SELECT jsonb_agg(absorbed ORDER BY absorbed.id) FROM person absorbed WHERE absorbed.survivor_id = person.id),
       'numbers', (SELECT jsonb_agg(number ORDER BY number.id) FROM person_number number WHERE person_id = person.id),
       'residences', (SELECT jsonb_agg(residence ORDER BY residence.id) FROM person_residence residence WHERE person_id = person.id),
       'facts', (SELECT jsonb_agg(fact ORDER BY fact.id) FROM person_fact fact WHERE person_id = person.id),

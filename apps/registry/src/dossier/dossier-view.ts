@@ -1,5 +1,6 @@
 import { addWorkingDays, todayInVietnam, unconfirmedDays } from '@ansinh/calendar';
 import { findProcedure, type Procedure, stepOf } from '@ansinh/procedures';
+import { survivorOf } from '../person/merged-records.sql.js';
 import type { DossierView, NamedCode } from './dossier.dto.js';
 import { type DossierState, openStates } from './dossier.states.js';
 
@@ -30,9 +31,12 @@ export interface DossierRow {
   moves: number;
 }
 
-/** Days leave the database as text: a `date` has no time zone that it could be converted from. */
+/**
+ * Days leave the database as text: a `date` has no time zone that it could be converted from. Who applied is told as the record
+ * that stands for him today.
+ */
 export const dossierColumns = `id, code, procedure_code, procedure_from::text AS procedure_from, office_code, holder_code,
-  place_code, applicant_name, applicant_phone, person_id, employer_id, state, step, assignee, documents, presented_at,
+  place_code, applicant_name, applicant_phone, ${survivorOf('person_id')} AS person_id, employer_id, state, step, assignee, documents, presented_at,
   counts_from::text AS counts_from, due_on::text AS due_on, due_at, step_due_on::text AS step_due_on, step_due_at,
   stopped_at, outcome, moves`;
 

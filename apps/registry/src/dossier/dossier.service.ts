@@ -23,6 +23,7 @@ import {
   soonUntil,
   viewOf,
 } from './dossier-view.js';
+import { selvesOf } from '../person/merged-records.sql.js';
 import { applyMove, effectOf, insertMove, type Move } from './move-dossier.js';
 
 /** Without a due day it is in nobody's list of what is due, and stands last. */
@@ -97,7 +98,7 @@ export class DossierService {
         `SELECT parent.id AS parent_id, child.* FROM unnest($1::uuid[]) AS parent (id)
          LEFT JOIN LATERAL (
            SELECT ${dossierColumns} FROM dossier
-           WHERE person_id = parent.id AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) child ON true
+           WHERE person_id = ${selvesOf('parent.id')} AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) child ON true
          ORDER BY child.id DESC`,
         [personIds, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
       ),
@@ -119,7 +120,7 @@ export class DossierService {
          WHERE $1::date IS NOT NULL AND ${filter.due ? dueConditions[filter.due] : 'true'}
            AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR holder_code = $3)
            AND ($4::text IS NULL OR procedure_code = $4) AND ($5::text IS NULL OR step = $5)
-           AND ($6::uuid IS NULL OR person_id = $6) AND ($7::date IS NULL OR (${order}) > ($7, $8::uuid))
+           AND ($6::uuid IS NULL OR person_id = ${selvesOf('$6::uuid')}) AND ($7::date IS NULL OR (${order}) > ($7, $8::uuid))
          ORDER BY ${order} LIMIT $9`,
         [
           soonUntil(todayInVietnam()),

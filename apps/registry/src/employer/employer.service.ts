@@ -21,6 +21,7 @@ import { digestOf } from '../audit/record-digest.js';
 import { recordEvents } from '../event/record-events.js';
 import { personProblems } from '../person/person.problems.js';
 import { PersonService } from '../person/person.service.js';
+import { selvesOf, survivorOf } from '../person/merged-records.sql.js';
 import { findPerson, officeOfResidence } from '../person/person-rows.js';
 import type {
   ChangeEmployer,
@@ -73,11 +74,17 @@ export class EmployerService {
   async employmentsOf(personIds: readonly string[], actor: Actor): Promise<Map<string, EmploymentView[]>> {
     const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
       tx.query(
-        `SELECT ${employmentColumns} FROM employment WHERE person_id = ANY ($1::uuid[]) ORDER BY contract_from DESC, id`,
+        `SELECT asked.id AS "askedId", employed.* FROM unnest($1::uuid[]) AS asked (id)
+         CROSS JOIN LATERAL (SELECT ${employmentColumns}
+           FROM employment WHERE person_id = ${selvesOf('asked.id')}) employed
+         ORDER BY employed."contractFrom" DESC, employed.id`,
         [personIds],
       ),
-    )) as EmploymentView[];
-    return Map.groupBy(rows, ({ personId }) => personId);
+    )) as (EmploymentView & { askedId: string })[];
+    const byAsked = Map.groupBy(rows, ({ askedId }) => askedId);
+    return new Map(
+      [...byAsked].map(([id, employed]) => [id, employed.map(({ askedId: _, ...employment }) => employment)]),
+    );
   }
 
   /** @throws ProblemError EMPLOYER_NOT_FOUND */
@@ -162,7 +169,7 @@ export class EmployerService {
   async employ(id: string, input: EmployPerson, command: Command): Promise<EmployerView> {
     return this.write(id, 'employer.employ', command, async (tx, employer) => {
       if (employer.closedOn !== null) throw new ProblemError(employerProblems.closed);
-      await findPerson(tx, input.personId);
+      await findPerson(tx, input.personId, 'FOR SHARE');
       await tx.query(
         `INSERT INTO employment (id, employer_id, person_id, contract_from, contract_until, insured_from, insured_until, recorded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -232,7 +239,7 @@ export class EmployerService {
 const columns = `id, tax_code AS "taxCode", name, kind, park, place_code AS "placeCode",
   closed_on::text AS "closedOn", version`;
 
-const employmentColumns = `id, employer_id AS "employerId", person_id AS "personId",
+const employmentColumns = `id, employer_id AS "employerId", ${survivorOf('person_id')} AS "personId",
   contract_from::text AS "contractFrom", contract_until::text AS "contractUntil",
   insured_from::text AS "insuredFrom", insured_until::text AS "insuredUntil"`;
 

@@ -4,6 +4,8 @@ export const eventTypes = [
   'person.changed',
   'person.moved',
   'person.died',
+  'person.merged',
+  'person.unmerged',
   'employer.closed',
   'dossier.decided',
 ] as const;

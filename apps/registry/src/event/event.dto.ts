@@ -27,9 +27,18 @@ export class EventData {
   @ApiProperty({
     required: false,
     type: [String],
-    description: 'Keyed hash of the citizen number, as every service has it; empty without one',
+    description:
+      'Keyed hashes of the citizen numbers, as every service has them: his own, and those of records merged into his; none without a number, or of a record that was merged itself',
   })
   numberKeys?: string[];
+
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    description: 'The record that stands for this one since they were merged',
+  })
+  mergedInto?: string | null;
 
   @ApiProperty({ required: false, type: [String], description: 'Of numbers that the person had before' })
   formerNumberKeys?: string[];

@@ -5,6 +5,7 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { asSystem, cursorOf, inTransaction, readCursor, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
+import { selvesOf } from '../person/merged-records.sql.js';
 import type { EventType } from './event-types.js';
 import type { EventData, EventPage, EventsQuery } from './event.dto.js';
 import { eventProblems } from './event.problems.js';
@@ -59,12 +60,18 @@ async function requireEvent(tx: Transaction, [seq, id]: (string | number)[]): Pr
   if (found.length === 0) throw new ProblemError(eventProblems.cursorUnknown);
 }
 
-/** However many events: one statement. Of the residences that cover today the one recorded last holds. */
+/**
+ * However many events: one statement. Of the residences that cover today the one recorded last holds. Who was merged has no
+ * number any more: all of them are of the record that stands for him.
+ */
 const eventsAfter = `
 SELECT event.seq, event.id, event.type, split_part(event.type, '.', 1) AS kind, event.at,
   CASE WHEN person.id IS NOT NULL THEN jsonb_build_object(
-      'id', person.id, 'numberKeys', to_jsonb(array_remove(ARRAY[person.number_key], NULL)),
-      'formerNumberKeys', ARRAY(SELECT number_key FROM person_number WHERE person_id = person.id ORDER BY id),
+      'id', person.id, 'mergedInto', person.survivor_id,
+      'numberKeys', CASE WHEN person.survivor_id IS NOT NULL THEN '[]' ELSE to_jsonb(array_remove(ARRAY[person.number_key]
+        || ARRAY(SELECT self.number_key FROM person self WHERE self.survivor_id = person.id ORDER BY self.id), NULL)) END,
+      'formerNumberKeys', CASE WHEN person.survivor_id IS NOT NULL THEN '[]' ELSE to_jsonb(ARRAY(
+        SELECT number_key FROM person_number WHERE person_id = ${selvesOf('person.id')} ORDER BY id)) END,
       'name', person.name, 'placeCode', person.office_code, 'diedOn', person.died_on,
       'residentFrom', (SELECT valid_from FROM person_residence
         WHERE person_id = person.id AND valid_from <= $3::date AND (valid_until IS NULL OR valid_until > $3::date)

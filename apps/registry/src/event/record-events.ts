@@ -7,6 +7,8 @@ const columnOf: Record<EventType, 'person_id' | 'employer_id' | 'dossier_id'> = 
   'person.changed': 'person_id',
   'person.moved': 'person_id',
   'person.died': 'person_id',
+  'person.merged': 'person_id',
+  'person.unmerged': 'person_id',
   'employer.closed': 'employer_id',
   'dossier.decided': 'dossier_id',
 };

@@ -14,6 +14,7 @@ import {
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
+import { isSetAside, selvesOf, standsFor, survivorOf } from '../person/merged-records.sql.js';
 import { findPerson } from '../person/person-rows.js';
 import type {
   ChooseHead,
@@ -44,12 +45,13 @@ export class HouseholdService {
   async list({ class: held, after, limit }: HouseholdsQuery, actor: Actor): Promise<Page<HouseholdSummary>> {
     const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
       tx.query(
-        `SELECT household.id, head_id AS "headId", head.name AS "headName", household.office_code AS "placeCode",
-           (SELECT count(*)::int FROM household_member
-            WHERE household_id = household.id AND valid_until IS NULL) AS members,
+        `SELECT household.id, coalesce(head.id, head_id) AS "headId", head.name AS "headName", household.office_code AS "placeCode",
+           (SELECT count(*)::int FROM household_member member
+            WHERE household_id = household.id AND valid_until IS NULL AND ${holds}) AS members,
            held.class, held.year AS "classYear"
          FROM household
-         LEFT JOIN person head ON head.id = head_id
+         LEFT JOIN person listed ON listed.id = head_id
+         LEFT JOIN person head ON head.id = ${standsFor('listed')}
          LEFT JOIN LATERAL (SELECT year, class FROM household_class WHERE household_id = household.id
                             ORDER BY year DESC, id DESC LIMIT 1) held ON true
          WHERE ($1::uuid IS NULL OR household.id > $1) AND ($2::text IS NULL OR held.class = $2)
@@ -69,8 +71,10 @@ export class HouseholdService {
   async ofPeople(personIds: readonly string[], actor: Actor): Promise<Map<string, HouseholdView>> {
     return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
       const members = (await tx.query(
-        `SELECT person_id AS "personId", household_id AS "householdId" FROM household_member
-         WHERE person_id = ANY ($1::uuid[]) AND valid_until IS NULL`,
+        `SELECT asked.id AS "personId", household_id AS "householdId"
+         FROM unnest($1::uuid[]) AS asked (id)
+         JOIN household_member member ON person_id = ${selvesOf('asked.id')} AND valid_until IS NULL
+         WHERE ${holds}`,
         [personIds],
       )) as { personId: string; householdId: string }[];
       const views = await readHouseholds(tx, [...new Set(members.map(({ householdId }) => householdId))]);
@@ -82,7 +86,7 @@ export class HouseholdService {
   /** @throws ProblemError PERSON_NOT_FOUND, MEMBER_ELSEWHERE */
   async form({ headId, validFrom }: FormHousehold, command: Command): Promise<HouseholdView> {
     return this.commands.run(command, 'household.form', async (tx) => {
-      const head = await findPerson(tx, headId);
+      const head = await findPerson(tx, headId, 'FOR SHARE');
       const id = uuidv7();
       await tx.query(
         'INSERT INTO household (id, head_id, office_code, recorded_by) VALUES ($1, $2, $3, $4)',
@@ -97,7 +101,7 @@ export class HouseholdService {
   /** @throws ProblemError HOUSEHOLD_NOT_FOUND, PERSON_NOT_FOUND, MEMBER_ELSEWHERE */
   async join(id: string, input: JoinHousehold, command: Command): Promise<HouseholdView> {
     return this.change(id, 'household.join', command, async (tx) => {
-      await findPerson(tx, input.personId);
+      await findPerson(tx, input.personId, 'FOR SHARE');
       await join(tx, id, input, command);
     });
   }
@@ -111,8 +115,9 @@ export class HouseholdService {
     return this.change(id, 'household.leave', command, async (tx, headId) => {
       if (personId === headId) throw new ProblemError(householdProblems.headStays);
       const [, left] = (await tx.query(
-        `UPDATE household_member SET valid_until = $3
-         WHERE household_id = $1 AND person_id = $2 AND valid_until IS NULL AND valid_from < $3`,
+        `UPDATE household_member member SET valid_until = $3
+         WHERE household_id = $1 AND person_id = ${selvesOf('$2::uuid')} AND valid_until IS NULL AND valid_from < $3
+           AND ${survivorOf('member.person_id')} = $2 AND ${holds}`,
         [id, personId, validUntil],
       )) as [unknown, number];
       if (left === 0) throw new ProblemError(householdProblems.noMember);
@@ -126,21 +131,23 @@ export class HouseholdService {
   async chooseHead(id: string, input: ChooseHead, command: Command): Promise<HouseholdView> {
     const { headId, validFrom } = input;
     return this.change(id, 'household.head', command, async (tx) => {
-      const head = await findPerson(tx, headId);
+      const head = await findPerson(tx, headId, 'FOR SHARE');
       const said = [{ personId: headId, relation: 'head' }, ...input.relations];
       const members = (await tx.query(
-        'SELECT person_id AS "personId" FROM household_member WHERE household_id = $1 AND valid_until IS NULL',
+        `SELECT ${survivorOf('person_id')} AS "personId" FROM household_member member
+         WHERE household_id = $1 AND valid_until IS NULL AND ${holds}`,
         [id],
       )) as { personId: string }[];
       const present = new Set(members.map(({ personId }) => personId));
       if (said.length !== present.size || !said.every(({ personId }) => present.has(personId)))
         throw new ProblemError(householdProblems.relations);
-      const [, ended] = (await tx.query(
-        `UPDATE household_member SET valid_until = $2
-         WHERE household_id = $1 AND valid_until IS NULL AND valid_from < $2`,
+      const [ended] = (await tx.query(
+        `UPDATE household_member member SET valid_until = $2
+         WHERE household_id = $1 AND valid_until IS NULL AND valid_from < $2 AND ${holds}
+         RETURNING person_id AS "recordId", ${survivorOf('person_id')} AS "personId"`,
         [id, validFrom],
-      )) as [unknown, number];
-      if (ended !== said.length) throw new ProblemError(householdProblems.headDay);
+      )) as [{ recordId: string; personId: string }[], number];
+      if (ended.length !== said.length) throw new ProblemError(householdProblems.headDay);
       await tx.query(
         `INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
          SELECT $1, person_id, relation, $2, $3 FROM unnest($4::uuid[], $5::text[]) AS said (person_id, relation)`,
@@ -148,7 +155,7 @@ export class HouseholdService {
           id,
           validFrom,
           command.actor.id,
-          said.map(({ personId }) => personId),
+          said.map(({ personId }) => ended.find((one) => one.personId === personId)!.recordId),
           said.map(({ relation }) => relation),
         ],
       );
@@ -176,9 +183,10 @@ export class HouseholdService {
     write: (tx: Transaction, headId: string) => Promise<void>,
   ): Promise<HouseholdView> {
     return this.commands.run(command, verb, async (tx) => {
-      const [row] = (await tx.query('SELECT head_id FROM household WHERE id = $1 FOR UPDATE', [id])) as {
-        head_id: string;
-      }[];
+      const [row] = (await tx.query(
+        `SELECT ${survivorOf('head_id')} AS head_id FROM household WHERE id = $1 FOR UPDATE`,
+        [id],
+      )) as { head_id: string }[];
       if (!row) throw new ProblemError(householdProblems.notFound);
       const before = await digestOf(tx, 'household', id);
       await write(tx, row.head_id);
@@ -189,6 +197,9 @@ export class HouseholdService {
   }
 }
 
+/** A `member` whom no merge has set aside for another membership of the same person. */
+const holds = `NOT ${isSetAside('member_id', 'member', survivorOf('member.person_id'))}`;
+
 async function join(
   tx: Transaction,
   id: string,
@@ -196,11 +207,21 @@ async function join(
   command: Command,
 ): Promise<void> {
   try {
-    await tx.query(
-      `INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
-       VALUES ($1, $2, $3, $4, $5)`,
+    // Of merged people, a record may still have the household that was set aside: another one of theirs takes the place.
+    const joined = (await tx.query(
+      `WITH free AS (
+         SELECT self.id FROM person self
+         WHERE self.id = ${selvesOf('$2::uuid')}
+           AND NOT EXISTS (SELECT FROM household_member WHERE person_id = self.id AND valid_until IS NULL)
+         ORDER BY self.id = $2 DESC, self.id LIMIT 1)
+       INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
+       SELECT $1, id, $3, $4, $5 FROM free
+       WHERE NOT EXISTS (SELECT FROM household_member member
+                         WHERE person_id = ${selvesOf('$2::uuid')} AND valid_until IS NULL AND ${holds})
+       RETURNING id`,
       [id, personId, relation, validFrom, command.actor.id],
-    );
+    )) as object[];
+    if (joined.length === 0) throw new ProblemError(householdProblems.elsewhere);
   } catch (error) {
     if (violatedConstraint(error) !== 'household_member_once') throw error;
     throw new ProblemError(householdProblems.elsewhere);
@@ -215,10 +236,10 @@ async function readOne(tx: Transaction, id: string): Promise<HouseholdView> {
 /** However many households: one statement. */
 async function readHouseholds(tx: Transaction, ids: readonly string[]): Promise<HouseholdView[]> {
   return (await tx.query(
-    `SELECT id, head_id AS "headId", office_code AS "placeCode", version,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('personId', person_id, 'relation', relation,
-                 'validFrom', valid_from, 'validUntil', valid_until) ORDER BY valid_until DESC NULLS FIRST, id), '[]')
-        FROM household_member WHERE household_id = household.id) AS members,
+    `SELECT id, ${survivorOf('head_id')} AS "headId", office_code AS "placeCode", version,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('personId', ${survivorOf('person_id')}, 'relation', relation,
+                 'validFrom', valid_from, 'validUntil', valid_until) ORDER BY valid_until DESC NULLS FIRST, member.id), '[]')
+        FROM household_member member WHERE household_id = household.id AND ${holds}) AS members,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('year', year, 'class', class, 'basis', basis) ORDER BY year DESC), '[]')
         FROM (SELECT DISTINCT ON (year) year, class, basis FROM household_class
               WHERE household_id = household.id ORDER BY year, id DESC) held) AS classes

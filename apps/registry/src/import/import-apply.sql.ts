@@ -1,4 +1,5 @@
 import type { Transaction } from '@ansinh/database';
+import { standsFor } from '../person/merged-records.sql.js';
 import type { ImportKind } from './import-columns.js';
 
 /** Rows of one import from after `after` up to `to`, to be entered by somebody of `offices`. */
@@ -61,7 +62,7 @@ SELECT count(*)::int AS rows FROM entered`;
 const enterHouseholds = `
 WITH ${chunk}
 INSERT INTO household (id, head_id, office_code, recorded_by)
-SELECT DISTINCT head.record_id, person.id, person.office_code, $4
+SELECT DISTINCT head.record_id, ${standsFor('person')}, person.office_code, $4
 FROM chunk
 JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
   AND NOT head.is_blocked
@@ -71,7 +72,7 @@ ON CONFLICT DO NOTHING`;
 const enterMembers = `
 WITH ${chunk}, entered AS (
 INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
-SELECT household.id, person.id, chunk.relation, chunk.valid_from, $4
+SELECT household.id, ${standsFor('person')}, chunk.relation, chunk.valid_from, $4
 FROM chunk
 JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
   AND NOT head.is_blocked
@@ -84,7 +85,7 @@ SELECT count(*)::int AS rows FROM entered`;
 const enterEmployments = `
 WITH ${chunk}, entered AS (
 INSERT INTO employment (id, employer_id, person_id, contract_from, contract_until, insured_from, insured_until, recorded_by)
-SELECT record_id, employer.id, person.id, valid_from, chunk.valid_until, insured_from, insured_until, $4
+SELECT record_id, employer.id, ${standsFor('person')}, valid_from, chunk.valid_until, insured_from, insured_until, $4
 FROM chunk
 JOIN employer ON employer.tax_code = chunk.tax_code AND employer.closed_on IS NULL AND employer.office_code = ANY ($5::text[])
 JOIN person ON person.number_key = chunk.number_key AND person.office_code = ANY ($5::text[])
@@ -100,7 +101,7 @@ const leftOut: Record<ImportKind, { code: string; record: string }> = {
   households: {
     code: 'MEMBER_ELSEWHERE',
     record: `SELECT FROM import_row head JOIN person ON person.number_key = chunk.number_key
-      JOIN household_member member ON member.household_id = head.record_id AND member.person_id = person.id
+      JOIN household_member member ON member.household_id = head.record_id AND member.person_id = ${standsFor('person')}
       WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'`,
   },
 };

@@ -1,4 +1,5 @@
 import { asSystem, type Transaction } from '@ansinh/database';
+import { isSetAside, selvesOf, standsFor } from '../person/merged-records.sql.js';
 import type { ImportKind } from './import-columns.js';
 import type { ImportFindingCode } from './import-findings.js';
 
@@ -23,6 +24,14 @@ const rules: Record<ImportKind, [ImportFindingCode, string][]> = {
       `SELECT row_no, '{}'::jsonb FROM import_row line JOIN person USING (number_key)
        JOIN household_member member ON member.person_id = person.id AND member.valid_until IS NULL
        WHERE import_id = $1 AND NOT is_blocked`,
+    ],
+    // Of merged people, whichever of their records is in a household.
+    [
+      'MEMBER_ELSEWHERE',
+      `SELECT DISTINCT row_no, '{}'::jsonb FROM import_row line JOIN person named USING (number_key)
+       JOIN person absorbed ON absorbed.survivor_id = ${standsFor('named')}
+       JOIN household_member member ON member.person_id IN (absorbed.id, absorbed.survivor_id) AND member.valid_until IS NULL
+       WHERE import_id = $1 AND NOT is_blocked AND NOT ${isSetAside('member_id', 'member', 'absorbed.survivor_id')}`,
     ],
     [
       'HOUSEHOLD_WITHOUT_HEAD',
@@ -54,7 +63,7 @@ const rules: Record<ImportKind, [ImportFindingCode, string][]> = {
       `SELECT row_no, '{}'::jsonb FROM import_row line
        JOIN employer USING (tax_code) JOIN person USING (number_key)
        WHERE import_id = $1 AND NOT is_blocked AND EXISTS (
-         SELECT FROM employment WHERE employer_id = employer.id AND person_id = person.id AND contract_from = line.valid_from)`,
+         SELECT FROM employment WHERE employer_id = employer.id AND person_id = ${selvesOf(standsFor('person'))} AND contract_from = line.valid_from)`,
     ],
   ],
 };

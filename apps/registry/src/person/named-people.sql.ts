@@ -64,7 +64,7 @@ export function namedPeople({ typed, fit, birthYear, codes, after, limit }: Aske
     SELECT ${personColumns}, form.name_key, form.rank
     FROM (SELECT name_key, rank FROM (${names}) ranked ${isLeft} ORDER BY rank, name_key LIMIT ${namesMax[fit]}) form
     CROSS JOIN LATERAL (
-      SELECT * FROM person WHERE person.name_key = form.name_key ${lives} ${born} ${isNext}
+      SELECT * FROM person WHERE person.name_key = form.name_key AND survivor_id IS NULL ${lives} ${born} ${isNext}
       ORDER BY office_code, birth_year, id LIMIT ${$(limit)}) person
     ORDER BY form.rank, form.name_key, person.office_code, person.birth_year, person.id LIMIT ${$(limit)}`;
   const settings = new Map([['pg_trgm.similarity_threshold', similarityMin]]);

@@ -12,17 +12,16 @@ import { digestOf } from '../audit/record-digest.js';
 import type { EventType } from '../event/event-types.js';
 import { recordEvents } from '../event/record-events.js';
 import { accountStates } from './account.states.js';
+import type { FactsQuery, FactView, RecordFact } from './fact.dto.js';
 import { factKinds } from './fact-kinds.js';
 import type {
-  FactsQuery,
-  FactView,
   JudgeAccount,
   PersonRecorded,
   RecordAccount,
   RecordDeath,
-  RecordFact,
   RecordResidence,
 } from './person.dto.js';
+import { selvesOf } from './merged-records.sql.js';
 import { personProblems } from './person.problems.js';
 import { findPerson, officeOfResidence, type PersonRow, recorded } from './person-rows.js';
 import { accountPlace } from './sealed-person.js';
@@ -44,7 +43,10 @@ export class PersonRecordsService {
         on === undefined ? allFacts : factsOn,
         on === undefined ? [id, knownAt ?? null] : [id, knownAt ?? null, on],
       )) as FactRow[];
-      return rows.map(({ recordedAt, ...row }) => ({ ...row, recordedAt: recordedAt.toISOString() }));
+      return rows.map(({ recordedAt, number: _, ...row }) => ({
+        ...row,
+        recordedAt: recordedAt.toISOString(),
+      }));
     });
   }
 
@@ -131,7 +133,7 @@ export class PersonRecordsService {
   ): Promise<PersonRecorded> {
     return this.record(id, 'person.account.judge', command, async (tx) => {
       const [row] = (await tx.query(
-        'SELECT state FROM person_account WHERE id = $1 AND person_id = $2 FOR UPDATE',
+        `SELECT state FROM person_account WHERE id = $1 AND person_id = ${selvesOf('$2::uuid')} FOR UPDATE`,
         [account, id],
       )) as { state: keyof typeof accountStates }[];
       if (!row) throw new ProblemError(personProblems.accountNotFound);
@@ -158,12 +160,12 @@ export class PersonRecordsService {
       const before = await digestOf(tx, 'person', id);
       const facts = await write(tx, person);
       const office = verb === 'person.move' ? (facts['to'] as string) : person.office_code;
-      // Beyond the office: whoever moves away is seen here for the last time, in the answer to this command.
+      // All records of him move together. Beyond the office: whoever moves away is seen here for the last time, in the answer to this command.
       return asSystem(tx, async () => {
-        await tx.query('UPDATE person SET version = version + 1, office_code = $2 WHERE id = $1', [
-          id,
-          office,
-        ]);
+        await tx.query(
+          `UPDATE person SET version = version + 1, office_code = $2 WHERE id = ${selvesOf('$1::uuid')}`,
+          [id, office],
+        );
         const result = await recorded(tx, this.sealer, id);
         const after = await digestOf(tx, 'person', id);
         const told = toldOf[verb];
@@ -187,20 +189,35 @@ function diedBeforeBirth(): ProblemError {
   });
 }
 
-type FactRow = Omit<FactView, 'recordedAt'> & { recordedAt: Date };
+type FactRow = Omit<FactView, 'recordedAt'> & { recordedAt: Date; number: string };
 
-const factColumns = `kind, value, basis, valid_from::text AS "validFrom", valid_until::text AS "validUntil",
-  recorded_at AS "recordedAt", recorded_by AS "recordedBy"`;
+/** Merges that were in force at the moment of `$2`, or are now. */
+const inForce = `merged_at <= coalesce($2::timestamptz, 'infinity')
+  AND (undone_at IS NULL OR undone_at > coalesce($2::timestamptz, 'infinity'))`;
 
-const allFacts = `
-SELECT ${factColumns} FROM person_fact
-WHERE person_id = $1 AND ($2::timestamptz IS NULL OR recorded_at <= $2) ORDER BY id DESC`;
+/** Facts of all records that were the person's at that moment, the last one first, and whether a merge had set them aside. */
+const knownFacts = `
+WITH self AS (
+  SELECT $1::uuid AS id
+  UNION
+  SELECT person_id FROM person_merge JOIN person_merge_member ON merge_id = id
+  LEFT JOIN person_merge_undoing undone ON undone.merge_id = id WHERE survivor_id = $1 AND ${inForce}
+), known AS (
+  SELECT kind, value, basis, valid_from::text AS "validFrom", valid_until::text AS "validUntil",
+    recorded_at AS "recordedAt", recorded_by AS "recordedBy", person_id AS "originId", person_fact.id AS number,
+    EXISTS (SELECT FROM person_merge_aside aside JOIN person_merge merged ON merged.id = aside.merge_id
+            LEFT JOIN person_merge_undoing undone ON undone.merge_id = merged.id
+            WHERE fact_id = person_fact.id AND survivor_id IN (SELECT id FROM self) AND ${inForce}) AS "isSetAside"
+  FROM person_fact
+  WHERE person_id IN (SELECT id FROM self) AND ($2::timestamptz IS NULL OR recorded_at <= $2)
+)`;
+
+const allFacts = `${knownFacts} SELECT * FROM known ORDER BY number DESC`;
 
 /** Of the records that cover the day the last one holds; one without a value says that nothing does. */
-const factsOn = `
-SELECT ${factColumns} FROM (
-  SELECT DISTINCT ON (kind) * FROM person_fact
-  WHERE person_id = $1 AND ($2::timestamptz IS NULL OR recorded_at <= $2)
-    AND valid_from <= $3::date AND (valid_until IS NULL OR valid_until > $3::date)
-  ORDER BY kind, id DESC) held
+const factsOn = `${knownFacts}
+SELECT * FROM (
+  SELECT DISTINCT ON (kind) * FROM known
+  WHERE NOT "isSetAside" AND "validFrom"::date <= $3::date AND ("validUntil" IS NULL OR "validUntil"::date > $3::date)
+  ORDER BY kind, number DESC) held
 WHERE value IS NOT NULL ORDER BY kind`;

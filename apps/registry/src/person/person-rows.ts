@@ -14,6 +14,7 @@ import type {
   Sex,
   Warning,
 } from './person.dto.js';
+import { selvesOf } from './merged-records.sql.js';
 import { personProblems } from './person.problems.js';
 import { accountPlace, maskPerson, numberPlace, openPerson } from './sealed-person.js';
 
@@ -28,23 +29,30 @@ export interface PersonRow {
   ethnicity: string | null;
   died_on: string | null;
   office_code: string;
+  survivor_id: string | null;
   version: number;
 }
 
 /** Days as text: a `date` would become midnight of the machine's own time zone. */
 export const personColumns = `person.id, person.number_key, person.sealed, person.name, person.birth_year,
-  person.born_on::text, person.sex, person.ethnicity, person.died_on::text, person.office_code, person.version`;
+  person.born_on::text, person.sex, person.ethnicity, person.died_on::text, person.office_code, person.survivor_id,
+  person.version`;
 
-/** @throws ProblemError PERSON_NOT_FOUND, for those of other offices too */
+/**
+ * @param lock who is locked is about to be changed, or referred to: that may be only a record that stands for itself
+ * @throws ProblemError PERSON_NOT_FOUND, for those of other offices too; PERSON_MERGED under a lock
+ */
 export async function findPerson(
   tx: Transaction,
   id: string,
-  lock: 'FOR UPDATE' | '' = '',
+  lock: 'FOR UPDATE' | 'FOR SHARE' | '' = '',
 ): Promise<PersonRow> {
   const [row] = (await tx.query(`SELECT ${personColumns} FROM person WHERE id = $1 ${lock}`, [
     id,
   ])) as PersonRow[];
   if (!row) throw new ProblemError(personProblems.notFound);
+  if (lock !== '' && row.survivor_id !== null)
+    throw new ProblemError(personProblems.merged, { extensions: { mergedInto: row.survivor_id } });
   return row;
 }
 
@@ -60,10 +68,11 @@ export function toSummary(sealer: Sealer, row: PersonRow): PersonSummary {
     sex: row.sex,
     diedOn: row.died_on,
     placeCode: row.office_code,
+    mergedInto: row.survivor_id,
   };
 }
 
-/** A person with all that has dates of its own. @param isMasked false only after the reading was logged */
+/** A person with all that has dates of its own, whichever of his records it came with. @param isMasked false only after the reading was logged */
 export async function readPerson(
   tx: Transaction,
   sealer: Sealer,
@@ -103,25 +112,45 @@ async function numbersOf(
   isMasked: boolean,
 ): Promise<OtherNumberView[]> {
   const rows = (await tx.query(
-    `SELECT kind, number_key, sealed, valid_until::text FROM person_number WHERE person_id = $1 ORDER BY id DESC`,
+    `SELECT person_id, kind, number_key, sealed, valid_until::text FROM person_number
+     WHERE person_id = ${selvesOf('$1::uuid')} ORDER BY id DESC`,
     [id],
-  )) as { kind: string; number_key: string; sealed: Buffer; valid_until: string | null }[];
-  return rows.map((row) => {
-    const number = sealer.open(row.sealed, numberPlace(id, row.number_key));
-    return {
-      kind: row.kind,
-      number: isMasked ? maskCitizenNumber(number) : number,
-      validUntil: row.valid_until,
-    };
+  )) as { person_id: string; kind: string; number_key: string; sealed: Buffer; valid_until: string | null }[];
+  const shown = (number: string) => (isMasked ? maskCitizenNumber(number) : number);
+  const kept = rows.map((row) => ({
+    kind: row.kind,
+    number: shown(sealer.open(row.sealed, numberPlace(row.person_id, row.number_key))),
+    validUntil: row.valid_until,
+    originId: row.person_id,
+  }));
+  return [...(await numbersOfAbsorbed(tx, sealer, id, shown)), ...kept];
+}
+
+/** The citizen numbers of records that were merged into this one: the person is found by them. */
+async function numbersOfAbsorbed(
+  tx: Transaction,
+  sealer: Sealer,
+  id: string,
+  shown: (number: string) => string,
+): Promise<OtherNumberView[]> {
+  const rows = (await tx.query('SELECT id, sealed FROM person WHERE survivor_id = $1 ORDER BY id', [id])) as {
+    id: string;
+    sealed: Buffer;
+  }[];
+  return rows.flatMap((row) => {
+    const { citizenNumber } = openPerson(sealer, row.id, row.sealed);
+    if (citizenNumber === null) return [];
+    return { kind: 'citizen', number: shown(citizenNumber), validUntil: null, originId: row.id };
   });
 }
 
 async function residencesOf(tx: Transaction, id: string): Promise<ResidenceView[]> {
   const rows = (await tx.query(
-    `SELECT place_code, address, valid_from::text, valid_until::text, recorded_at
-     FROM person_residence WHERE person_id = $1 ORDER BY id DESC`,
+    `SELECT person_id, place_code, address, valid_from::text, valid_until::text, recorded_at
+     FROM person_residence WHERE person_id = ${selvesOf('$1::uuid')} ORDER BY id DESC`,
     [id],
   )) as {
+    person_id: string;
     place_code: string;
     address: string;
     valid_from: string;
@@ -134,6 +163,7 @@ async function residencesOf(tx: Transaction, id: string): Promise<ResidenceView[
     validFrom: row.valid_from,
     validUntil: row.valid_until,
     recordedAt: row.recorded_at.toISOString(),
+    originId: row.person_id,
   }));
 }
 
@@ -144,11 +174,12 @@ async function accountsOf(
   isMasked: boolean,
 ): Promise<AccountView[]> {
   const rows = (await tx.query(
-    `SELECT id, bank_bin, sealed, holder, state, valid_from::text, valid_until::text
-     FROM person_account WHERE person_id = $1 ORDER BY id DESC`,
+    `SELECT id, person_id, bank_bin, sealed, holder, state, valid_from::text, valid_until::text
+     FROM person_account WHERE person_id = ${selvesOf('$1::uuid')} ORDER BY id DESC`,
     [id],
   )) as {
     id: string;
+    person_id: string;
     bank_bin: string;
     sealed: Buffer;
     holder: string;
@@ -166,6 +197,7 @@ async function accountsOf(
       state: row.state,
       validFrom: row.valid_from,
       validUntil: row.valid_until,
+      originId: row.person_id,
     };
   });
 }

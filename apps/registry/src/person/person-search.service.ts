@@ -60,7 +60,7 @@ export class PersonSearchService {
     const after = readCursor(query.after, 'uuid')?.[0] ?? null;
     const rows = (await tx.query(
       `SELECT ${personColumns} FROM person
-       WHERE ($1::uuid IS NULL OR id > $1) AND ($2::int IS NULL OR birth_year = $2)
+       WHERE survivor_id IS NULL AND ($1::uuid IS NULL OR id > $1) AND ($2::int IS NULL OR birth_year = $2)
          AND ($3::text[] IS NULL OR office_code = ANY ($3))
        ORDER BY id LIMIT $4`,
       [after, filters.birthYear, filters.codes, query.limit + 1],

@@ -17,12 +17,11 @@ import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, IfMatch, IfMatchApi, type PageQuery, ProblemApi, Tagged } from '@ansinh/service';
 import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
+import { FactList, FactsQuery, RecordFact } from './fact.dto.js';
 import { personColumnsOfList } from './person-columns.js';
 import {
   ChangePerson,
   CreatePerson,
-  FactList,
-  FactsQuery,
   JudgeAccount,
   LookUpPerson,
   PeopleQuery,
@@ -32,7 +31,6 @@ import {
   PersonView,
   RecordAccount,
   RecordDeath,
-  RecordFact,
   RecordResidence,
 } from './person.dto.js';
 import { PersonRecordsService } from './person-records.service.js';

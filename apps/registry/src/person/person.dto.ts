@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
   IsOptional,
   IsString,
@@ -13,10 +12,10 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsAfter, IsDay } from '@ansinh/problem';
+import { IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { accountStateNames } from './account.states.js';
-import { factKinds } from './fact-kinds.js';
+import { FromRecord } from './from-record.dto.js';
 
 export const sexes = ['male', 'female'] as const;
 export type Sex = (typeof sexes)[number];
@@ -100,37 +99,6 @@ export class ChangePerson extends PersonFields {
   @IsOptional()
   @Matches(citizenNumberPattern)
   citizenNumber?: string;
-}
-
-export class RecordFact {
-  @ApiProperty({ enum: Object.keys(factKinds) })
-  @IsIn(Object.keys(factKinds))
-  kind: keyof typeof factKinds;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Null takes back what was recorded for these days',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  value: string | null = null;
-
-  @ApiProperty({ description: 'The paper that it rests on', example: 'GXN 12/UBND-XNKT' })
-  @Matches(/\S/)
-  @MaxLength(200)
-  basis: string;
-
-  @ApiProperty({ format: 'date' })
-  @IsDay()
-  validFrom: string;
-
-  @ApiProperty({ required: false, format: 'date', description: 'First day on which it no longer holds' })
-  @IsOptional()
-  @IsDay()
-  @IsAfter('validFrom')
-  validUntil?: string;
 }
 
 export class RecordDeath {
@@ -245,6 +213,14 @@ export class PersonSummary {
 
   @ApiProperty({ description: 'The commune of today' })
   placeCode: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The record that stands for this one since they were merged',
+  })
+  mergedInto: string | null;
 }
 
 export class PersonPage {
@@ -255,7 +231,7 @@ export class PersonPage {
   next: string | null;
 }
 
-export class OtherNumberView {
+export class OtherNumberView extends FromRecord {
   @ApiProperty({ enum: ['citizen', 'old'] })
   kind: string;
 
@@ -266,7 +242,7 @@ export class OtherNumberView {
   validUntil: string | null;
 }
 
-export class ResidenceView {
+export class ResidenceView extends FromRecord {
   @ApiProperty()
   placeCode: string;
 
@@ -283,30 +259,7 @@ export class ResidenceView {
   recordedAt: string;
 }
 
-export class FactView {
-  @ApiProperty({ enum: Object.keys(factKinds) })
-  kind: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  value: string | null;
-
-  @ApiProperty()
-  basis: string;
-
-  @ApiProperty({ format: 'date' })
-  validFrom: string;
-
-  @ApiProperty({ type: String, format: 'date', nullable: true })
-  validUntil: string | null;
-
-  @ApiProperty({ format: 'date-time', description: 'Since when we know' })
-  recordedAt: string;
-
-  @ApiProperty()
-  recordedBy: string;
-}
-
-export class AccountView {
+export class AccountView extends FromRecord {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
@@ -368,25 +321,4 @@ export class PersonRecorded {
 
   @ApiProperty({ type: [Warning], description: 'Where the number says something else than the record' })
   warnings: Warning[];
-}
-
-export class FactsQuery {
-  @ApiProperty({
-    required: false,
-    format: 'date',
-    description: 'What held on that day; everything where absent',
-  })
-  @IsOptional()
-  @IsDay()
-  on?: string;
-
-  @ApiProperty({ required: false, format: 'date-time', description: 'As we knew it at that moment' })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  knownAt?: string;
-}
-
-export class FactList {
-  @ApiProperty({ type: [FactView] })
-  items: FactView[];
 }

@@ -14,6 +14,14 @@ export const personProblems = {
       en: 'The citizen number is in the registry already, perhaps at another office',
     },
   },
+  merged: {
+    code: 'PERSON_MERGED',
+    status: 409,
+    title: {
+      vi: 'Hồ sơ này đã được gộp vào hồ sơ khác: hãy dùng hồ sơ ở mergedInto',
+      en: 'The record was merged into another one: use the one that mergedInto names',
+    },
+  },
   dead: {
     code: 'PERSON_DEAD',
     status: 409,

@@ -61,6 +61,18 @@ export class PersonResolver {
     return this.loaders.peopleByNumberKey.of(req).load(numberKey);
   }
 
+  @ResolveField(() => PersonModel, {
+    nullable: true,
+    description: 'The record that stands for this one since they were merged',
+  })
+  @Requires('registry:read')
+  mergedInto(
+    @Parent() { mergedInto }: PersonSummary,
+    @Context('req') request: AuthenticatedRequest,
+  ): Promise<PersonSummary | null> {
+    return mergedInto === null ? Promise.resolve(null) : this.loaders.people.of(request).load(mergedInto);
+  }
+
   @ResolveField(() => PlaceModel, { description: 'The commune of today' })
   @Requires('registry:read')
   place(@Parent() { placeCode }: PersonSummary): PlaceModel {

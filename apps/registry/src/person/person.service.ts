@@ -14,6 +14,7 @@ import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
 import { recordEvents } from '../event/record-events.js';
 import type { ChangePerson, CreatePerson, PersonRecorded, PersonSummary, PersonView } from './person.dto.js';
+import { standsFor } from './merged-records.sql.js';
 import { personProblems } from './person.problems.js';
 import {
   findPerson,
@@ -70,12 +71,16 @@ export class PersonService {
     return new Map(rows.map((row) => [row.id, toSummary(this.sealer, row)]));
   }
 
-  /** By the keys of citizen numbers, as other services hold them. */
+  /** By the keys of citizen numbers, as other services hold them; of a merged record, who stands for it. */
   async byNumberKeys(keys: readonly string[], actor: Actor): Promise<Map<string, PersonSummary>> {
     const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
-      tx.query(`SELECT ${personColumns} FROM person WHERE number_key = ANY ($1::uuid[])`, [keys]),
-    )) as PersonRow[];
-    return new Map(rows.map((row) => [row.number_key!, toSummary(this.sealer, row)]));
+      tx.query(
+        `SELECT asked.number_key AS key, ${personColumns} FROM person asked
+         JOIN person ON person.id = ${standsFor('asked')} WHERE asked.number_key = ANY ($1::uuid[])`,
+        [keys],
+      ),
+    )) as (PersonRow & { key: string })[];
+    return new Map(rows.map(({ key, ...row }) => [key, toSummary(this.sealer, row)]));
   }
 
   /** @throws ProblemError PERSON_EXISTS, PLACE_UNKNOWN, PLACE_OF_ANOTHER_OFFICE */
@@ -130,10 +135,11 @@ export class PersonService {
   private async rowsByKeys(keys: string[], actor: Actor): Promise<PersonRow[]> {
     return (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
       tx.query(
-        `SELECT ${personColumns} FROM person WHERE number_key = ANY ($1::uuid[])
+        `SELECT ${personColumns} FROM person asked JOIN person ON person.id = ${standsFor('asked')}
+         WHERE asked.number_key = ANY ($1::uuid[])
          UNION ALL
-         SELECT ${personColumns} FROM person JOIN person_number number ON number.person_id = person.id
-         WHERE number.number_key = ANY ($1::uuid[])`,
+         SELECT ${personColumns} FROM person_number number JOIN person asked ON asked.id = number.person_id
+         JOIN person ON person.id = ${standsFor('asked')} WHERE number.number_key = ANY ($1::uuid[])`,
         [keys],
       ),
     )) as PersonRow[];
