@@ -18,3 +18,6 @@ export { roundQuotient } from './rounding.js';
 export type { Rounding, RoundingMode } from './rounding.js';
 export { instalmentsNeeded, scheduleOf } from './schedule.js';
 export type { Grace, Instalment, RepaymentMethod, ScheduleTerms, Tranche } from './schedule.js';
+export { loanProducts, policyBankServicing } from './data/loan-products.js';
+export { findLoanProduct, isCollateralNeeded, loanCeiling, principalSpacing } from './loan-product.js';
+export type { Borrower, Fact, LoanProduct, LoanProductCode, SpacingBand } from './loan-product.js';
