@@ -1,0 +1,246 @@
+import type { Borrower, Fact, LoanProduct, SpacingBand } from '../loan-product.js';
+
+type Confidence = Fact<unknown>['confidence'];
+
+const amended61 = 'NĐ 61/2015/NĐ-CP (amended 74/2019, 104/2022)';
+
+function fact<Value>(value: Value, rule: string, legalBasis: string, confidence: Confidence): Fact<Value> {
+  return { value, rule, legalBasis, confidence };
+}
+
+function amended<Value>(value: Value, rule: string, article: string): Fact<Value> {
+  return fact(value, rule, `${amended61} ${article}`, 'verified');
+}
+
+const establishment = {
+  code: 'EL-ESTABLISHMENT',
+  name: {
+    vi: 'Cho vay giải quyết việc làm đối với cơ sở sản xuất, kinh doanh',
+    en: 'Employment loan to an establishment',
+  },
+} as const;
+
+const worker = {
+  code: 'EL-WORKER',
+  name: { vi: 'Cho vay giải quyết việc làm đối với người lao động', en: 'Employment loan to a worker' },
+} as const;
+
+const overseas = {
+  code: 'OL-WORKER',
+  name: {
+    vi: 'Cho vay người lao động đi làm việc ở nước ngoài theo hợp đồng',
+    en: 'Loan for work abroad under a contract',
+  },
+} as const;
+
+const establishments2015: Borrower[] = [
+  'smallEnterprise',
+  'cooperative',
+  'cooperativeGroup',
+  'businessHousehold',
+];
+const establishments2026: Borrower[] = [
+  'smallEnterprise',
+  'cooperative',
+  'cooperativeUnion',
+  'cooperativeGroup',
+  'businessHousehold',
+];
+
+const who2015 = (borrowers: Borrower[]) =>
+  fact(borrowers, 'EL-WHO', 'Luật Việc làm 38/2013 art.12(1)', 'verified');
+const who2026 = (borrowers: Borrower[]) =>
+  fact(borrowers, 'EL26-WHO', 'Luật Việc làm 74/2025/QH15 art.9(1)-(2)', 'verified');
+
+const establishmentConditions = fact(
+  {
+    vi: 'Dự án khả thi, thu hút thêm hoặc duy trì việc làm; có xác nhận của cơ quan nơi thực hiện dự án; có bảo đảm tiền vay',
+    en: 'A feasible project that attracts workers, confirmed by the local authority, with collateral',
+  },
+  'EL-COND-EST',
+  'Luật 38/2013 art.13(1)',
+  'verified',
+);
+
+const workerConditions = fact(
+  {
+    vi: 'Có năng lực hành vi dân sự đầy đủ; có nhu cầu vay để tự tạo việc làm, có xác nhận; cư trú hợp pháp tại nơi thực hiện dự án',
+    en: 'Full civil capacity, a confirmed need to create a job, lawful residence where the project is',
+  },
+  'EL-COND-WRK',
+  'Luật 38/2013 art.13(2)',
+  'verified',
+);
+
+/** The bank's own document: for loans within the country. */
+const spacing = fact<SpacingBand[]>(
+  [
+    { upToMonths: 12, everyMonths: 12 },
+    { upToMonths: 60, everyMonths: 24 },
+    { upToMonths: null, everyMonths: 36 },
+  ],
+  'VB-PERIOD',
+  'VBSP document 2174 (cited)',
+  'secondary',
+);
+
+const overseasSpacing = fact<SpacingBand[]>(
+  [{ upToMonths: null, everyMonths: 12 }],
+  'VB-PERIOD',
+  'VBSP document 2174 (cited)',
+  'secondary',
+);
+
+const noCeiling = { perProject: null, perJob: null, perWorker: null, percentOfCosts: null };
+
+/** What only the first decree said, and was not read. */
+const original61 = 'NĐ 61/2015 (original) art.24–25';
+
+const since2015 = {
+  validFrom: '2015-09-01',
+  validUntil: '2019-11-08',
+  termMonths: fact(60, 'EL-MAX-WRK-OLD', original61, 'memory'),
+  ratePpm: null,
+  priorityRatePpm: null,
+  overdueRatePercent: null,
+  collateral: null,
+  principalSpacing: spacing,
+  procedure: null,
+} as const;
+
+const since2019 = {
+  validFrom: '2019-11-08',
+  validUntil: '2026-01-01',
+  termMonths: amended(120, 'EL-TERM', 'art.25'),
+  ratePpm: amended(79_200, 'EL-RATE', 'art.26(1)'),
+  priorityRatePpm: amended(39_600, 'EL-RATE-PRI', 'art.26(2)'),
+  overdueRatePercent: amended(130, 'EL-OVERDUE', 'art.26(3)'),
+  principalSpacing: spacing,
+  procedure: 'EL-JOB-LOAN',
+} as const;
+
+/** Term, rate and collateral of loans within the country stand in Decree 338/2025, of which no text was found. */
+const since2026 = {
+  validFrom: '2026-01-01',
+  validUntil: null,
+  termMonths: null,
+  ratePpm: null,
+  priorityRatePpm: null,
+  overdueRatePercent: fact(130, 'VB-OD-130', 'NĐ 06/2026/NĐ-CP art.32(2), 48(1)', 'verified'),
+  collateral: null,
+  conditions: null,
+  principalSpacing: spacing,
+  procedure: null,
+} as const;
+
+/** Every version of every product. A contract is signed by the version of its day and keeps it. */
+export const loanProducts: readonly LoanProduct[] = [
+  {
+    ...establishment,
+    ...since2015,
+    borrowers: who2015(establishments2015),
+    conditions: establishmentConditions,
+    ceiling: {
+      ...noCeiling,
+      perProject: fact(1_000_000_000n, 'EL-MAX-WRK-OLD', original61, 'memory'),
+      perJob: fact(50_000_000n, 'EL-MAX-WRK-OLD', original61, 'memory'),
+    },
+  },
+  {
+    ...worker,
+    ...since2015,
+    borrowers: who2015(['worker']),
+    conditions: workerConditions,
+    ceiling: { ...noCeiling, perWorker: fact(50_000_000n, 'EL-MAX-WRK-OLD', original61, 'memory') },
+  },
+  {
+    ...establishment,
+    ...since2019,
+    borrowers: who2015(establishments2015),
+    conditions: establishmentConditions,
+    ceiling: {
+      ...noCeiling,
+      perProject: amended(2_000_000_000n, 'EL-MAX-PROJ', 'art.24(1)'),
+      perJob: amended(100_000_000n, 'EL-MAX-JOB', 'art.24(1)'),
+    },
+    collateral: amended({ from: 100_000_000n, isInclusive: true }, 'EL-COLL', 'art.27'),
+  },
+  {
+    ...worker,
+    ...since2019,
+    borrowers: who2015(['worker']),
+    conditions: workerConditions,
+    ceiling: { ...noCeiling, perWorker: amended(100_000_000n, 'EL-MAX-WRK', 'art.24(2)') },
+    // Article 27 asks establishments for it, and nobody else.
+    collateral: null,
+  },
+  {
+    ...establishment,
+    ...since2026,
+    borrowers: who2026(establishments2026),
+    ceiling: {
+      ...noCeiling,
+      perProject: fact(10_000_000_000n, 'EL26-PROJ', 'NĐ 338/2025/NĐ-CP', 'memory'),
+      perJob: fact(200_000_000n, 'EL26-PROJ', 'NĐ 338/2025/NĐ-CP', 'memory'),
+    },
+  },
+  {
+    ...worker,
+    ...since2026,
+    borrowers: who2026(['worker']),
+    ceiling: { ...noCeiling, perWorker: fact(200_000_000n, 'EL26-MAX', 'NĐ 338/2025/NĐ-CP', 'secondary') },
+  },
+  {
+    ...overseas,
+    validFrom: '2015-09-01',
+    validUntil: '2026-01-01',
+    borrowers: who2015(['worker']),
+    conditions: null,
+    ceiling: { ...noCeiling, percentOfCosts: amended(100, 'OL-MAX', 'art.35') },
+    termMonths: amended('ofContract', 'OL-TERM', 'art.37'),
+    ratePpm: amended(66_000, 'OL-RATE', 'art.38'),
+    priorityRatePpm: null,
+    overdueRatePercent: amended(130, 'OL-RATE', 'art.38'),
+    collateral: amended({ from: 100_000_000n, isInclusive: true }, 'OL-COLL', 'art.36'),
+    principalSpacing: overseasSpacing,
+    procedure: 'EL-OVERSEAS-LOAN',
+  },
+  {
+    ...overseas,
+    validFrom: '2026-01-01',
+    validUntil: null,
+    borrowers: who2026(['worker']),
+    conditions: null,
+    ceiling: noCeiling,
+    termMonths: null,
+    ratePpm: fact(83_820, 'EL26-OL-RATE', 'NĐ 338/2025 art.15', 'secondary'),
+    priorityRatePpm: fact(66_000, 'EL26-OL-RATE', 'NĐ 338/2025 art.15', 'secondary'),
+    overdueRatePercent: fact(130, 'EL26-OL-RATE', 'NĐ 338/2025 art.15', 'secondary'),
+    collateral: fact(
+      { from: 200_000_000n, isInclusive: false },
+      'EL26-OL-COLL',
+      'NĐ 338/2025 art.13',
+      'secondary',
+    ),
+    principalSpacing: overseasSpacing,
+    procedure: 'EL-OVERSEAS-LOAN',
+  },
+];
+
+/** How the policy bank keeps its loans: settings of every product here, each to be confirmed unless it is verified. */
+export const policyBankServicing = {
+  dayCount: fact(
+    'actual365',
+    'VB-365',
+    'NĐ 157/2026/NĐ-CP art.6(3) (interest subsidy formula); TT 14/2017/TT-NHNN art.5 (memory)',
+    'verified',
+  ),
+  /** Interest is collected with the monthly visit of the savings-and-credit group. */
+  interestEveryMonths: fact(1, 'VB-INT-MONTHLY', 'VBSP practice', 'memory'),
+  /** Of the interest collected, in thousandths; what is left is the bank's. */
+  interestSharesPerMille: amended(
+    { ministry: 3, departmentAndDistrict: 150, fund: 100 },
+    'EL-INT-SPLIT',
+    'art.31',
+  ),
+} as const;

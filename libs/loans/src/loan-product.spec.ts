@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { findProcedure } from '@ansinh/procedures';
+import {
+  type Fact,
+  findLoanProduct,
+  isCollateralNeeded,
+  loanCeiling,
+  loanProducts,
+  policyBankServicing,
+  principalSpacing,
+} from './index.js';
+
+interface LawRule {
+  id: string;
+  value?: unknown;
+  amountVnd?: LawRule['value'];
+  legalBasis: string;
+  effectiveFrom: string | null;
+  effectiveTo: string | null;
+  confidence: string;
+}
+
+function findLaw(from: string): string | undefined {
+  const law = join(from, 'shared/law/employment-loans.json');
+  if (existsSync(law)) return law;
+  return dirname(from) === from ? undefined : findLaw(dirname(from));
+}
+
+/** The tables of law stand beside the checkout, never in it. */
+const law = findLaw(import.meta.dirname);
+const whenAbsent = law ? '' : ' (skipped: no shared/law beside the checkout)';
+
+function product(code: (typeof loanProducts)[number]['code'], on: string) {
+  return findLoanProduct(code, on)!;
+}
+
+describe('by the worked examples of the law', () => {
+  const [establishment, worker] = (['EL-ESTABLISHMENT', 'EL-WORKER'] as const).map((code) =>
+    product(code, '2022-06-01'),
+  );
+
+  test.each([
+    [establishment!, 12, 1_200_000_000n],
+    [establishment!, 30, 2_000_000_000n],
+    [worker!, 1, 100_000_000n],
+  ])('%p for %i jobs', (of, jobs, ceiling) => expect(loanCeiling(of, jobs)).toBe(ceiling));
+
+  test.each([
+    [99_999_999n, false],
+    [100_000_000n, true],
+  ])('an establishment that borrows %p needs collateral: %p', (amount, needed) => {
+    expect(isCollateralNeeded(establishment!, amount)).toBe(needed);
+    expect(isCollateralNeeded(worker!, amount)).toBeNull();
+  });
+
+  test.each([
+    [12, 12],
+    [13, 24],
+    [60, 24],
+    [61, 36],
+    [120, 36],
+  ])('of a loan of %i months principal is due every %i months at most', (term, months) => {
+    expect(principalSpacing(worker!, term)).toBe(months);
+    expect(principalSpacing(product('OL-WORKER', '2022-06-01'), term)).toBe(12);
+  });
+});
+
+test('the priority rate is half of the rate, and the overdue rate 130 % of it', () => {
+  for (const { ratePpm, priorityRatePpm } of loanProducts.filter(
+    ({ validFrom }) => validFrom === '2019-11-08',
+  )) {
+    expect(priorityRatePpm!.value * 2).toBe(ratePpm!.value);
+    expect((ratePpm!.value * 130) / 100).toBe(102_960);
+  }
+  // 127 % of the rate of poor households.
+  expect((66_000 * 127) / 100).toBe(product('OL-WORKER', '2026-01-01').ratePpm!.value);
+});
+
+test.each([
+  ['2015-08-31', undefined],
+  ['2019-11-07', 50_000_000n],
+  ['2019-11-08', 100_000_000n],
+  ['2025-12-31', 100_000_000n],
+  ['2026-01-01', 200_000_000n],
+])('a contract of %s is by the version of its day', (signedOn, most) => {
+  expect(findLoanProduct('EL-WORKER', signedOn)?.ceiling.perWorker?.value).toBe(most);
+});
+
+test('from 2026 above the threshold only', () => {
+  const overseas = product('OL-WORKER', '2026-03-01');
+  expect(isCollateralNeeded(overseas, 200_000_000n)).toBe(false);
+  expect(isCollateralNeeded(overseas, 200_000_001n)).toBe(true);
+  expect(loanCeiling(overseas, 1)).toBeNull();
+});
+
+describe.each(loanProducts.map((one) => [`${one.code} of ${one.validFrom}`, one] as const))(
+  '%s',
+  (_, one) => {
+    test('follows the version before it without a gap, and can be asked for', () => {
+      const earlier = loanProducts.filter(
+        ({ code, validFrom }) => code === one.code && validFrom < one.validFrom,
+      );
+      if (earlier.length > 0) expect(earlier.at(-1)!.validUntil).toBe(one.validFrom);
+      expect(one.validUntil === null || one.validFrom < one.validUntil).toBe(true);
+      if (one.procedure) expect(findProcedure(one.procedure, one.validFrom)).toBeDefined();
+    });
+  },
+);
+
+/** Every fact of a tree of them, with the day from which it is applied. */
+function factsOf(tree: unknown, from: string | null): { fact: Fact<unknown>; from: string | null }[] {
+  if (tree === null || typeof tree !== 'object') return [];
+  if ('rule' in tree) return [{ fact: tree as Fact<unknown>, from }];
+  return Object.values(tree).flatMap((branch) => factsOf(branch, from));
+}
+
+const facts = [
+  ...loanProducts.flatMap((one) => factsOf(one, one.validFrom)),
+  ...factsOf(policyBankServicing, null),
+];
+
+/** Numbers that stand in the words of a rule, not in its value; 8.382 % is 127 % of 6.6 %. */
+const besidesItsValue: Record<string, number[]> = {
+  'OL-RATE': [130],
+  'EL26-OL-RATE': [83_820, 66_000, 130],
+};
+
+/** As it stands, as per cent of a factor, as parts per million of a percentage. */
+function inUnits(value: number): number[] {
+  return [value, Math.round(value * 100), Math.round(value * 10_000)];
+}
+
+describe('the table of law' + whenAbsent, () => {
+  const rules: LawRule[] = law ? JSON.parse(readFileSync(law, 'utf8')).rules : [];
+
+  (law ? test : test.skip).each([...new Set(facts.map(({ fact }) => fact.rule))])(
+    '%s is as it says',
+    (id) => {
+      const rule = rules.find((candidate) => candidate.id === id);
+      expect(rule).toBeDefined();
+      for (const { fact, from } of facts.filter((candidate) => candidate.fact.rule === id)) {
+        expect([fact.legalBasis, fact.confidence]).toEqual([rule!.legalBasis, rule!.confidence]);
+        if (from && rule!.effectiveFrom) expect(rule!.effectiveFrom <= laterThanLaw(from)).toBe(true);
+        if (from && rule!.effectiveTo) expect(from <= rule!.effectiveTo).toBe(true);
+        if (typeof fact.value === 'bigint' && rule!.amountVnd && rule!.confidence === 'verified')
+          expect(fact.value).toBe(BigInt(String(rule!.amountVnd)));
+        if (typeof fact.value === 'number' && typeof rule!.value === 'number')
+          expect([...inUnits(rule!.value), ...(besidesItsValue[id] ?? [])]).toContain(fact.value);
+      }
+    },
+  );
+
+  /** The overdue rate of 2026 is in force from its signing on 10 January; it had been 130 % before. */
+  function laterThanLaw(from: string): string {
+    return from === '2026-01-01' ? '2026-01-10' : from;
+  }
+});
