@@ -1,0 +1,13 @@
+export { ageOn, calendarMonthsBetween, monthsBetween } from './day.js';
+export { openCatalogue, PolicyFileError, withParameterRows } from './catalogue.js';
+export type { Catalogue, Instrument, ProgrammeInFile } from './catalogue.js';
+export { nationalCatalogue } from './national.js';
+export type { Decision, DecisionOutcome } from './decision.js';
+export { factsOn, readFacts } from './facts.js';
+export type { FactPeriod, Facts, FactValue } from './facts.js';
+export { rowDigest } from './programme.js';
+export type { Confirmation } from './programme.js';
+export { momentOf } from './moment.js';
+export type { AsOf, Moment } from './moment.js';
+export { evaluate, openPolicy } from './policy.js';
+export type { Policy } from './policy.js';
