@@ -1,6 +1,7 @@
 import type { Catalogue, ProgrammeInFile } from './catalogue.js';
+import { checkVersions } from './check-versions.js';
 import { namesOfMeasure } from './measure.js';
-import type { Amount, Combination, Condition, Parameter, Programme, Rule } from './shape.js';
+import type { Amount, Combination, Condition, Programme, Rule } from './shape.js';
 import { BUILT_IN_DAYS } from './vocabulary.js';
 
 /**
@@ -14,7 +15,7 @@ export function checkCatalogue(catalogue: Catalogue): string[] {
       ...checkNames(file),
       ...checkCombination(file.programme),
       ...checkCitations(catalogue, file),
-      ...checkVersions(catalogue, file),
+      ...checkVersions(catalogue, file, rulesOf(file.programme)),
     ];
     return findings.map((finding) => `${file.programme.code}: ${finding}`);
   });
@@ -165,67 +166,4 @@ function checkCitations(
   for (const { number, source } of Object.values(instruments))
     if (!(source in sources)) findings.push(`${number}: its source ${source} is not there`);
   return findings;
-}
-
-function checkVersions(catalogue: Catalogue, { programme, parameters }: ProgrammeInFile): string[] {
-  const findings: string[] = [];
-  const families: { name: string; rows: (Rule | Parameter['rows'][number])[]; isParameter: boolean }[] = [];
-  for (const [code, rows] of Map.groupBy(rulesOf(programme), codeOf))
-    families.push({ name: code, rows, isParameter: false });
-  for (const [name, parameter] of Object.entries(parameters)) {
-    for (const row of parameter.rows) {
-      if (row.value === undefined && !row.table) findings.push(`${row.id} has neither a value nor a table`);
-      if (row.province !== undefined && !parameter.province)
-        findings.push(`${row.id}: a province may not set ${name}`);
-    }
-    families.push({
-      name,
-      rows: parameter.rows.filter(({ province }) => province === undefined),
-      isParameter: true,
-    });
-  }
-  for (const { name, rows, isParameter } of families) {
-    const begun = rows.map(
-      (row) =>
-        `${row.appliedFrom} ${row.inForceFrom ?? catalogue.instruments[row.citation.instrument]?.inForceFrom}`,
-    );
-    begun.forEach((day, index) => {
-      if (begun.indexOf(day) !== index) findings.push(`${name}: two versions begin on one day, ${day}`);
-    });
-    for (const { id, appliedFrom, appliedUntil } of rows)
-      if (appliedUntil && appliedUntil <= appliedFrom) findings.push(`${id} ends before it begins`);
-    // A value that is asked for has to be there on every day of the programme; the end is a row that says so, or no end.
-    const first = rows.map(({ appliedFrom }) => appliedFrom).sort()[0];
-    if (isParameter && isAskedBy(programme, name) && first! > programme.coversFrom)
-      findings.push(`${name} has no value from ${programme.coversFrom} to ${first}`);
-    if (isParameter) findings.push(...gapsAfter(name, rows));
-  }
-  const ids = [...rulesOf(programme), ...Object.values(parameters).flatMap(({ rows }) => rows)].map(
-    ({ id }) => id,
-  );
-  ids.forEach((id, index) => {
-    if (ids.indexOf(id) !== index) findings.push(`the id ${id} is there twice`);
-  });
-  return findings;
-}
-
-/** Where a row ends before the next begins, nothing counts in between: a declared gap is a row without a value. */
-function gapsAfter(
-  name: string,
-  rows: readonly { appliedFrom: string; appliedUntil?: string | null }[],
-): string[] {
-  return rows
-    .filter(({ appliedUntil }) => appliedUntil)
-    .filter(
-      (row) =>
-        !rows.some(
-          (next) =>
-            next !== row && next.appliedFrom > row.appliedFrom && next.appliedFrom <= row.appliedUntil!,
-        ),
-    )
-    .map(({ appliedUntil }) => `${name} has no value from ${appliedUntil} on`);
-}
-
-function isAskedBy(programme: Programme, parameter: string): boolean {
-  return JSON.stringify(rulesOf(programme)).includes(`"${parameter}"`);
 }

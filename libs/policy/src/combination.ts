@@ -119,22 +119,28 @@ function first(parts: readonly CompiledCombination[]): CompiledCombination {
 }
 
 function sum(choices: readonly Choice[], doubtful: readonly Unconfirmed[]): Choice {
-  const paidHere = choices.filter(({ isPaidElsewhere }) => !isPaidElsewhere);
-  return {
-    amount: paidHere.reduce((total, { amount }) => total + amount, 0n),
-    chosen: paidHere.flatMap(({ chosen }) => chosen),
-    weighed: choices.flatMap(({ weighed }) => weighed),
-    doubtful: choices.flatMap((choice) => choice.doubtful).concat(doubtful),
-    isPaidElsewhere: paidHere.length === 0,
-  };
+  const total = { amount: 0n, chosen: [] as number[], isPaidElsewhere: true };
+  for (const { amount, chosen, isPaidElsewhere } of choices) {
+    if (isPaidElsewhere) continue;
+    total.isPaidElsewhere = false;
+    total.amount += amount;
+    total.chosen.push(...chosen);
+  }
+  return { ...total, ...weighedTogether(choices, doubtful) };
 }
 
 /** Of equal ones the one that the law names first. */
 function highest(choices: readonly Choice[], doubtful: readonly Unconfirmed[]): Choice {
   const best = choices.reduce((most, choice) => (choice.amount > most.amount ? choice : most));
-  return {
-    ...best,
-    weighed: choices.flatMap(({ weighed }) => weighed),
-    doubtful: choices.flatMap((choice) => choice.doubtful).concat(doubtful),
-  };
+  return { ...best, ...weighedTogether(choices, doubtful) };
+}
+
+function weighedTogether(choices: readonly Choice[], ways: readonly Unconfirmed[]) {
+  const weighed: number[] = [];
+  const doubtful = [...ways];
+  for (const choice of choices) {
+    weighed.push(...choice.weighed);
+    doubtful.push(...choice.doubtful);
+  }
+  return { weighed, doubtful };
 }

@@ -12,17 +12,25 @@ const digit = (text: string, at: number) => text.charCodeAt(at) - 48;
 
 /** @throws RangeError for what is no day of the calendar */
 export function partsOf(text: string): DayParts {
-  const year = digit(text, 0) * 1000 + digit(text, 1) * 100 + digit(text, 2) * 10 + digit(text, 3);
-  const month = digit(text, 5) * 10 + digit(text, 6);
-  const day = digit(text, 8) * 10 + digit(text, 9);
   if (!isDay(text)) throw new RangeError(`Not a day: ${text}`);
-  return { year, month, day };
+  const year = yearOf(text);
+  return { year, month: digit(text, 5) * 10 + digit(text, 6), day: digit(text, 8) * 10 + digit(text, 9) };
 }
 
+/** From the year 1000 to 9999. */
 export function isDay(text: string): boolean {
-  if (!/^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text)) return false;
+  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return false;
+  for (const at of DIGITS) if (!(digit(text, at) >= 0 && digit(text, at) <= 9)) return false;
+  const month = digit(text, 5) * 10 + digit(text, 6);
   const day = digit(text, 8) * 10 + digit(text, 9);
-  return day <= 28 || day <= daysOfMonth(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
+  if (digit(text, 0) === 0 || month < 1 || month > 12 || day < 1) return false;
+  return day <= 28 || day <= daysOfMonth(yearOf(text), month);
+}
+
+const DIGITS = [0, 1, 2, 3, 5, 6, 8, 9] as const;
+
+function yearOf(text: string): number {
+  return digit(text, 0) * 1000 + digit(text, 1) * 100 + digit(text, 2) * 10 + digit(text, 3);
 }
 
 /** Years completed at the end of `on`: a person is a year older on the day of birth itself; one of 29 February on 1 March. */

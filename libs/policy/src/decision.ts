@@ -94,27 +94,22 @@ export class Decision {
 
 /** @throws RangeError for a fact that the programme does not declare, or of another type */
 export function decide(law: CompiledProgramme, facts: Facts): Decision {
-  for (const name in facts)
-    if (!Object.hasOwn(law.file.facts, name)) throw new RangeError(`No fact is called ${name}`);
-  const standing: Standing = { states: [], amounts: [] };
+  for (const name in facts) if (!law.factNames.has(name)) throw new RangeError(`No fact is called ${name}`);
+  // Copies of one array each: this is the path that a list of 600,000 workers takes.
+  const standing: Standing = { states: law.blank.states.slice(), amounts: law.blank.amounts.slice() };
   if (!law.isCovered) return new Decision(law, facts, standing, { choice: null, isOpen: false });
-  const run: Run = { facts, worked: new Array(law.words.slotCount).fill(undefined) };
+  const run: Run = { facts, worked: law.blank.worked.slice() };
   for (const { group, firstRule, rules } of law.groups) {
     const isAsked = group.isAsked(run);
+    if (isAsked === 'fails') continue;
     const needs = isAsked === 'holds' ? group.test(run) : isAsked;
     for (let index = 0; index < rules.length; index += 1) {
       const rule = rules[index]!;
       const own = needs === 'fails' ? needs : rule.test(run);
       const amount = needs === 'holds' && own === 'holds' ? rule.amount(run) : null;
       standing.states[firstRule + index] =
-        isAsked === 'fails'
-          ? 'notAsked'
-          : own === 'fails'
-            ? 'refused'
-            : amount === null
-              ? 'unknown'
-              : 'fired';
-      standing.amounts[firstRule + index] = amount ?? 0n;
+        own === 'fails' ? 'refused' : amount === null ? 'unknown' : 'fired';
+      if (amount !== null) standing.amounts[firstRule + index] = amount;
     }
   }
   return new Decision(law, facts, standing, law.combine(standing));

@@ -22,7 +22,16 @@ export function openPolicy({
   confirmations = [],
 }: { catalogue?: Catalogue; confirmations?: readonly Confirmation[] } = {}): Policy {
   const compiled = new Map<string, CompiledProgramme>();
+  // A list asks the same of each of its rows: the last answer spares it the key.
+  let last: { programme: string; asOf: AsOf; law: CompiledProgramme } | undefined;
   function programmeAt(programme: string, asOf: AsOf): CompiledProgramme {
+    if (last?.programme === programme && last.asOf === asOf) return last.law;
+    const law = lawAt(programme, asOf);
+    // An object may be changed by whoever holds it; a day in text may not.
+    if (typeof asOf === 'string') last = { programme, asOf, law };
+    return law;
+  }
+  function lawAt(programme: string, asOf: AsOf): CompiledProgramme {
     const moment = momentOf(asOf);
     const key = `${programme} ${moment.day} ${moment.knownOn} ${moment.province ?? ''}`;
     const known = compiled.get(key);

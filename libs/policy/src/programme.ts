@@ -1,6 +1,11 @@
 import type { Catalogue, ProgrammeInFile } from './catalogue.js';
 import { type CompiledAmount, compileAmount, rounded } from './amount.js';
-import { type CompiledCombination, compileCombination, type Unconfirmed } from './combination.js';
+import {
+  type CompiledCombination,
+  compileCombination,
+  type Standing,
+  type Unconfirmed,
+} from './combination.js';
 import { allOf, type CompiledCondition, compileCondition, type Truth } from './condition.js';
 import { type Canonical, digestOf } from './digest.js';
 import { type Moment, rowAt } from './moment.js';
@@ -45,6 +50,9 @@ export interface CompiledProgramme {
   groups: readonly { group: CompiledGroup; firstRule: number; rules: readonly CompiledRule[] }[];
   rules: readonly CompiledRule[];
   combine: CompiledCombination;
+  factNames: ReadonlySet<string>;
+  /** How an evaluation begins: nothing asked, nothing worked out. */
+  blank: Standing & { worked: undefined[] };
   /** Of everything that may decide: rules, parameters, facts and measures, ways of combining, confirmations. */
   digest: string;
 }
@@ -92,7 +100,13 @@ export function compileProgramme(
   const isCovered =
     coversFrom <= moment.day && (!coversUntil || moment.day < coversUntil) && rules.length > 0;
   const digest = digestOfRules(file, rules, moment, confirmations);
-  return { file, catalogue, moment, isCovered, words, groups, rules, combine, digest };
+  const factNames = new Set(Object.keys(file.facts));
+  const blank: CompiledProgramme['blank'] = {
+    states: rules.map(() => 'notAsked'),
+    amounts: rules.map(() => 0n),
+    worked: Array.from({ length: words.slotCount }, () => undefined),
+  };
+  return { file, catalogue, moment, isCovered, words, groups, rules, combine, factNames, blank, digest };
 }
 
 function compileGroup(group: Group, words: Vocabulary): CompiledGroup {
