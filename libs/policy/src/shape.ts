@@ -44,6 +44,7 @@ const unit = z.enum([
   'days',
   'months',
   'years',
+  'age',
   'people',
   'points',
   'kilograms',

@@ -2,7 +2,7 @@ import type { Fact, Parameter, ParameterRow } from './shape.js';
 import type { Catalogue, ProgrammeInFile } from './catalogue.js';
 import { monthEndOf, monthStartOf } from './day.js';
 import { checkFact, type Facts, type FactValue } from './facts.js';
-import { compileMeasure, measureType } from './measure.js';
+import { compileMeasure, measureType, namesOfMeasure } from './measure.js';
 import { type Moment, rowAt } from './moment.js';
 
 /** Undefined is not known; null is known not to be. */
@@ -75,6 +75,18 @@ export class Vocabulary {
     const at = { name, parameter, row: parameterRowAt(this.catalogue, parameter, this.moment) };
     this.using?.parameters.set(name, at);
     return at;
+  }
+
+  /** The facts that names stand for, or are worked out of. */
+  factsBehind(names: readonly string[]): string[] {
+    const facts = new Set<string>();
+    const visit = (name: string): void => {
+      if (name in this.file.facts) facts.add(name);
+      const measure = this.file.measures[name];
+      if (measure) namesOfMeasure(measure.is).forEach(visit);
+    };
+    names.forEach(visit);
+    return [...facts];
   }
 
   get slotCount(): number {
