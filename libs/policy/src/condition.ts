@@ -32,6 +32,7 @@ export function compileCondition(source: Condition, words: Vocabulary): Compiled
 }
 
 export function allOf(tests: readonly ((run: Run) => Truth)[]): (run: Run) => Truth {
+  if (tests.length === 1) return tests[0]!;
   return (run) => {
     let truth: Truth = 'holds';
     for (const test of tests) {

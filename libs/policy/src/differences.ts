@@ -106,7 +106,8 @@ function parametersOf({ law, choice }: Decision): Map<string, ParameterAt> {
 }
 
 function factsThatChanged(before: Decision, after: Decision): Reason[] {
-  const names = [...new Set([...Object.keys(before.facts), ...Object.keys(after.facts)])].sort();
+  // A fact that only one of the two laws asks for was not told differently.
+  const names = [...before.law.words.usedFacts].filter((name) => after.law.words.usedFacts.has(name)).sort();
   return names.flatMap((name): Reason[] => {
     const [was, is] = [before.facts[name], after.facts[name]];
     return canonicalJson(was) === canonicalJson(is) ? [] : [{ kind: 'fact', name, before: was, after: is }];

@@ -62,7 +62,18 @@ export type ConfirmableRow = Rule | ParameterRow | Exclude<Combination, string>;
 
 /** Of everything that the row says: what a confirmation is bound to. */
 export function rowDigest(row: ConfirmableRow): string {
-  return digestOf(row as unknown as Canonical);
+  return digestOf(whatDecides(row));
+}
+
+/** A row without its wording: to write a name better is to make no other law, and no other decision. */
+function whatDecides(row: object): Canonical {
+  const {
+    name: _name,
+    note: _note,
+    carriedFrom: _carriedFrom,
+    ...deciding
+  } = row as Record<string, Canonical>;
+  return deciding;
 }
 
 export function compileProgramme(
@@ -99,7 +110,7 @@ export function compileProgramme(
   const { coversFrom, coversUntil } = programme;
   const isCovered =
     coversFrom <= moment.day && (!coversUntil || moment.day < coversUntil) && rules.length > 0;
-  const digest = digestOfRules(file, rules, moment, confirmations);
+  const digest = digestOfRules(file, { rules, words, moment, confirmations });
   const factNames = new Set(Object.keys(file.facts));
   const blank: CompiledProgramme['blank'] = {
     states: rules.map(() => 'notAsked'),
@@ -167,26 +178,52 @@ function confirmedBy(confirmations: readonly Confirmation[]): IsConfirmed {
 
 function digestOfRules(
   { programme, facts, measures }: ProgrammeInFile,
-  rules: readonly CompiledRule[],
-  { day, knownOn, province }: Moment,
-  confirmations: readonly Confirmation[],
-): string {
-  const parameters = new Map(
-    rules.flatMap((rule) => rule.parameters).map(({ name, row }) => [name, row ?? null]),
-  );
-  const rows = new Set(
-    rules.flatMap(({ rule, parameters: used }) => [rule.id, ...used.map(({ row }) => row?.id)]),
-  );
-  const { groups, ...rest } = programme;
-  const said = {
-    ...rest,
+  {
+    rules,
+    words,
     moment: { day, knownOn, province },
-    groups: groups.map(({ code, askedWhen, when }) => ({ code, askedWhen, when })),
-    rules: rules.map(({ rule }) => rule),
-    parameters: Object.fromEntries(parameters),
-    facts,
-    measures,
-    confirmations: confirmations.filter(({ row }) => rows.has(row)).sort((a, b) => (a.row < b.row ? -1 : 1)),
-  };
-  return digestOf(said as unknown as Canonical);
+    confirmations,
+  }: {
+    rules: readonly CompiledRule[];
+    words: Vocabulary;
+    moment: Moment;
+    confirmations: readonly Confirmation[];
+  },
+): string {
+  const isUsed = ([name]: [string, unknown]) => words.isUsed(name);
+  const parameters = new Map(rules.flatMap((rule) => rule.parameters).map((at) => [at.name, at.row]));
+  const rows = new Set([
+    ...rules.map(({ rule }) => rule.id),
+    ...[...parameters.values()].map((row) => row?.id),
+  ]);
+  const { code, answers, unit, period, roundedTo, coversFrom, coversUntil, combination } = programme;
+  return digestOf({
+    programme: { code, answers, unit, period, roundedTo, coversFrom, coversUntil },
+    moment: { day, knownOn, province },
+    combination: combination as Canonical,
+    groups: programme.groups.map(
+      ({ code: group, askedWhen, when }) => ({ group, askedWhen, when }) as Canonical,
+    ),
+    rules: rules.map(({ rule }) => whatDecides(rule)),
+    parameters: mapValues(Object.fromEntries(parameters), (row) => row && whatDecides(row)),
+    facts: mapValues(Object.fromEntries(Object.entries(facts).filter(isUsed)), ({ type, whenAbsent }) => ({
+      type,
+      whenAbsent,
+    })),
+    measures: mapValues(
+      Object.fromEntries(Object.entries(measures).filter(isUsed)),
+      ({ is }) => is as Canonical,
+    ),
+    confirmations: confirmations
+      .filter(({ row }) => rows.has(row))
+      .sort((a, b) => (a.row < b.row ? -1 : 1))
+      .map(({ row, digest, confirmedBy, confirmedOn }) => ({ row, digest, confirmedBy, confirmedOn })),
+  });
+}
+
+function mapValues<From>(
+  record: Record<string, From>,
+  change: (value: From) => Canonical,
+): Record<string, Canonical> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

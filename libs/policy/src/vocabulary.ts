@@ -89,6 +89,11 @@ export class Vocabulary {
     return [...facts];
   }
 
+  /** Whether a fact or measure may decide, as the law is at the moment. */
+  isUsed(name: string): boolean {
+    return this.slots.has(name);
+  }
+
   get slotCount(): number {
     return this.slots.size;
   }
