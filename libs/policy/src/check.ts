@@ -83,7 +83,7 @@ function visitAmount(amount: Amount, where: string, visit: Visit): void {
   } else for (const part of 'sum' in amount ? amount.sum : amount.least) visitAmount(part, where, visit);
 }
 
-export function comparisonsOf(condition: Condition): Extract<Condition, { fact: string }>[] {
+function comparisonsOf(condition: Condition): Extract<Condition, { fact: string }>[] {
   if ('fact' in condition) return [condition];
   if ('not' in condition) return comparisonsOf(condition.not);
   return ('all' in condition ? condition.all : condition.any).flatMap(comparisonsOf);

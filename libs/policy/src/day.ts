@@ -11,7 +11,7 @@ export interface DayParts {
 const digit = (text: string, at: number) => text.charCodeAt(at) - 48;
 
 /** @throws RangeError for what is no day of the calendar */
-export function partsOf(text: string): DayParts {
+function partsOf(text: string): DayParts {
   if (!isDay(text)) throw new RangeError(`Not a day: ${text}`);
   const year = yearOf(text);
   return { year, month: digit(text, 5) * 10 + digit(text, 6), day: digit(text, 8) * 10 + digit(text, 9) };

@@ -107,6 +107,7 @@ test.each<[string, Facts]>([
   ['a number for a day', { bornOn: 19800101 }],
   ['a day that there never was', { bornOn: '1981-02-29' }],
   ['a code that there is not', { bornOn: '1980-01-01', disability: 'heavy' }],
+  ['less than no money', { bornOn: '1930-01-01', monthlyPension: -1n }],
   ['money as a number', { bornOn: '1930-01-01', monthlyPension: 0 }],
   [
     'less than nothing',

@@ -90,7 +90,7 @@ export function explain(decision: Decision): Explanation {
 }
 
 /** Facts that are not known and that a rule which is still open asks for. */
-export function missingFacts(decision: Decision): string[] {
+function missingFacts(decision: Decision): string[] {
   if (decision.outcome !== 'incomplete') return [];
   const { law } = decision;
   const run = decision.newRun();

@@ -1,4 +1,3 @@
-export { ageOn, calendarMonthsBetween, monthsBetween } from './day.js';
 export { openCatalogue, PolicyFileError, withParameterRows } from './catalogue.js';
 export type { Catalogue, Instrument, ProgrammeInFile } from './catalogue.js';
 export { nationalCatalogue } from './national.js';
