@@ -71,13 +71,13 @@ export interface Explanation {
 
 /** Why a decision is what it is. Worked out again from law and facts, which must be those that it was made with. */
 export function explain(decision: Decision): Explanation {
-  const { law, moment } = { law: decision.law, moment: decision.law.moment };
+  const { law } = decision;
   const { code, name, answers, unit } = law.file.programme;
   const run = decision.newRun();
   const asked = law.rules.filter((rule) => decision.stateOf(rule) !== 'notAsked');
   return {
     programme: { code, name, answers, unit },
-    moment,
+    moment: law.moment,
     outcome: decision.outcome,
     amount: decision.amount,
     computed: decision.computed,
