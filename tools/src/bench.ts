@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { measureGateways, tableOfGateways } from './bench/gateways.js';
 import { measureMoney } from './bench/money.js';
+import { measurePolicy, tableOfPolicy } from './bench/policy.js';
 import { measureReads, tableOfReads } from './bench/reads.js';
 import { measureRegistry, tableOfRegistry } from './bench/registry.js';
 import { tableOf } from './bench/table.js';
@@ -77,6 +78,14 @@ measurement(
     .option('--seconds <n>', 'giây mỗi lượt / seconds a round', whole, 10),
   measureGateways,
   tableOfGateways,
+);
+measurement(
+  bench
+    .command('policy')
+    .description('quyết định theo luật, mỗi giây trên một nhân / decisions by law, a second on one core')
+    .option('--evaluations <n>', 'số lần của mỗi phép đo / evaluations of a measurement', whole, 1_000_000),
+  measurePolicy,
+  tableOfPolicy,
 );
 
 await bench.parseAsync();

@@ -1,0 +1,140 @@
+import type { Choice, RuleState, Standing, Unconfirmed } from './combination.js';
+import { type Canonical, digestOf } from './digest.js';
+import { checkFact, type Facts } from './facts.js';
+import type { CompiledProgramme, CompiledRule } from './programme.js';
+import type { Run } from './vocabulary.js';
+
+/**
+ * `granted`; `paidElsewhere`: something else is higher, so that nothing is paid here; `refused`; `incomplete`: a fact is
+ * missing that could change it; `unconfirmed`: it would rest on a row that no official has confirmed; `outsideLaw`: the
+ * programme has no rule for the day.
+ */
+export type DecisionOutcome =
+  'granted' | 'paidElsewhere' | 'refused' | 'incomplete' | 'unconfirmed' | 'outsideLaw';
+
+/**
+ * What the law says of one case at one moment. Outcome and amount stand at once; digests and everything that explains them
+ * are worked out when they are asked for, so the facts that were handed in must not be changed.
+ */
+export class Decision {
+  readonly outcome: DecisionOutcome;
+  /** What is due by it: nothing, unless it is granted. In the unit of the programme. */
+  readonly amount: bigint;
+  /** What the rules come to, due or not: what an official sees who has to confirm a row. */
+  readonly computed: bigint;
+  readonly choice: Choice | null;
+  private facts$: Facts | undefined;
+  private digest$: string | undefined;
+
+  constructor(
+    readonly law: CompiledProgramme,
+    readonly given: Facts,
+    private readonly standing: Standing,
+    { choice, isOpen }: { choice: Choice | null; isOpen: boolean },
+  ) {
+    this.choice = choice;
+    this.outcome = outcomeOf(law, choice, isOpen);
+    this.computed = choice && !choice.isPaidElsewhere ? choice.amount : 0n;
+    this.amount = this.outcome === 'granted' ? this.computed : 0n;
+  }
+
+  get programme(): string {
+    return this.law.file.programme.code;
+  }
+
+  /** What a classification says; null where no rule fired. */
+  get answer(): string | null {
+    if (this.outcome !== 'granted') return null;
+    return this.law.rules[this.choice!.chosen[0]!]!.rule.answer ?? null;
+  }
+
+  stateOf(rule: CompiledRule): RuleState {
+    return this.standing.states[this.law.rules.indexOf(rule)]!;
+  }
+
+  /** What the rule alone comes to; 0 where it did not fire. */
+  amountOf(rule: CompiledRule): bigint {
+    return this.standing.amounts[this.law.rules.indexOf(rule)] ?? 0n;
+  }
+
+  get chosen(): CompiledRule[] {
+    return (this.choice?.chosen ?? []).map((index) => this.law.rules[index]!);
+  }
+
+  get unconfirmed(): Unconfirmed[] {
+    return this.choice ? unconfirmedOf(this.law, this.choice) : [];
+  }
+
+  /** The run by which an explanation reads facts and measures again. */
+  newRun(): Run {
+    return { facts: this.given, worked: [] };
+  }
+
+  /** The facts that the programme asks for, silence filled in as it is meant: what the decision rests on. */
+  get facts(): Facts {
+    return (this.facts$ ??= factsThatCount(this.law, this.given));
+  }
+
+  get factsDigest(): string {
+    return digestOf(this.facts as Canonical);
+  }
+
+  /** Of law, moment, facts and result. The same on every machine, and another one when any of them is. */
+  get digest(): string {
+    return (this.digest$ ??= digestOf({
+      law: this.law.digest,
+      facts: this.factsDigest,
+      outcome: this.outcome,
+      amount: this.amount,
+      computed: this.computed,
+      chosen: this.chosen.map(({ rule }) => rule.id),
+    }));
+  }
+}
+
+/** @throws RangeError for a fact that the programme does not declare, or of another type */
+export function decide(law: CompiledProgramme, facts: Facts): Decision {
+  for (const name in facts) if (!law.factNames.has(name)) throw new RangeError(`No fact is called ${name}`);
+  // Copies of one array each: this is the path that a list of 600,000 workers takes.
+  const standing: Standing = { states: law.blank.states.slice(), amounts: law.blank.amounts.slice() };
+  if (!law.isCovered) return new Decision(law, facts, standing, { choice: null, isOpen: false });
+  const run: Run = { facts, worked: law.blank.worked.slice() };
+  for (const { group, firstRule, rules } of law.groups) {
+    const isAsked = group.isAsked(run);
+    if (isAsked === 'fails') continue;
+    const needs = isAsked === 'holds' ? group.test(run) : isAsked;
+    for (let index = 0; index < rules.length; index += 1) {
+      const rule = rules[index]!;
+      const own = needs === 'fails' ? needs : rule.test(run);
+      const amount = needs === 'holds' && own === 'holds' ? rule.amount(run) : null;
+      standing.states[firstRule + index] =
+        own === 'fails' ? 'refused' : amount === null ? 'unknown' : 'fired';
+      if (amount !== null) standing.amounts[firstRule + index] = amount;
+    }
+  }
+  return new Decision(law, facts, standing, law.combine(standing));
+}
+
+function outcomeOf(law: CompiledProgramme, choice: Choice | null, isOpen: boolean): DecisionOutcome {
+  if (!law.isCovered) return 'outsideLaw';
+  if (isOpen) return 'incomplete';
+  if (!choice) return 'refused';
+  if (choice.doubtful.length > 0 || choice.weighed.some((index) => law.rules[index]!.unconfirmed.length > 0))
+    return 'unconfirmed';
+  return choice.isPaidElsewhere ? 'paidElsewhere' : 'granted';
+}
+
+function unconfirmedOf(law: CompiledProgramme, { weighed, doubtful }: Choice): Unconfirmed[] {
+  const rows = weighed.flatMap((index) => law.rules[index]!.unconfirmed).concat(doubtful);
+  return [...new Map(rows.map((row) => [row.row, row])).values()];
+}
+
+function factsThatCount({ words, file }: CompiledProgramme, given: Facts): Facts {
+  const facts: Record<string, Facts[string]> = {};
+  for (const name of [...words.usedFacts].sort()) {
+    const value = given[name] ?? file.facts[name]!.whenAbsent;
+    if (value !== undefined)
+      facts[name] = given[name] === undefined ? value : checkFact(name, file.facts[name]!, value);
+  }
+  return facts;
+}

@@ -1,0 +1,17 @@
+export { openCatalogue, PolicyFileError, withParameterRows } from './catalogue.js';
+export type { Catalogue, Instrument, ProgrammeInFile } from './catalogue.js';
+export { nationalCatalogue } from './national.js';
+export type { Decision, DecisionOutcome } from './decision.js';
+export { factsOn, readFacts } from './facts.js';
+export type { FactPeriod, Facts, FactValue } from './facts.js';
+export { rowDigest } from './programme.js';
+export type { Confirmation } from './programme.js';
+export { momentOf } from './moment.js';
+export type { AsOf, Moment } from './moment.js';
+export { evaluate, openPolicy } from './policy.js';
+export type { Policy } from './policy.js';
+export { citationsOf, explain } from './explanation.js';
+export type { CitedPlace, ExplainedCondition, ExplainedRule, Explanation } from './explanation.js';
+export { explanationText } from './explanation-text.js';
+export { differences } from './differences.js';
+export type { Difference, Reason } from './differences.js';
