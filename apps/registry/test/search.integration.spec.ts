@@ -82,6 +82,11 @@ describe('what an officer types', () => {
     expect((await search('q=hoa&birthYear=1971')).items.map(({ name }) => name)).toEqual(['Nguyễn Văn Hoà']);
   });
 
+  test('nobody twice, whose name holds what was typed and is one slip from it', async () => {
+    const names = (await search('q=hoa 1985')).items.map(({ name }) => name);
+    expect(names).toEqual(['Nguyễn Thị Hoa', 'Nguyễn Thị Hoà', 'Nguyễn Thị Hoài']);
+  });
+
   test.each(['%', '_', "'", '\\', 'xyzxyz'])('«%s» finds nobody, and harms nothing', async (q) =>
     expect(await search(`q=${encodeURIComponent(q)}`)).toEqual({ items: [], next: null }),
   );

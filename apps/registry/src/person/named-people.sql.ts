@@ -88,9 +88,7 @@ const namesBy: Record<Fit, NamesBy> = { written: namesWritten, slip: namesBySlip
  */
 function namesWritten(plain: string, typed: string, $: (value: unknown) => string): string {
   const [whole, key] = [$(plain), $(nameKey(typed))];
-  const patterns = plain.split(' ').map((word) => $(`%${word.replace(/[\\%_]/g, '\\$&')}%`));
-  const holds = patterns.map((pattern) => `plain LIKE ${pattern}`).join(' AND ');
-  const isInitials = /^[a-z]{2,6}$/.test(plain) ? `OR initials = ${$(plain)}` : '';
+  const holds = holdsWords(plain, $);
   return `
     SELECT name_key, 10000 * CASE
         WHEN plain = ${whole} THEN 0
@@ -99,12 +97,21 @@ function namesWritten(plain: string, typed: string, $: (value: unknown) => strin
         ELSE 3 END
       + CASE WHEN position(${key} IN name_key) > 0 THEN 0 ELSE 5000 END
       + least(length(plain) - length(${whole}), 999) AS rank
-    FROM name_form WHERE (${holds}) ${isInitials}`;
+    FROM name_form WHERE (${holds}) ${isInitials(plain, $)}`;
 }
+
+const holdsWords = (plain: string, $: (value: unknown) => string) =>
+  plain
+    .split(' ')
+    .map((word) => `plain LIKE ${$(`%${word.replace(/[\\%_]/g, '\\$&')}%`)}`)
+    .join(' AND ');
+
+const isInitials = (plain: string, $: (value: unknown) => string) =>
+  /^[a-z]{2,6}$/.test(plain) ? `OR initials = ${$(plain)}` : '';
 
 /**
  * All words but one stand in the name, and in the place of that one another that differs by a slip. Of what could be meant
- * only the words of some name are looked for.
+ * only the words of some name are looked for. Names that hold what was typed were found before.
  */
 function namesBySlip(plain: string, _typed: string, $: (value: unknown) => string): string {
   const words = plain.split(' ').slice(0, wordsKeptMax);
@@ -117,7 +124,8 @@ function namesBySlip(plain: string, _typed: string, $: (value: unknown) => strin
       SELECT string_to_array((${$(others)}::text[])[at], ' ') AS others, array_agg(name_word.word) AS meant
       FROM unnest(${$(meant.flat())}::text[], ${$(ats)}::int[]) AS typed (word, at) JOIN name_word USING (word)
       GROUP BY at) slip
-    JOIN name_form ON string_to_array(plain, ' ') @> slip.others AND string_to_array(plain, ' ') && slip.meant`;
+    JOIN name_form ON string_to_array(plain, ' ') @> slip.others AND string_to_array(plain, ' ') && slip.meant
+    WHERE NOT ((${holdsWords(plain, $)}) ${isInitials(plain, $)})`;
 }
 
 /** Trigrams compare thousands of names, which takes ten times as long as all the rest. */
