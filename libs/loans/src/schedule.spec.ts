@@ -223,9 +223,12 @@ describe('whatever the terms', () => {
   test('an equal instalment is equal, but for the last by what rounding left', () => {
     fc.assert(
       fc.property(anyTerms, (terms) => {
+        const tranches = terms.tranches.slice(0, 1);
+        // A few đồng in many instalments are paid off before the last one, each being rounded up.
+        fc.pre(tranches[0]!.amount >= BigInt(terms.instalments) ** 2n);
         const rows = scheduleOf({
           ...terms,
-          tranches: terms.tranches.slice(0, 1),
+          tranches,
           method: { kind: 'equalInstalment' },
           repaidEvery: 1,
           grace: {},
