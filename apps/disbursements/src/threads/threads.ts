@@ -1,40 +1,21 @@
-import { fileURLToPath } from 'node:url';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Piscina } from 'piscina';
+import { Inject, Injectable } from '@nestjs/common';
 import { Iso20022Error } from '@ansinh/iso20022';
+import { ThreadPool } from '@ansinh/threads';
 import type { CashListParts } from '../cash-list/cash-list-file.js';
 import { type Config, configToken } from '../config.js';
 import type { BankFile } from '../statement/statement-file.js';
 import type { MessageParts, WrittenMessage } from '../transmission/message-text.js';
 import type { ListRows, WrittenLines } from '../list-import/line-text.js';
-import type { Outcome, ThreadKeys } from './thread.js';
-
-/** More would only take turns on the cores that PostgreSQL needs too. */
-const threadsMax = 2;
-const idleMs = 30_000;
+import type { Outcome } from './thread.js';
 
 /**
  * Reading and writing files of hundreds of thousands of payments, off the thread that answers requests and PostgreSQL.
  * The functions themselves stand in `thread.ts`.
  */
 @Injectable()
-export class Threads implements OnApplicationShutdown {
-  private readonly pool: Piscina;
-
-  constructor(@Inject(configToken) { sealingKeys, lookupKey }: Config) {
-    const workerData: ThreadKeys = { sealingKeys, lookupKey };
-    this.pool = new Piscina({
-      // Threads know nothing of TypeScript: tests, which run on the sources, use the built file too.
-      filename: fileURLToPath(
-        new URL('thread.js', import.meta.url.replace('/src/threads/', '/dist/threads/')),
-      ),
-      workerData,
-      minThreads: 0,
-      maxThreads: threadsMax,
-      idleTimeout: idleMs,
-      // A thread that sleeps in Atomics.wait hears nothing of the files that it has open.
-      atomics: 'disabled',
-    });
+export class Threads extends ThreadPool {
+  constructor(@Inject(configToken) config: Config) {
+    super(import.meta.url, config);
   }
 
   /**
@@ -65,13 +46,9 @@ export class Threads implements OnApplicationShutdown {
     return this.run<CashListParts, Uint8Array>('writeCashList', parts);
   }
 
-  /** After the modules: a job or request that ends during the stop still needs it. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool.destroy();
-  }
-
-  private async run<Task, Result>(name: string, task: Task): Promise<Result> {
-    const outcome = (await this.pool.run(task, { name })) as Outcome<Result>;
+  /** @throws Iso20022Error where the thread refused */
+  protected override async run<Task, Result>(name: string, task: Task): Promise<Result> {
+    const outcome = await super.run<Task, Outcome<Result>>(name, task);
     if ('result' in outcome) return outcome.result;
     const { code, message, element } = outcome.refusal;
     throw new Iso20022Error(code, message, element);
