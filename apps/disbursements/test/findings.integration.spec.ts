@@ -229,6 +229,7 @@ describe('each finding', () => {
     const ofRecoveries: FindingCode[] = ['UNEXPLAINED_PAYMENT'];
     // Of the registry: registry.integration.spec.ts.
     const ofRegistry: FindingCode[] = [
+      'DUPLICATE_PERSON',
       'PAYEE_DECEASED',
       'PAYEE_MOVED',
       'REGISTERED_NAME_DIFFERS',

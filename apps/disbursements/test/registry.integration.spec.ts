@@ -15,7 +15,15 @@ import {
   type RegistryPage,
 } from '../src/registry/registry-feed.js';
 import { RegistryFollower } from '../src/registry/registry-follower.js';
-import { checkedBatch, type Harness, maker, newLines, openFund, startHarness } from './harness.js';
+import {
+  approvedBatch,
+  checkedBatch,
+  type Harness,
+  maker,
+  newLines,
+  openFund,
+  startHarness,
+} from './harness.js';
 
 let harness: Harness;
 /** Under the login of the service, as in the worker. */
@@ -229,6 +237,28 @@ describe('what the registry says of who is paid', () => {
     await command('POST', undoing, { reason: 'Hai người' }, '"3"');
     await follower.follow(feed);
     expect(await codes()).toEqual([[1, 'PAYEE_DECEASED']]);
+  });
+
+  test('a person with two numbers is paid the same once, by this list and by others', async () => {
+    const [one, other] = newLines(2, { payeeName: 'Nguyễn Văn An' });
+    const [survivor, absorbed] = [await register(one!), await register(other!)];
+    await follower.follow(feed);
+    const twice = async (...lines: string[]) => {
+      const findings = await findingsOf(await checkedBatch(harness, lines));
+      return findings.map(({ row, code, severity, message }) => [
+        row,
+        `${severity} ${code}`,
+        /citizen number in (.*?)\./.exec(message.en)?.[1],
+      ]);
+    };
+    expect(await twice(one!, other!)).toEqual([]);
+    const merge = { absorbedId: absorbed, absorbedVersion: 1, reason: 'Một người hai số', choices: [] };
+    await command('POST', `/v1/people/${survivor}/merges`, merge);
+    await follower.follow(feed);
+    expect(await twice(other!, one!)).toEqual([[2, 'block DUPLICATE_PERSON', 'row 1']]);
+    expect(await twice(one!, other!.replace('09163,1,', '09163,2,'))).toEqual([]);
+    const paid = await approvedBatch(harness, [one!]);
+    expect(await twice(other!)).toEqual([[1, 'block DUPLICATE_PERSON', `batch ${paid.code}, row 1`]]);
   });
 
   test('who is recorded as dead between two checks is found by the second, and the waiver lets him be paid', async () => {

@@ -66,6 +66,14 @@ describe('sentences', () => {
       'đợt LO-00000007, dòng 3',
       'batch LO-00000007, row 3',
     ],
+    ['DUPLICATE_PERSON', { row: 3 }, 'payeeId', 'bằng số định danh khác ở dòng 3', 'citizen number in row 3'],
+    [
+      'DUPLICATE_PERSON',
+      { row: 3, batch: 'LO-1' },
+      'payeeId',
+      'khác ở đợt LO-1, dòng 3',
+      'citizen number in batch LO-1, row 3',
+    ],
     ['NAME_MISMATCH', { row: 3, name: 'Lê An' }, 'payeeName', '“Lê An” ở dòng 3', '“Lê An” in row 3'],
     [
       'NAME_MISMATCH',

@@ -153,6 +153,15 @@ export const findingCatalogue = {
       en: `This payment was already approved, sent or paid in batch ${batch}, row ${row}. It will not be paid again; remove this row.`,
     }),
   },
+  DUPLICATE_PERSON: {
+    severity: 'block',
+    waivable: false,
+    title: { vi: 'Cùng người, số khác', en: 'The same person, another number' },
+    sentence: ({ row = 0, batch }) => ({
+      vi: `Theo sổ dân cư, đây cũng là người được chi khoản này bằng số định danh khác ở ${batch ? `đợt ${batch}, ` : ''}dòng ${row}. Mỗi người một lần: hãy bỏ dòng này; nếu là hai khoản khác nhau theo quyết định, hãy ghi cột “Lần” là 2; nếu sổ ghép nhầm hai người, hãy đính chính sổ.`,
+      en: `By the registry this is the person who is paid the same under another citizen number in ${batch ? `batch ${batch}, ` : ''}row ${row}. Remove the row; if the decision grants two payments, write 2 in the column “Ordinal”; if two people were taken for one, have the registry corrected.`,
+    }),
+  },
   NAME_MISMATCH: {
     severity: 'warn',
     waivable: true,

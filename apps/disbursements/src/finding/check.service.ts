@@ -23,7 +23,7 @@ import {
   setAside,
   wrongAccountReasons,
 } from './check.sql.js';
-import { placesOfList, registryFindings, registryUnread } from './registry-check.sql.js';
+import { duplicatePerson, placesOfList, registryFindings, registryUnread } from './registry-check.sql.js';
 
 const checkSecondsMax = 300;
 /** The registry is read every second; one that was silent for so long is worth a word. */
@@ -91,6 +91,8 @@ export class CheckService {
     await run('DUPLICATE_OBLIGATION', 'DUPLICATE_OBLIGATION');
     await tx.query(setAside, [number]);
     await run('DUPLICATE_IN_LIST', 'DUPLICATE_IN_LIST');
+    await tx.query(setAside, [number]);
+    await tx.query(duplicatePerson, [number, severityOf('DUPLICATE_PERSON')]);
     await tx.query(setAside, [number]);
   }
 
@@ -173,6 +175,7 @@ const wholeListCodes: FindingCode[] = [
   'AMOUNT_OUT_OF_BOUNDS',
   'DUPLICATE_OBLIGATION',
   'DUPLICATE_IN_LIST',
+  'DUPLICATE_PERSON',
   'NAME_MISMATCH',
   'SHARED_ACCOUNT',
   'UNEXPLAINED_PAYMENT',

@@ -45,6 +45,35 @@ SELECT $1, row_no, 'PAYEE_MOVED', 'placeCode', $5,
 FROM suspect WHERE place_code <> today AND ${monthOrYear('resident_from')} <= period
 ON CONFLICT DO NOTHING`;
 
+/**
+ * One person under two numbers is paid the same obligation once, though by their keys it would be two. Only people of several
+ * numbers are looked at, and of a number of before only what nobody has now. `$1` is the batch number, `$2` the severity.
+ */
+export const duplicatePerson = `
+WITH held AS MATERIALIZED (
+  SELECT person_id, payee_key FROM registry_payee known
+  WHERE person_id IN (SELECT person_id FROM registry_payee GROUP BY person_id HAVING count(*) > 1)
+    AND (NOT is_former OR NOT EXISTS (
+      SELECT FROM registry_payee holder WHERE holder.payee_key = known.payee_key AND NOT holder.is_former))
+), line AS MATERIALIZED (
+  SELECT row_no, person_id, payee_key, obligation_key FROM payment_line JOIN held USING (payee_key)
+  WHERE batch_number = $1 AND NOT set_aside
+)
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT DISTINCT ON (line.row_no) $1, line.row_no, 'DUPLICATE_PERSON', 'payeeId', $2,
+       jsonb_build_object('batch', 'LO-' || lpad(payment.batch_number::text, 8, '0'), 'row', payment.row_no)
+FROM line
+JOIN held other ON other.person_id = line.person_id AND other.payee_key <> line.payee_key
+JOIN payment ON payment.payee_key = other.payee_key AND payment.obligation_key = line.obligation_key
+  AND NOT payment.released AND payment.batch_number <> $1
+UNION ALL
+SELECT $1, line.row_no, 'DUPLICATE_PERSON', 'payeeId', $2, jsonb_build_object('row', first.row_no)
+FROM line
+JOIN (SELECT person_id, obligation_key, min(row_no) AS row_no FROM line
+      GROUP BY person_id, obligation_key HAVING count(*) > 1) first USING (person_id, obligation_key)
+WHERE line.row_no > first.row_no
+ON CONFLICT DO NOTHING`;
+
 /** For the whole list: the rules above had nothing to look at, or something old. `$3` is how many hours are not yet old. */
 export const registryUnread = `
 INSERT INTO finding (batch_number, row_no, code, severity, facts)

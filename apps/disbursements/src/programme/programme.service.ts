@@ -11,25 +11,6 @@ import { programmeCodePattern } from '../rest.js';
 import type { ProgrammeView, SetProgramme } from './programme.dto.js';
 import { type ApprovalBand, Programme } from './programme.entity.js';
 
-/** Findings that no configuration may turn into a warning: such a line cannot be paid, or would be paid twice. */
-const alwaysBlocking = new Set<FindingCode>([
-  'MALFORMED_ROW',
-  'MISSING_FIELD',
-  'INVALID_CITIZEN_ID',
-  'INVALID_AMOUNT',
-  'INVALID_ACCOUNT',
-  'UNKNOWN_BANK',
-  'PROGRAMME_NOT_FUNDED',
-  'DUPLICATE_IN_LIST',
-  'DUPLICATE_OBLIGATION',
-  'INSUFFICIENT_FUND',
-  'RETURNED_ACCOUNT',
-  'ABOVE_BANK_LIMIT',
-  'BANK_FIELD_MISSING',
-  'BANK_NAME_UNWRITABLE',
-  'CASH_PLACE_MISSING',
-]);
-
 /** Four eyes always; two checkers for what would be a scandal. A province sets its own. */
 const defaultBands: ApprovalBand[] = [
   { upTo: '1000000000', checkers: 1 },
@@ -87,7 +68,7 @@ function codeErrors(code: string): FieldError[] {
 function severityErrors(input: SetProgramme): FieldError[] {
   return Object.entries(input.severities).flatMap(([code, severity]) => {
     const pointer = `/severities/${code}`;
-    if (!(code in findingCatalogue)) {
+    if (!Object.hasOwn(findingCatalogue, code)) {
       return [
         {
           pointer,
@@ -101,7 +82,8 @@ function severityErrors(input: SetProgramme): FieldError[] {
         { pointer, code: 'isIn', detail: { vi: 'phải là block hoặc warn', en: 'must be block or warn' } },
       ];
     }
-    if (severity === 'warn' && alwaysBlocking.has(code as FindingCode)) {
+    // What nobody may waive no configuration turns into a warning either: such a line cannot be paid, or would be paid twice.
+    if (severity === 'warn' && !findingCatalogue[code as FindingCode].waivable) {
       const detail = { vi: 'phát hiện này luôn chặn chi', en: 'this finding always blocks a payment' };
       return [{ pointer, code: 'alwaysBlocking', detail }];
     }
