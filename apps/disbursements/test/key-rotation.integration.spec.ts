@@ -285,21 +285,17 @@ describe('a worker', () => {
   };
 
   test('that is killed in the middle loses nothing; the next one ends what it began', async () => {
-    const batch = await afterwards(() => checkedBatch(harness, manyLines(150_000)));
+    const batch = await afterwards(() => checkedBatch(harness, manyLines(60_000)));
     const killed = await startWorker(first, second);
-    const { id, blocks } = await start();
-    expect(blocks).toBe(300);
-    await held(database.url, id, async () => killed.kill('SIGKILL'));
-    await killed.ended;
-    const half = await readRotation(id);
-    expect(half).toMatchObject({ state: 'running' });
-    expect(half.resealed).toBeGreaterThan(0);
-    expect(half.resealed).toBeLessThan(blocks);
-    const versions = (await statusOf()).versions.map((version) => version.blocks);
-    expect(versions).toEqual([blocks - half.resealed, half.resealed]);
+    const { id } = await inSecondStep(async () => {
+      killed.kill('SIGKILL');
+      await killed.ended;
+    });
+    expect(await readRotation(id)).toMatchObject({ state: 'running', resealed: 100 });
+    expect((await statusOf()).versions.map(({ blocks }) => blocks)).toEqual([20, 100]);
     await startWorker(first, second);
     while ((await readRotation(id)).state === 'running') await sleep(50);
-    expect(await readRotation(id)).toMatchObject({ state: 'finished', resealed: blocks });
+    expect(await readRotation(id)).toMatchObject({ state: 'finished', resealed: 120 });
     await expectAsSigned(batch, second);
   });
 
@@ -321,26 +317,29 @@ describe('a worker', () => {
   });
 });
 
-/** Stops the rotation behind its first step: the next one finds its blocks locked, and waits to write its place. */
-async function held(databaseUrl: string, rotationId: string, work: () => Promise<void>): Promise<void> {
-  const other = await new DataSource(dataSourceOptions(databaseUrl)).initialize();
+/**
+ * Starts a rotation and lets it do its first hundred blocks. The others are held until that is done, and then the table into which
+ * the second step writes what it sealed anew: there it waits while the work is done.
+ */
+async function inSecondStep(work: () => Promise<void>): Promise<{ id: string }> {
+  const owner = await new DataSource(dataSourceOptions(database.url)).initialize();
+  const [blocks, reseals] = [owner.createQueryRunner(), owner.createQueryRunner()];
   try {
-    for (;;) {
-      const runner = other.createQueryRunner();
-      await runner.startTransaction();
-      const [row] = (await runner.query('SELECT resealed FROM key_rotation WHERE id = $1 FOR UPDATE', [
-        rotationId,
-      ])) as { resealed: number }[];
-      if (row!.resealed > 0) {
-        await work();
-        await runner.rollbackTransaction();
-        await runner.release();
-        return;
-      }
-      await runner.rollbackTransaction();
-      await runner.release();
-    }
+    await blocks.startTransaction();
+    await blocks.query('SELECT FROM sealed_block WHERE block_no >= 100 FOR UPDATE');
+    const rotation = await start();
+    while ((await readRotation(rotation.id)).resealed === 0) await sleep(20);
+    await reseals.startTransaction();
+    await reseals.query('LOCK TABLE block_reseal IN SHARE MODE');
+    await blocks.rollbackTransaction();
+    const waiting = `SELECT FROM pg_locks WHERE relation = 'block_reseal'::regclass AND NOT granted`;
+    while (((await reseals.query(waiting)) as object[]).length === 0) await sleep(20);
+    await work();
+    await reseals.rollbackTransaction();
+    return rotation;
   } finally {
-    await other.destroy();
+    await blocks.release();
+    await reseals.release();
+    await owner.destroy();
   }
 }
