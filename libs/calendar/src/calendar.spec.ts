@@ -1,11 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import {
   addDays,
   addWorkingDays,
+  ageOn,
+  dayInMonth,
   daysBetween,
   endOfDayInVietnam,
   isCalendarKnown,
+  isDay,
   isWorkingDay,
+  monthEndOf,
   nextWorkingDay,
   specialDayOn,
   todayInVietnam,
@@ -110,6 +116,32 @@ test('days of whatever kind', () => {
   expect(addDays('2024-02-28', 2)).toBe('2024-03-01');
   expect(daysBetween('2024-02-28', '2024-03-01')).toBe(2);
   expect(daysBetween('2024-03-01', '2024-02-28')).toBe(-2);
+});
+
+test.each(['2023-00-10', '2023-04-00', '2023-02-29', '2023-13-01', '2023-1-1', '2023-04-31', ''])(
+  '%p is no day',
+  (day) => {
+    expect(isDay(day)).toBe(false);
+    expect(() => daysBetween('2023-01-01', day)).toThrow(RangeError);
+  },
+);
+
+test('days that are counted on their digits are those of a library of dates', () => {
+  const anyDay = fc.integer({ min: -60_000, max: 60_000 }).map((days) => DateTime.utc(2000).plus({ days }));
+  const iso = (date: DateTime) => date.toISODate()!;
+  fc.assert(
+    fc.property(anyDay, anyDay, fc.integer({ min: -400, max: 400 }), (one, other, count) => {
+      const [from, to] = [iso(one), iso(other)];
+      expect(daysBetween(from, to)).toBe(other.diff(one, 'days').days);
+      expect(addDays(from, count)).toBe(iso(one.plus({ days: count })));
+      const month = one.startOf('month').plus({ months: count });
+      expect(dayInMonth(from, count, 15)).toBe(iso(month.set({ day: 15 })));
+      expect(dayInMonth(from, count, 31)).toBe(iso(month.endOf('month')));
+      expect(monthEndOf(from)).toBe(iso(one.endOf('month')));
+      if (one <= other && !from.endsWith('02-29'))
+        expect(ageOn(from, to)).toBe(Math.floor(other.diff(one, 'years').years));
+    }),
+  );
 });
 
 test('a day ends at midnight in Viet Nam', () => {

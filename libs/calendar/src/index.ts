@@ -1,8 +1,21 @@
-export { endOfDayInVietnam, todayInVietnam, vietnamTime } from './vietnam-time.js';
 export {
   addDays,
-  addWorkingDays,
+  ageOn,
+  calendarMonthsBetween,
+  dayInMonth,
+  dayNumber,
   daysBetween,
+  daysInclusive,
+  isDay,
+  monthEndOf,
+  monthsBetween,
+  monthStartOf,
+  readDay,
+} from './day.js';
+export type { CalendarDay } from './day.js';
+export { endOfDayInVietnam, todayInVietnam, vietnamTime } from './vietnam-time.js';
+export {
+  addWorkingDays,
   isCalendarKnown,
   isWorkingDay,
   nextWorkingDay,

@@ -94,16 +94,6 @@ export function unconfirmedDays(after: string, through: string): string[] {
   return days;
 }
 
-/** The day so many days later, of whatever kind they are. */
-export function addDays(day: string, days: number): string {
-  return parseDay(day).plus({ days }).toISODate()!;
-}
-
-/** How many days one day is before another, of whatever kind they are. */
-export function daysBetween(from: string, to: string): number {
-  return parseDay(to).diff(parseDay(from), 'days').days;
-}
-
 function isWorking(date: DateTime): boolean {
   const day = date.toISODate()!;
   const special = specialDays.get(day);

@@ -1,4 +1,4 @@
-import { type CalendarDay, dayNumber, readDay } from './day.js';
+import { type CalendarDay, dayNumber, readDay } from '@ansinh/calendar';
 
 /**
  * How time is counted for interest. All four are sums over days, so that a period that is split on any day is worth as much as
@@ -31,8 +31,8 @@ const positions: Record<DayCount, Position> = {
   actualActual: {
     perYear: ACTUAL_YEAR,
     of: ({ year, number }) => {
-      const newYear = dayNumber(year, 1, 1);
-      const length = dayNumber(year + 1, 1, 1) - newYear;
+      const newYear = dayNumber({ year, month: 1, day: 1 });
+      const length = dayNumber({ year: year + 1, month: 1, day: 1 }) - newYear;
       return year * ACTUAL_YEAR + (number - newYear) * (ACTUAL_YEAR / length);
     },
   },

@@ -1,5 +1,4 @@
-import { workingDayOnOrAfter } from '@ansinh/calendar';
-import { dayInMonth, readDay } from './day.js';
+import { dayInMonth, readDay, workingDayOnOrAfter } from '@ansinh/calendar';
 
 export interface DueDayTerms {
   instalments: number;

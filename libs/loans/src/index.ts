@@ -1,4 +1,3 @@
-export { dayAfter, daysFrom } from './day.js';
 export { clockOf } from './day-count.js';
 export type { Clock, DayCount } from './day-count.js';
 export { dueDaysOf } from './due-days.js';

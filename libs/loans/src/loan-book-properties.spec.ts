@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { addDays, daysBetween } from '@ansinh/calendar';
 import {
   bookOn,
-  dayAfter,
-  daysFrom,
   entriesToAdd,
   ledgerBalances,
   type LoanContract,
@@ -52,11 +51,11 @@ function disbursements({ tranches }: ScheduleTerms): LoanEvent[] {
  */
 const anyLoan: fc.Arbitrary<Loan> = anyContract.chain(({ terms, contract }) => {
   const startsOn = terms.tranches[0]!.on;
-  const endsOn = dayAfter(contract.plan.at(-1)!.dueOn, 730);
-  const span = daysFrom(startsOn, endsOn);
-  const anyDay = fc.integer({ min: 0, max: span }).map((offset) => dayAfter(startsOn, offset));
-  const paidOut = daysFrom(startsOn, terms.tranches.at(-1)!.on);
-  const anyDayPaidOut = fc.integer({ min: paidOut, max: span }).map((offset) => dayAfter(startsOn, offset));
+  const endsOn = addDays(contract.plan.at(-1)!.dueOn, 730);
+  const span = daysBetween(startsOn, endsOn);
+  const anyDay = fc.integer({ min: 0, max: span }).map((offset) => addDays(startsOn, offset));
+  const paidOut = daysBetween(startsOn, terms.tranches.at(-1)!.on);
+  const anyDayPaidOut = fc.integer({ min: paidOut, max: span }).map((offset) => addDays(startsOn, offset));
   const amount = fc.bigInt({ min: 1n, max: 3_000_000_000n });
   const later = fc.integer({ min: 1, max: 800 });
   const always = [
@@ -74,19 +73,19 @@ const anyLoan: fc.Arbitrary<Loan> = anyContract.chain(({ terms, contract }) => {
     }),
   ] as const;
   const replans = [
-    fc.tuple(anyDay, later).map(([on, days]) => ({ kind: 'frozen', on, until: dayAfter(on, days) })),
+    fc.tuple(anyDay, later).map(([on, days]) => ({ kind: 'frozen', on, until: addDays(on, days) })),
     fc.tuple(anyDayPaidOut, later).map(([on, days]) => {
-      const plan = [{ dueOn: dayAfter(on, days), principal: 0n, isInterestDue: true }];
+      const plan = [{ dueOn: addDays(on, days), principal: 0n, isInterestDue: true }];
       return { kind: 'rescheduled', on, plan };
     }),
     fc.tuple(anyDayPaidOut, later).map(([on, days]) => {
-      return { kind: 'recalled', on, dueOn: dayAfter(on, days - 1) };
+      return { kind: 'recalled', on, dueOn: addDays(on, days - 1) };
     }),
   ] as const;
   const defers = fc.tuple(anyDay, fc.constantFrom(...contract.plan), later).map(([on, { dueOn }, days]) => {
-    return { kind: 'deferred', on, dueOn, until: dayAfter(on > dueOn ? on : dueOn, days) };
+    return { kind: 'deferred', on, dueOn, until: addDays(on > dueOn ? on : dueOn, days) };
   });
-  const extension = anyDay.map((on) => ({ kind: 'extended', on, until: dayAfter(on, 30_000) }));
+  const extension = anyDay.map((on) => ({ kind: 'extended', on, until: addDays(on, 30_000) }));
   return fc
     .record({
       events: fc.oneof(
@@ -194,8 +193,8 @@ describe('whatever happens to a loan', () => {
   test('a backdated event, and then its reversal, leave the ledger where it was', () => {
     fc.assert(
       fc.property(anyLoan, fc.nat(), ({ contract, events, startsOn, endsOn }, offset) => {
-        const days = daysFrom(startsOn, endsOn);
-        const on = dayAfter(startsOn, offset % days);
+        const days = daysBetween(startsOn, endsOn);
+        const on = addDays(startsOn, offset % days);
         const late = { id: 'late', kind: 'repaid', on, recordedOn: endsOn, amount: 1_000_000n } as const;
         const undo = { id: 'undo', kind: 'reversed', event: 'late', on: endsOn, recordedOn: endsOn } as const;
         const before = bookOn(contract, events, endsOn);
@@ -215,9 +214,9 @@ describe('whatever happens to a loan', () => {
   test('a day later the ledger has only grown', () => {
     fc.assert(
       fc.property(anyLoan, fc.nat(), ({ contract, events, startsOn, endsOn }, offset) => {
-        const days = daysFrom(startsOn, endsOn);
-        const day = dayAfter(startsOn, offset % days);
-        const [before, after] = [day, dayAfter(day, 1)].map((on) => bookOn(contract, events, on).entries);
+        const days = daysBetween(startsOn, endsOn);
+        const day = addDays(startsOn, offset % days);
+        const [before, after] = [day, addDays(day, 1)].map((on) => bookOn(contract, events, on).entries);
         expect(entriesToAdd(before!, after!).some(({ kind }) => kind === 'reversal')).toBe(false);
       }),
     );
@@ -230,7 +229,7 @@ describe('whatever happens to a loan', () => {
         fc.pre(position.payoff > 0n);
         const closing = { id: 'closing', kind: 'repaid', on: endsOn, recordedOn: endsOn } as const;
         const paid = [...events, { ...closing, amount: position.payoff }];
-        for (const day of [endsOn, dayAfter(endsOn, 400)])
+        for (const day of [endsOn, addDays(endsOn, 400)])
           expect(bookOn(contract, paid, day).position).toMatchObject({
             payoff: 0n,
             credit: position.credit,

@@ -1,4 +1,4 @@
-import { dayAfter } from './day.js';
+import { addDays } from '@ansinh/calendar';
 import type { AheadPart, DuePart, LoanContract, PlannedDue } from './loan-contract.js';
 import { checkContract } from './loan-contract.js';
 import { effectiveEvents, type LoanEvent, type LoanEventKind } from './loan-event.js';
@@ -346,7 +346,7 @@ class Fold {
     const change = overdue - this.posted.overduePrincipal;
     if (change === 0n || (change > 0n && !isOver)) return;
     this.posted.overduePrincipal = overdue;
-    const on = isOver ? dayAfter(this.day, 1) : this.day;
+    const on = isOver ? addDays(this.day, 1) : this.day;
     this.enter(on, 'fellOverdue', cause, { overduePrincipal: change, principal: -change });
   }
 

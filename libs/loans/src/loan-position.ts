@@ -1,4 +1,4 @@
-import { daysFrom } from './day.js';
+import { daysBetween } from '@ansinh/calendar';
 import type { AccruingInterest } from './loan-interest.js';
 import type { OpenDue, OpenDues } from './open-dues.js';
 
@@ -66,10 +66,10 @@ function countedDays(from: string, to: string, freezes: readonly Freeze[]): numb
   for (const freeze of freezes) {
     if (freeze.until <= since) continue;
     const until = freeze.from < to ? freeze.from : to;
-    if (until > since) counted += daysFrom(since, until);
+    if (until > since) counted += daysBetween(since, until);
     since = freeze.until;
   }
-  return since < to ? counted + daysFrom(since, to) : counted;
+  return since < to ? counted + daysBetween(since, to) : counted;
 }
 
 /** From so many days past due on, a loan is of this group, or a sum of this age. The first begins at 0. */
@@ -89,7 +89,7 @@ export function bandOf(days: number, bands: readonly AgeBand[]): AgeBand {
 export function arrearsByAge(position: LoanPosition, bands: readonly AgeBand[]) {
   const arrears = bands.map(({ code }) => ({ code, principal: 0n, interest: 0n }));
   const add = (kind: 'principal' | 'interest') => (due: OpenDue) => {
-    const band = bandOf(daysFrom(due.dueOn, position.on), bands);
+    const band = bandOf(daysBetween(due.dueOn, position.on), bands);
     arrears[bands.indexOf(band)]![kind] += due.amount;
   };
   position.openPrincipal.forEach(add('principal'));

@@ -1,4 +1,4 @@
-import { dayAfter } from './day.js';
+import { addDays } from '@ansinh/calendar';
 import { bookOn, type LoanMovement } from './loan-book.js';
 import type { LoanContract } from './loan-contract.js';
 import { eventsKnownOn, type LoanEvent } from './loan-event.js';
@@ -24,7 +24,7 @@ export function statementOf(
 ): LoanStatement {
   const known = knownOn === undefined ? events : eventsKnownOn(events, knownOn);
   const { position: closing, movements } = bookOn(contract, known, through);
-  const { position: opening } = bookOn(contract, known, dayAfter(from, -1));
+  const { position: opening } = bookOn(contract, known, addDays(from, -1));
   return { opening, movements: movements.filter(({ on }) => on >= from), closing };
 }
 
@@ -42,7 +42,7 @@ export function upcomingDues(
   on: string,
   days: number,
 ): UpcomingDue[] {
-  return duesAfter(contract, events, on, dayAfter(on, days));
+  return duesAfter(contract, events, on, addDays(on, days));
 }
 
 /** The next day on which something falls due; null when nothing does any more. */

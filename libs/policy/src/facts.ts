@@ -1,5 +1,5 @@
 import type { Fact } from './shape.js';
-import { isDay } from './day.js';
+import { isDay } from '@ansinh/calendar';
 
 export type FactValue = boolean | number | bigint | string | null | readonly string[];
 

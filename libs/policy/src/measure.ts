@@ -1,5 +1,5 @@
 import type { MeasureForm } from './shape.js';
-import { ageOn, calendarMonthsBetween, daysInclusive, monthsBetween } from './day.js';
+import { ageOn, calendarMonthsBetween, daysInclusive, monthsBetween } from '@ansinh/calendar';
 import type { Reader, Run, Value, ValueType, Vocabulary } from './vocabulary.js';
 
 /** What is worked out of facts: ages, spans, counts. Of what is not known nothing is known; of what is not, there is nothing. */

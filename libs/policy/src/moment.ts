@@ -1,4 +1,4 @@
-import { isDay } from './day.js';
+import { isDay } from '@ansinh/calendar';
 import type { Catalogue } from './catalogue.js';
 
 /** For when, as known when, and where: the same question at another moment may lawfully have another answer. */

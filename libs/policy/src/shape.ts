@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDay } from './day.js';
+import { isDay } from '@ansinh/calendar';
 
 /** The form of the files in `data/`. What they mean together is looked at by `check.ts`. */
 

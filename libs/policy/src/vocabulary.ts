@@ -1,6 +1,6 @@
 import type { Fact, Parameter, ParameterRow } from './shape.js';
 import type { Catalogue, ProgrammeInFile } from './catalogue.js';
-import { monthEndOf, monthStartOf } from './day.js';
+import { monthEndOf, monthStartOf } from '@ansinh/calendar';
 import { checkFact, type Facts, type FactValue } from './facts.js';
 import { compileMeasure, measureType, namesOfMeasure } from './measure.js';
 import { type Moment, rowAt } from './moment.js';

@@ -1,11 +1,16 @@
 /**
- * Days are `YYYY-MM-DD`, compared as text. Ages and spans are counted on the digits: a day of law has no hour and no zone,
- * and a list of 600,000 workers asks this several times a row.
+ * Days are `YYYY-MM-DD`, compared as text. Ages and spans are counted on the digits: a day of law has no hour and no zone, a list
+ * of 600,000 workers asks this several times a row, and the book of a loan for each of its events.
  */
-export interface DayParts {
+interface DayParts {
   year: number;
   month: number;
   day: number;
+}
+
+export interface CalendarDay extends DayParts {
+  /** Days since a day before all others. */
+  number: number;
 }
 
 const digit = (text: string, at: number) => text.charCodeAt(at) - 48;
@@ -54,7 +59,7 @@ export function calendarMonthsBetween(from: string, to: string): number {
 
 /** Days from one to another, both counted; 0 where the second comes first. */
 export function daysInclusive(from: string, to: string): number {
-  return Math.max(0, dayNumber(to) - dayNumber(from) + 1);
+  return Math.max(0, daysBetween(from, to) + 1);
 }
 
 export function monthStartOf(day: string): string {
@@ -72,8 +77,7 @@ function daysOfMonth(year: number, month: number): number {
 }
 
 /** Days since 1 March of the year nought: years that begin in March have their leap day at the end. */
-function dayNumber(text: string): number {
-  const { year, month, day } = partsOf(text);
+export function dayNumber({ year, month, day }: DayParts): number {
   const [y, m] = month > 2 ? [year, month - 3] : [year - 1, month + 9];
   return (
     365 * y +
@@ -83,4 +87,35 @@ function dayNumber(text: string): number {
     Math.floor((153 * m + 2) / 5) +
     day
   );
+}
+
+const DAY_MS = 86_400_000;
+const FIRST_OF_1970 = dayNumber({ year: 1970, month: 1, day: 1 });
+
+function dayOfNumber(number: number): string {
+  return new Date((number - FIRST_OF_1970) * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** @throws RangeError for what is no day of the calendar */
+export function readDay(text: string): CalendarDay {
+  const parts = partsOf(text);
+  return { ...parts, number: dayNumber(parts) };
+}
+
+/** The day so many days later, of whatever kind they are. */
+export function addDays(day: string, days: number): string {
+  return dayOfNumber(dayNumber(partsOf(day)) + days);
+}
+
+/** How many days one day is before another, of whatever kind they are. */
+export function daysBetween(from: string, to: string): number {
+  return dayNumber(partsOf(to)) - dayNumber(partsOf(from));
+}
+
+/** The day in the month so many months after that of another day, or the last of the month where it has fewer days. */
+export function dayInMonth(from: string, months: number, day: number): string {
+  const first = partsOf(from);
+  const index = first.year * 12 + first.month - 1 + months;
+  const [year, month] = [Math.floor(index / 12), (index % 12) + 1];
+  return dayOfNumber(dayNumber({ year, month, day: Math.min(day, daysOfMonth(year, month)) }));
 }
