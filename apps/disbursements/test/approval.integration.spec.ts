@@ -387,12 +387,14 @@ describe('a list that was submitted is frozen', () => {
     await expect(harness.dataSource.query(`TRUNCATE ${table}`)).rejects.toThrow('append-only');
   });
 
-  test('a list that was changed behind the guard is not approved', async () => {
-    const batch = await submittedBatch(harness, newLines(2), { fundId });
+  // Three blocks of the digest, which two connections read when it is submitted.
+  test.each([1, 2_001])('a list whose line %d was changed behind the guard is not approved', async (row) => {
+    const batch = await submittedBatch(harness, newLines(2_001, { amount: '1000' }), { fundId });
     await harness.dataSource.transaction(async (tx) => {
       await tx.query('ALTER TABLE payment_line DISABLE TRIGGER USER');
-      await tx.query('UPDATE payment_line SET amount = amount + 1 WHERE batch_number = $1 AND row_no = 1', [
+      await tx.query('UPDATE payment_line SET amount = amount + 1 WHERE batch_number = $1 AND row_no = $2', [
         numberOf(batch),
+        row,
       ]);
       await tx.query('ALTER TABLE payment_line ENABLE TRIGGER USER');
     });

@@ -16,7 +16,7 @@ import { fundProblems } from '../fund/fund.problems.js';
 import { balanceOf, lockFund, move, post } from '../fund/ledger.js';
 import { Programme } from '../programme/programme.entity.js';
 import { requireAfterRestore, requireSendingOpen } from '../recovery/sending-gate.js';
-import { digestOfList } from './digest.js';
+import { digestBeside, digestOfList } from './digest.js';
 
 const approvalSecondsMax = 300;
 
@@ -147,8 +147,9 @@ async function decide(
 
 /** Makes the payments and their chunks from the signed list, and reserves their sum. */
 async function freeze(tx: Transaction, batch: Batch, chunkPayments: number): Promise<void> {
-  if ((await digestOfList(tx, batch)) !== batch.digest) throw new ProblemError(batchProblems.digestMismatch);
-  await insertPayments(tx, batch, await messageLimits(tx, batch, chunkPayments));
+  const limits = await messageLimits(tx, batch, chunkPayments);
+  const [digest] = await Promise.all([digestBeside(tx, batch), insertPayments(tx, batch, limits)]);
+  if (digest !== batch.digest) throw new ProblemError(batchProblems.digestMismatch);
   if (batch.followUpOf !== null) await releaseSetAside(tx, batch.number);
   await tx.query(
     `INSERT INTO chunk (batch_number, chunk_no, first_row, last_row, payments, amount, message_id)

@@ -20,6 +20,7 @@ import {
   cashPlaceMissing,
   checkStatements,
   keepAgain,
+  repeatPayees,
   setAside,
   wrongAccountReasons,
 } from './check.sql.js';
@@ -78,6 +79,8 @@ export class CheckService {
     if (batch.channel === postCash)
       await tx.query(cashPlaceMissing, [number, severityOf('CASH_PLACE_MISSING')]);
     else await this.askBank(tx, batch, severityOf);
+    await tx.query(repeatPayees, [number]);
+    await tx.query('ANALYZE line_of_repeated_payee');
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
     await this.askRegistry(tx, batch, severityOf);

@@ -28,10 +28,17 @@ ORDER BY line.row_no, back.batch_number DESC`;
 }
 
 /** Most keys of a list stand in one line: counting lines tells the few that are worth a second look. */
-function several(key: 'payee_key' | 'account_key'): string {
-  return `(SELECT ${key} FROM payment_line WHERE batch_number = $1 AND ${key} IS NOT NULL
-           GROUP BY ${key} HAVING count(*) > 1) several_${key}`;
+function linesOfSeveral(key: 'payee_key' | 'account_key', columns: string): string {
+  return `SELECT ${columns} FROM payment_line
+  JOIN (SELECT ${key} FROM payment_line WHERE batch_number = $1 AND ${key} IS NOT NULL
+        GROUP BY ${key} HAVING count(*) > 1) several USING (${key})
+  WHERE batch_number = $1`;
 }
+
+/** The lines of payees who stand in several, for the rules that compare those. `$1` is the batch number. */
+export const repeatPayees = `
+CREATE TEMPORARY TABLE line_of_repeated_payee ON COMMIT DROP AS
+${linesOfSeveral('payee_key', 'row_no, payee_key, obligation_key, payee_name, name_key')}`;
 
 /**
  * The checks that need the whole list, each one set-based statement. `$1` is the batch number, `$2` the severity.
@@ -62,11 +69,14 @@ WHERE line.batch_number = $1 AND NOT line.set_aside AND NOT payment.released AND
 
   DUPLICATE_IN_LIST: `
 INSERT INTO finding (batch_number, row_no, code, severity, facts)
-SELECT line.batch_number, line.row_no, 'DUPLICATE_IN_LIST', $2, jsonb_build_object('row', first.row_no)
-FROM (SELECT payee_key, obligation_key, min(row_no) AS row_no FROM payment_line
-      WHERE batch_number = $1 AND NOT set_aside GROUP BY payee_key, obligation_key HAVING count(*) > 1) first
-JOIN payment_line line USING (payee_key, obligation_key)
-WHERE line.batch_number = $1 AND NOT line.set_aside AND line.row_no > first.row_no`,
+SELECT $1, row_no, 'DUPLICATE_IN_LIST', $2, jsonb_build_object('row', first_row)
+FROM (
+  SELECT line.row_no, min(line.row_no) OVER (PARTITION BY line.payee_key, line.obligation_key) AS first_row
+  FROM line_of_repeated_payee repeated
+  JOIN payment_line line ON line.batch_number = $1 AND line.row_no = repeated.row_no
+  WHERE NOT line.set_aside AND line.obligation_key IS NOT NULL
+) standing
+WHERE row_no > first_row`,
 
   /**
    * A name without marks is the same as one with them; two different names with marks are not. All are compared with the
@@ -78,10 +88,10 @@ SELECT $1, row_no, 'NAME_MISMATCH', 'payeeName', $2, jsonb_build_object('row', f
 FROM (
   SELECT row_no, name_key, plain_name(name_key) AS plain, first_value(row_no) OVER named AS first_row,
          first_value(payee_name) OVER named AS first_name, first_value(name_key) OVER named AS first_key
-  FROM payment_line
-  JOIN (SELECT payee_key FROM payment_line JOIN ${several('payee_key')} USING (payee_key) WHERE batch_number = $1
-        GROUP BY payee_key HAVING min(name_key) <> max(name_key)) several USING (payee_key)
-  WHERE batch_number = $1 AND name_key IS NOT NULL
+  FROM line_of_repeated_payee
+  JOIN (SELECT payee_key FROM line_of_repeated_payee
+        GROUP BY payee_key HAVING min(name_key) <> max(name_key)) named_twice USING (payee_key)
+  WHERE name_key IS NOT NULL
   WINDOW named AS (PARTITION BY payee_key ORDER BY name_key = plain_name(name_key), row_no)
 ) line
 WHERE name_key <> first_key
@@ -115,13 +125,14 @@ WHERE line.batch_number = $1 AND paid.code = 'UNKNOWN_PAYMENT' AND paid.directio
 ORDER BY line.row_no, paid.end_to_end_id`,
 
   SHARED_ACCOUNT: `
+WITH line AS MATERIALIZED (
+  ${linesOfSeveral('account_key', 'row_no, account_key, payee_key')}
+)
 INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
-SELECT line.batch_number, line.row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', shared.payees)
-FROM (SELECT account_key, count(DISTINCT payee_key) AS payees
-      FROM payment_line JOIN ${several('account_key')} USING (account_key) WHERE batch_number = $1
+SELECT $1, line.row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', shared.payees)
+FROM (SELECT account_key, count(DISTINCT payee_key) AS payees FROM line
       GROUP BY account_key HAVING count(DISTINCT payee_key) > 1) shared
-JOIN payment_line line USING (account_key)
-WHERE line.batch_number = $1`,
+JOIN line USING (account_key)`,
 } as const;
 
 /** What the payer's bank would refuse. Rules of its profile follow the batch and the severity. */

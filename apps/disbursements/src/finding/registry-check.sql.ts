@@ -80,7 +80,10 @@ INSERT INTO finding (batch_number, row_no, code, severity, facts)
 SELECT $1, 0, 'REGISTRY_UNREAD', $2, jsonb_strip_nulls(jsonb_build_object('day', (read_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date))
 FROM registry_cursor WHERE read_at IS NULL OR read_at < clock_timestamp() - make_interval(hours => $3)`;
 
-/** The places that a list names, with the periods for which. */
+/**
+ * The places that a list names, with the periods for which. Told apart before they are looked at: the planner takes lines whose
+ * place has five digits for so few that it would sort them.
+ */
 export const placesOfList = `
-SELECT DISTINCT place_code AS code, period FROM payment_line
-WHERE batch_number = $1 AND length(place_code) = 5 AND period IS NOT NULL`;
+WITH named AS MATERIALIZED (SELECT DISTINCT place_code, period FROM payment_line WHERE batch_number = $1)
+SELECT place_code AS code, period FROM named WHERE length(place_code) = 5 AND period IS NOT NULL`;
