@@ -1,5 +1,5 @@
 export { rowsBeside } from './beside.js';
-export { copyInto, copyRows, limitStatement, streamRows } from './bulk.js';
+export { copyInto, copyRows, fetchPages, limitStatement, streamRows } from './bulk.js';
 export { VndColumn } from './columns.js';
 export { guards, unguard } from './guards.js';
 export { migrateDatabase, schemaDrift } from './migrate.js';
