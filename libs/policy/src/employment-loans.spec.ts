@@ -136,6 +136,13 @@ test.each<[string, Facts, bigint, string | null]>([
   expect(evaluate('employment-loan-collateral', { ...facts, requestedAmount }, day).answer).toBe(answer),
 );
 
+test('whether an establishment needs it from 2026 nobody has read, which is no refusal', () => {
+  const facts = { ...establishment, requestedAmount: 100_000_000n };
+  const decision = evaluate('employment-loan-collateral', facts, '2026-03-01');
+  expect(decision.outcome).toBe('unconfirmed');
+  expect(decision.unconfirmed).toEqual([{ row: 'EL26-COLL', confidence: 'missing' }]);
+});
+
 test('from 2026 a loan for work abroad needs it above 200 million', () => {
   const rules = (requestedAmount: bigint) =>
     evaluate('employment-loan-collateral', { purpose: 'overseas', requestedAmount }, '2026-03-01').chosen.map(
