@@ -13,6 +13,13 @@ export type {
   RegistryClient,
   RegistryImport,
 } from './registry.js';
+export { createSocialProtectionClient } from './social-protection.js';
+export type {
+  SocialProtectionClient,
+  SupportDecision,
+  SupportRun,
+  SupportSummary,
+} from './social-protection.js';
 export { everyItem } from './streams.js';
 export type { ClientOptions, CommandOptions } from './transport.js';
 export type {

@@ -55,14 +55,18 @@ export function openCatalogue(files: readonly unknown[]): Catalogue {
   return catalogue;
 }
 
+/** A row beside the carried ones, with its instrument where that is not among the carried ones either. */
+export interface AddedRow {
+  parameter: string;
+  row: ParameterRow;
+  instrument?: Instrument;
+}
+
 /**
  * The catalogue with values that a province set, or that an official entered where the law was not known: rows beside the
- * carried ones, held to the same checks.
+ * carried ones, held to the same checks. @throws PolicyFileError for a row that does not stand beside them
  */
-export function withParameterRows(
-  catalogue: Catalogue,
-  added: readonly { parameter: string; row: ParameterRow }[],
-): Catalogue {
+export function withParameterRows(catalogue: Catalogue, added: readonly AddedRow[]): Catalogue {
   const programmes = Object.fromEntries(
     Object.entries(catalogue.programmes).map(([code, entry]) => {
       const parameters = { ...entry.parameters };
@@ -76,7 +80,12 @@ export function withParameterRows(
   const findings = added
     .filter(({ parameter }) => !Object.values(programmes).some((entry) => parameter in entry.parameters))
     .map(({ parameter, row }) => `${row.id}: there is no parameter ${parameter}`);
-  const extended = { ...catalogue, programmes };
+  const instruments = { ...catalogue.instruments };
+  for (const { row, instrument } of added)
+    if (instrument) addNew(instruments, { [row.citation.instrument]: instrument }, findings);
+  const sources = { ...catalogue.sources };
+  for (const { instrument } of added) if (instrument) sources[instrument.source] ??= instrument.source;
+  const extended = { instruments, sources, programmes };
   findings.push(...checkCatalogue(extended));
   if (findings.length > 0) throw new PolicyFileError(findings);
   return extended;

@@ -36,9 +36,9 @@ function checkFamily(catalogue: Catalogue, name: string, rows: readonly (Rule | 
 }
 
 function checkParameter(name: string, { rows, province: may }: Parameter): string[] {
-  return rows.flatMap(({ id, value, table, province }) => [
-    ...(value === undefined && !table ? [`${id} has neither a value nor a table`] : []),
-    ...(value && table ? [`${id} has a value and a table`] : []),
+  return rows.flatMap(({ id, value, table, scores, province }) => [
+    ...(value === undefined && !table && !scores ? [`${id} has neither a value nor a table`] : []),
+    ...([value, table, scores].filter(Boolean).length > 1 ? [`${id} has a value and a table`] : []),
     ...(province !== undefined && !may ? [`${id}: a province may not set ${name}`] : []),
   ]);
 }

@@ -49,7 +49,7 @@ function checkNames(file: ProgrammeInFile): string[] {
   for (const [name, fact] of Object.entries(facts))
     if ((fact.type === 'code' || fact.type === 'codes') !== (fact.values !== undefined))
       findings.push(`${name}: a code, and only a code, has values`);
-  findings.push(...checkCodes(file), ...checkCycles(file));
+  findings.push(...checkCodes(file), ...checkCycles(file), ...checkScores(file));
   return findings;
 }
 
@@ -108,6 +108,29 @@ function checkCodes({ programme, facts }: ProgrammeInFile): string[] {
   });
 }
 
+/** Everything that may be marked has its points, and points are there for nothing else. */
+function checkScores({ facts, measures, parameters }: ProgrammeInFile): string[] {
+  return Object.entries(measures).flatMap(([name, { is }]) => {
+    if (!('points' in is)) return [];
+    const rows = parameters[is.points]?.rows;
+    if (!rows) return [`${name} asks for the parameter ${is.points}, which is not there`];
+    const marks = Object.keys(facts[is.of]?.values ?? {});
+    return rows.flatMap(({ id, scores }) => {
+      if (!scores) return [];
+      const answers = scores.flatMap((line) => Object.keys(line.answers));
+      return [
+        ...marks.filter((mark) => !answers.includes(mark)).map((mark) => `${id} has no points for ${mark}`),
+        ...answers
+          .filter((answer) => !marks.includes(answer))
+          .map((answer) => `${is.of} can never be ${answer}`),
+        ...answers
+          .filter((answer, index) => answers.indexOf(answer) !== index)
+          .map((answer) => `${id} has the answer ${answer} twice`),
+      ];
+    });
+  });
+}
+
 function checkCycles({ measures }: ProgrammeInFile): string[] {
   const reaches = (from: string, name: string, seen: Set<string>): boolean => {
     const measure = measures[from];
@@ -161,8 +184,10 @@ function checkCitations(
   const findings = cited
     .filter(([, { instrument }]) => !(instrument in instruments))
     .map(([id, { instrument }]) => `${id} cites ${instrument}, which is not there`);
+  // Of a text that nobody has read the article is not known either.
+  const unread = new Set(rows.filter(({ confidence }) => confidence !== 'verified').map(({ id }) => id));
   for (const [id, { article, annex }] of cited)
-    if (!article && !annex) findings.push(`${id} cites neither an article nor an annex`);
+    if (!article && !annex && !unread.has(id)) findings.push(`${id} cites neither an article nor an annex`);
   for (const { number, source } of Object.values(instruments))
     if (!(source in sources)) findings.push(`${number}: its source ${source} is not there`);
   return findings;

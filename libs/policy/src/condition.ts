@@ -65,23 +65,24 @@ function compileComparison(source: Comparison, words: Vocabulary): CompiledCondi
   const type = words.typeOf(source.fact);
   const bounds = boundsOf(source, type, words);
   const read = words.read(source.fact);
-  const holds = predicateOf(source, type, bounds);
+  const holds = bounds === null ? () => false : predicateOf(source, type, bounds);
   return {
     source,
     parts: [],
     read,
     type,
-    bounds,
-    // What there is not is in no list and within no bounds.
+    ...(bounds && { bounds }),
+    // What there is not is in no list and within no bounds; a bound that nobody has read decides nothing.
     test: (run) => {
       const value = read(run);
-      if (value === undefined) return 'unknown';
+      if (value === undefined || bounds === null) return 'unknown';
       return value !== null && holds(value) ? 'holds' : 'fails';
     },
   };
 }
 
-function boundsOf(source: Comparison, type: ValueType, words: Vocabulary): Bounds {
+/** Null where the law has a bound that nobody has read. */
+function boundsOf(source: Comparison, type: ValueType, words: Vocabulary): Bounds | null {
   const bounds: Bounds = {};
   for (const key of ['from', 'above', 'to', 'below'] as const) {
     const bound = source[key];
@@ -90,10 +91,9 @@ function boundsOf(source: Comparison, type: ValueType, words: Vocabulary): Bound
       bounds[key] = type === 'amount' ? BigInt(bound) : bound;
       continue;
     }
-    // A bound that nobody knows is met by nothing; the gap itself is told by the rule that reads it.
     const value = words.parameter(bound.parameter).row?.value;
-    if (value === undefined || value === null) bounds[key] = type === 'amount' ? -1n : Number.NaN;
-    else bounds[key] = type === 'amount' ? BigInt(value) : Number(value);
+    if (value === undefined || value === null) return null;
+    bounds[key] = type === 'amount' ? BigInt(value) : Number(value);
   }
   return bounds;
 }

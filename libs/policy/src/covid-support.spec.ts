@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { evaluate, type Facts } from './index.js';
 
 const on = '2021-12-01';
-const received: Facts = { receivedOn: '2021-11-20', isPolicyAlreadyPaid: false };
+const received: Facts = { receivedOn: '2021-11-20', isPolicyAlreadyPaid: false, isOtherOneOffPaid: false };
 
 /** A worker whose contract is suspended from 1 June 2021 for so many days. */
 function suspended(days: number, over: Facts = {}): Facts {
@@ -51,6 +51,14 @@ describe('COVID-19 support of workers', () => {
     ['a day late', suspended(30, { receivedOn: '2022-02-01' }), 0n],
     ['not insured', suspended(30, { isInsuredThen: false }), 0n],
     ['paid once already', suspended(30, { isPolicyAlreadyPaid: true }), 0n],
+    ['paid under policy 5 or 6 already', suspended(30, { isOtherOneOffPaid: true }), 0n],
+    ['stopped, paid under policy 4 or 6 already', stopped(14, { isOtherOneOffPaid: true }), 0n],
+    ['ended, paid under policy 4 or 5 already', { ...terminated, isOtherOneOffPaid: true }, 0n],
+    ['meals are not such a support', treated(1, { isOtherOneOffPaid: true }), 80_000n],
+    ['at home, a dossier on the last day', treated(1, { receivedOn: '2022-01-31' }), 80_000n],
+    ['at home, a day late', treated(1, { receivedOn: '2022-02-01' }), 0n],
+    ['in a hospital, on its last day', treated(1, { careAt: 'facility', receivedOn: '2022-03-31' }), 80_000n],
+    ['in a hospital, a day late', treated(1, { careAt: 'facility', receivedOn: '2022-04-01' }), 0n],
     ['pregnant', suspended(30, { isPregnant: true }), 4_710_000n],
     ['a supplement without its basis', suspended(14, { isPregnant: true }), 0n],
     ['a child who is 6 on the first day', suspended(30, { childrenBornOn: ['2015-06-01'] }), 3_710_000n],
@@ -92,6 +100,11 @@ describe('COVID-19 support of workers', () => {
     ['the province gave less', suspended(15, { localSupport: 1_500_000n }), 1_855_000n],
   ])('%s', (_, facts, amount) => expect(evaluate('covid-support', facts, on).amount).toBe(amount));
 
+  test('a person cannot be had twice by being silent about another policy', () => {
+    const { isOtherOneOffPaid: _, ...silent } = suspended(30);
+    expect(evaluate('covid-support', silent, on).outcome).toBe('incomplete');
+  });
+
   test('what is missing leaves it open, what refuses anyway does not', () => {
     const { isInsuredThen: _, ...unknown } = suspended(30);
     expect(evaluate('covid-support', unknown, on).outcome).toBe('incomplete');
@@ -130,4 +143,47 @@ describe('COVID-19 support of workers', () => {
     };
     expect(evaluate('unemployment-fund-support', facts, '2021-11-01').amount).toBe(amount);
   });
+
+  test.each<[string, Facts, bigint]>([
+    ['left on the first day', { leftInsuranceOn: '2020-01-01' }, 1_800_000n],
+    ['left the day before', { leftInsuranceOn: '2019-12-31' }, 0n],
+    ['left on the last day', { leftInsuranceOn: '2021-09-30' }, 1_800_000n],
+    ['left a day later', { leftInsuranceOn: '2021-10-01' }, 0n],
+    ['nothing reserved', { unemploymentInsuredMonths: 0 }, 0n],
+    ['a pensioner', { isOnPension: true }, 0n],
+    ['asked on the last day', { receivedOn: '2021-12-20' }, 1_800_000n],
+    ['asked a day late', { receivedOn: '2021-12-21' }, 0n],
+    ['paid before', { isUnemploymentSupportPaid: true }, 0n],
+  ])('who has left the insurance: %s', (_, over, amount) => {
+    const facts = {
+      unemploymentInsuredMonths: 11,
+      isInUnemploymentInsurance: false,
+      leftInsuranceOn: '2021-05-31',
+      receivedOn: '2021-12-01',
+      isUnemploymentSupportPaid: false,
+      ...over,
+    };
+    expect(evaluate('unemployment-fund-support', facts, '2021-12-01').amount).toBe(amount);
+  });
+
+  test('a worker of the public sector has none', () => {
+    const facts = {
+      unemploymentInsuredMonths: 59,
+      isInUnemploymentInsurance: true,
+      isInPublicSector: true,
+      isUnemploymentSupportPaid: false,
+    };
+    expect(evaluate('unemployment-fund-support', facts, '2021-11-01').outcome).toBe('refused');
+  });
+
+  test.each<[string, string]>([
+    ['2021-09-30', 'outsideLaw'],
+    ['2021-10-01', 'granted'],
+    ['2022-09-30', 'granted'],
+    ['2022-10-01', 'outsideLaw'],
+  ])('employers pay nothing into it: %s', (day, outcome) =>
+    expect(evaluate('unemployment-contribution-rate', { isPublicEmployer: false }, day).outcome).toBe(
+      outcome,
+    ),
+  );
 });

@@ -58,9 +58,9 @@ describe('a decision', () => {
       '2021-11-01',
     );
     expect([decision.law.digest, decision.factsDigest, decision.digest]).toEqual([
-      'aece8017eca74fc03c046bb349aeec11c25cd904c791adffd167fda364aa367e',
+      '79f658e3039837cfc27704aa15fa877e66d7adb3694355c6494e4f977a81013c',
       'ebe354f5a3c581688c53a145150851849c9952f2afef0f5dc0523640eab9ba5b',
-      '45153eea09b6f451b640d2369d77405574b65dfc08a8edb5ae9d558dc2719bbf',
+      '9ea5a89dfc735f1777e2e9501c9020616927035daeaa0200e74583207ab9814f',
     ]);
   });
 

@@ -33,7 +33,7 @@ export class Decision {
     { choice, isOpen }: { choice: Choice | null; isOpen: boolean },
   ) {
     this.choice = choice;
-    this.outcome = outcomeOf(law, choice, isOpen);
+    this.outcome = isOpen ? this.outcomeOfOpen() : outcomeOf(law, choice);
     this.computed = choice && !choice.isPaidElsewhere ? choice.amount : 0n;
     this.amount = this.outcome === 'granted' ? this.computed : 0n;
   }
@@ -62,7 +62,24 @@ export class Decision {
   }
 
   get unconfirmed(): Unconfirmed[] {
-    return this.choice ? unconfirmedOf(this.law, this.choice) : [];
+    const weighed = this.choice ? unconfirmedOf(this.law, this.choice) : [];
+    return this.outcome === 'unconfirmed' ? distinct([...weighed, ...this.gapsOfOpen()]) : weighed;
+  }
+
+  /** Open for want of a fact, or, where every rule that is open reads a value that nobody has seen, for want of law. */
+  private outcomeOfOpen(): DecisionOutcome {
+    const open = this.openRules();
+    return open.length > 0 && open.every(hasGap) ? 'unconfirmed' : 'incomplete';
+  }
+
+  private openRules(): CompiledRule[] {
+    return this.law.rules.filter((_, index) => this.standing.states[index] === 'unknown');
+  }
+
+  private gapsOfOpen(): Unconfirmed[] {
+    return this.openRules().flatMap(({ unconfirmed }) =>
+      unconfirmed.filter(({ confidence }) => confidence === 'missing'),
+    );
   }
 
   /** The run by which an explanation reads facts and measures again. */
@@ -115,9 +132,8 @@ export function decide(law: CompiledProgramme, facts: Facts): Decision {
   return new Decision(law, facts, standing, law.combine(standing));
 }
 
-function outcomeOf(law: CompiledProgramme, choice: Choice | null, isOpen: boolean): DecisionOutcome {
+function outcomeOf(law: CompiledProgramme, choice: Choice | null): DecisionOutcome {
   if (!law.isCovered) return 'outsideLaw';
-  if (isOpen) return 'incomplete';
   if (!choice) return 'refused';
   if (choice.doubtful.length > 0 || choice.weighed.some((index) => law.rules[index]!.unconfirmed.length > 0))
     return 'unconfirmed';
@@ -126,7 +142,15 @@ function outcomeOf(law: CompiledProgramme, choice: Choice | null, isOpen: boolea
 
 function unconfirmedOf(law: CompiledProgramme, { weighed, doubtful }: Choice): Unconfirmed[] {
   const rows = weighed.flatMap((index) => law.rules[index]!.unconfirmed).concat(doubtful);
+  return distinct(rows);
+}
+
+function distinct(rows: readonly Unconfirmed[]): Unconfirmed[] {
   return [...new Map(rows.map((row) => [row.row, row])).values()];
+}
+
+function hasGap({ unconfirmed }: CompiledRule): boolean {
+  return unconfirmed.some(({ confidence }) => confidence === 'missing');
 }
 
 function factsThatCount({ words, file }: CompiledProgramme, given: Facts): Facts {

@@ -81,6 +81,7 @@ test('a rule that began is the reason for what it gives', () => {
     policy: 'policy10',
     receivedOn: '2021-11-10',
     isPolicyAlreadyPaid: false,
+    isOtherOneOffPaid: false,
     stoppedFrom: '2021-06-01',
     stoppedUntil: '2021-06-20',
     isRegisteredBusiness: false,

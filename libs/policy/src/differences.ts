@@ -85,8 +85,8 @@ function rulesThatChanged(before: Decision, after: Decision): Reason[] {
   });
 }
 
-const codeOf = ({ rule }: CompiledRule) => rule.rule ?? rule.id;
-const canonicalRule = ({ rule: { when, amount, answer } }: CompiledRule) =>
+export const codeOf = ({ rule }: CompiledRule) => rule.rule ?? rule.id;
+export const canonicalRule = ({ rule: { when, amount, answer } }: CompiledRule) =>
   canonicalJson({ when, amount, answer } as Parameters<typeof canonicalJson>[0]);
 
 function parametersThatChanged(before: Decision, after: Decision): Reason[] {

@@ -128,6 +128,7 @@ function valueText(value: Value, { type, unit, values }: Described, language: La
 function quantityText(value: bigint, unit: Unit | undefined, language: Language): string {
   if (unit === 'vnd') return formatVnd(value, language);
   if (unit === 'basisPoints') return `${value / 100n}.${String(value % 100n).padStart(2, '0')} %`;
+  if (unit === 'partsPerMillion') return `${Number(value) / 10_000} %`;
   return unit ? `${value} ${UNITS[unit][language]}` : String(value);
 }
 
@@ -143,10 +144,10 @@ function placeText({ name, article, clause, annex }: CitedPlace, language: Langu
     ...(article ? [`${say.article} ${article}`] : []),
     ...(annex ? [`${say.annex} ${annex}`] : []),
   ];
-  return `${inside.join(' ')}, ${name[language]}`;
+  return [...(inside.length > 0 ? [inside.join(' ')] : []), name[language]].join(', ');
 }
 
-const UNITS: Record<Exclude<Unit, 'vnd' | 'basisPoints'>, { vi: string; en: string }> = {
+const UNITS: Record<Exclude<Unit, 'vnd' | 'basisPoints' | 'partsPerMillion'>, { vi: string; en: string }> = {
   percent: { vi: '%', en: '%' },
   days: { vi: 'ngày', en: 'days' },
   months: { vi: 'tháng', en: 'months' },

@@ -5,6 +5,7 @@ const worker: Facts = {
   policy: 'policy4',
   receivedOn: '2021-11-20',
   isPolicyAlreadyPaid: false,
+  isOtherOneOffPaid: false,
   stoppedFrom: '2021-06-01',
   stoppedUntil: '2021-06-20',
   isInsuredThen: true,

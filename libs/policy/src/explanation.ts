@@ -1,3 +1,4 @@
+import type { Catalogue } from './catalogue.js';
 import type { RuleState } from './combination.js';
 import type { Bounds, CompiledCondition, Truth } from './condition.js';
 import type { Decision, DecisionOutcome } from './decision.js';
@@ -156,8 +157,12 @@ const BUILT_IN_NAMES: Record<string, Text> = {
   monthEnd: { vi: 'Ngày cuối tháng', en: 'Last day of the month' },
 };
 
-function citedPlace(decision: Decision, citation: Citation): CitedPlace {
-  const { number, name } = decision.law.catalogue.instruments[citation.instrument]!;
+function citedPlace({ law }: Decision, citation: Citation): CitedPlace {
+  return placeIn(law.catalogue, citation);
+}
+
+export function placeIn({ instruments }: Catalogue, citation: Citation): CitedPlace {
+  const { number, name } = instruments[citation.instrument]!;
   return { ...citation, number, name };
 }
 

@@ -1,7 +1,9 @@
 export { openCatalogue, PolicyFileError, withParameterRows } from './catalogue.js';
-export type { Catalogue, Instrument, ProgrammeInFile } from './catalogue.js';
+export type { AddedRow, Catalogue, Instrument, ProgrammeInFile } from './catalogue.js';
 export { nationalCatalogue } from './national.js';
 export type { Decision, DecisionOutcome } from './decision.js';
+export { compareLaw, confirmableRows, lawAt } from './law-at.js';
+export type { LawChange, LawParameter, LawRule, ProgrammeLaw } from './law-at.js';
 export { factsOn, readFacts } from './facts.js';
 export type { FactPeriod, Facts, FactValue } from './facts.js';
 export { rowDigest } from './programme.js';

@@ -1,4 +1,5 @@
 import type { MeasureForm } from './shape.js';
+import { compileScores } from './scores.js';
 import { ageOn, calendarMonthsBetween, daysInclusive, monthsBetween } from '@ansinh/calendar';
 import type { Reader, Run, Value, ValueType, Vocabulary } from './vocabulary.js';
 
@@ -18,6 +19,7 @@ export function compileMeasure(form: MeasureForm, words: Vocabulary): Reader {
   if ('firstOf' in form) return firstOf(form.firstOf.map((name) => words.read(name)));
   if ('sum' in form) return ofNumbers(form.sum, words, (numbers) => numbers.reduce((sum, n) => sum + n, 0));
   if ('difference' in form) return ofNumbers(form.difference, words, ([a, b]) => Math.max(0, a! - b!));
+  if ('points' in form) return compileScores(form, words);
   if ('least' in form) return ofNumbers(form.least, words, (numbers) => Math.min(...numbers));
   // A part of nothing is no part. Rounded down, so that 29.9 % is not the 30 % that the law asks for.
   return ofNumbers(form.percentOf, words, ([part, whole]) =>
@@ -34,6 +36,7 @@ export function namesOfMeasure(form: MeasureForm): string[] {
   if ('age' in form) return [form.age, form.at];
   if ('count' in form) return [form.count, form.at];
   if ('countMonthsBelow' in form) return [form.of, form.at];
+  if ('points' in form) return form.in === undefined ? [form.of] : [form.of, form.in];
   const operands = Object.entries(form).flatMap(([key, value]) =>
     key === 'window' ? [] : (value as unknown[]),
   );

@@ -20,7 +20,13 @@ const COMPILED_MAX = 400;
 export function openPolicy({
   catalogue = nationalCatalogue(),
   confirmations = [],
-}: { catalogue?: Catalogue; confirmations?: readonly Confirmation[] } = {}): Policy {
+  province,
+}: {
+  catalogue?: Catalogue;
+  confirmations?: readonly Confirmation[];
+  /** Whose own parameters count where a question names none. */
+  province?: string;
+} = {}): Policy {
   const compiled = new Map<string, CompiledProgramme>();
   // A list asks the same of each of its rows: the last answer spares it the key.
   let last: { programme: string; asOf: AsOf; law: CompiledProgramme } | undefined;
@@ -32,7 +38,7 @@ export function openPolicy({
     return law;
   }
   function lawAt(programme: string, asOf: AsOf): CompiledProgramme {
-    const moment = momentOf(asOf);
+    const moment = { ...(province !== undefined && { province }), ...momentOf(asOf) };
     const key = `${programme} ${moment.day} ${moment.knownOn} ${moment.province ?? ''}`;
     const known = compiled.get(key);
     if (known) return known;

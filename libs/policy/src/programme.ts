@@ -156,7 +156,7 @@ function compileRule(
     unconfirmed: [
       ...(isConfirmed(rule) ? [] : [{ row: rule.id, confidence: rule.confidence }]),
       ...used.flatMap(({ name, row }): Unconfirmed[] => {
-        if (!row || (row.value ?? row.table ?? null) === null)
+        if (!row || (row.value ?? row.table ?? row.scores ?? null) === null)
           return [{ row: row?.id ?? name, confidence: 'missing' }];
         return isConfirmed(row) ? [] : [{ row: row.id, confidence: row.confidence }];
       }),

@@ -40,6 +40,7 @@ const row = {
 const unit = z.enum([
   'vnd',
   'basisPoints',
+  'partsPerMillion',
   'percent',
   'days',
   'months',
@@ -78,6 +79,7 @@ const measureForm = z.union([
   z.strictObject({ difference: z.tuple([operand, operand]) }),
   z.strictObject({ least: z.array(operand).min(2) }),
   z.strictObject({ percentOf: pair }),
+  z.strictObject({ points: name, of: name, in: name.optional() }),
 ]);
 const measure = z.strictObject({ name: text, unit: unit.optional(), is: measureForm });
 
@@ -195,11 +197,22 @@ const programme = z.strictObject({
   combination,
 });
 
+/**
+ * A line of a form of points has at most one answer, and may have to have one. Points that differ by column (by region, by town
+ * and country) are of a household in that column; an answer without its column is not on the form of that column.
+ */
+const scoredLine = z.strictObject({
+  line: name,
+  isNeeded: z.literal(true).optional(),
+  answers: z.record(name, z.union([whole, z.record(name, whole)])),
+});
+
 const parameterRow = z.strictObject({
   ...row,
   /** Null is a gap that is declared: the law has a value here that nobody has read. */
   value: whole.nullable().optional(),
   table: z.record(z.string().regex(/^\d+$/), whole).optional(),
+  scores: z.array(scoredLine).min(1).optional(),
   /** Code of the province whose council resolved it; the whole country where absent. */
   province: z.string().optional(),
 });
@@ -238,3 +251,4 @@ export type Group = z.infer<typeof group>;
 export type Programme = z.infer<typeof programme>;
 export type Parameter = z.infer<typeof parameter>;
 export type ParameterRow = z.infer<typeof parameterRow>;
+export type ScoredLine = z.infer<typeof scoredLine>;

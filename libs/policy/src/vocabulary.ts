@@ -29,7 +29,7 @@ export interface ParameterAt {
 /** What the names of a programme stand for at a moment. Each fact and measure is worked out once an evaluation. */
 export class Vocabulary {
   readonly types = new Map<string, ValueType>();
-  private readonly readers = new Map<string, Reader>();
+  private readonly readers = new Map<string, { reader: Reader; parameters: readonly ParameterAt[] }>();
   private readonly slots = new Map<string, number>();
   readonly usedFacts = new Set<string>();
   /** What is read while something is compiled. */
@@ -59,11 +59,10 @@ export class Vocabulary {
 
   read(name: string): Reader {
     this.using?.names.add(name);
-    const known = this.readers.get(name);
-    if (known) return known;
-    const reader = this.isBuiltIn(name) ? this.builtIn(name) : this.once(name);
-    this.readers.set(name, reader);
-    return reader;
+    const known = this.readers.get(name) ?? this.compile(name);
+    // A measure may read a parameter: every rule that asks for the measure rests on it, not only the first one.
+    for (const at of known.parameters) this.using?.parameters.set(at.name, at);
+    return known.reader;
   }
 
   typeOf(name: string): ValueType {
@@ -96,6 +95,15 @@ export class Vocabulary {
 
   get slotCount(): number {
     return this.slots.size;
+  }
+
+  private compile(name: string) {
+    const { result, parameters } = this.observe(() =>
+      this.isBuiltIn(name) ? this.builtIn(name) : this.once(name),
+    );
+    const compiled = { reader: result, parameters };
+    this.readers.set(name, compiled);
+    return compiled;
   }
 
   private isBuiltIn(name: string): name is (typeof BUILT_IN_DAYS)[number] {

@@ -25,6 +25,7 @@ function workers(): Facts[] {
       policy: (['policy4', 'policy4', 'policy5', 'policy6'] as const)[index % 4]!,
       receivedOn: '2021-11-20',
       isPolicyAlreadyPaid: index % 50 === 0,
+      isOtherOneOffPaid: index % 40 === 0,
       stoppedFrom: index % 4 === 3 ? null : `2021-06-01`,
       stoppedUntil: index % 4 === 3 ? null : `2021-${index % 2 ? '06' : '07'}-${lastDay}`,
       terminatedOn: index % 4 === 3 ? `2021-08-${lastDay}` : null,

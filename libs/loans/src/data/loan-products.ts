@@ -1,3 +1,4 @@
+import { nationalCatalogue } from '@ansinh/policy';
 import type { Borrower, Fact, LoanProduct, SpacingBand } from '../loan-product.js';
 
 type Confidence = Fact<unknown>['confidence'];
@@ -11,6 +12,18 @@ function fact<Value>(value: Value, rule: string, legalBasis: string, confidence:
 function amended<Value>(value: Value, rule: string, article: string): Fact<Value> {
   return fact(value, rule, `${amended61} ${article}`, 'verified');
 }
+
+const { parameters } = nationalCatalogue().programmes['employment-loan-ceiling']!;
+const lawRows = new Map(Object.values(parameters).flatMap(({ rows }) => rows.map((row) => [row.id, row])));
+
+/** Numbers by which the law decides too stand in `libs/policy`, and only there. */
+function ofLaw<Value>(row: string, legalBasis: string, read: (value: string) => Value): Fact<Value> {
+  const { value, carriedFrom, confidence } = lawRows.get(row)!;
+  return fact(read(value!), carriedFrom[0]!, legalBasis, confidence as Confidence);
+}
+
+const ofAmended = <Value>(row: string, article: string, read: (value: string) => Value) =>
+  ofLaw(row, `${amended61} ${article}`, read);
 
 const establishment = {
   code: 'EL-ESTABLISHMENT',
@@ -99,7 +112,7 @@ const original61 = 'NĐ 61/2015 (original) art.24–25';
 const since2015 = {
   validFrom: '2015-09-01',
   validUntil: '2019-11-08',
-  termMonths: fact(60, 'EL-MAX-WRK-OLD', original61, 'memory'),
+  termMonths: ofLaw('EL-TERM-OLD', original61, Number),
   ratePpm: null,
   priorityRatePpm: null,
   overdueRatePercent: null,
@@ -111,10 +124,10 @@ const since2015 = {
 const since2019 = {
   validFrom: '2019-11-08',
   validUntil: '2026-01-01',
-  termMonths: amended(120, 'EL-TERM', 'art.25'),
-  ratePpm: amended(79_200, 'EL-RATE', 'art.26(1)'),
-  priorityRatePpm: amended(39_600, 'EL-RATE-PRI', 'art.26(2)'),
-  overdueRatePercent: amended(130, 'EL-OVERDUE', 'art.26(3)'),
+  termMonths: ofAmended('EL-TERM', 'art.25', Number),
+  ratePpm: ofAmended('EL-RATE', 'art.26(1)', Number),
+  priorityRatePpm: ofAmended('EL-RATE-PRI', 'art.26(2)', Number),
+  overdueRatePercent: ofAmended('EL-OVERDUE', 'art.26(3)', Number),
   principalSpacing: spacing,
   procedure: 'EL-JOB-LOAN',
 } as const;
@@ -126,7 +139,7 @@ const since2026 = {
   termMonths: null,
   ratePpm: null,
   priorityRatePpm: null,
-  overdueRatePercent: fact(130, 'VB-OD-130', 'NĐ 06/2026/NĐ-CP art.32(2), 48(1)', 'verified'),
+  overdueRatePercent: ofLaw('VB-OD-130', 'NĐ 06/2026/NĐ-CP art.32(2), 48(1)', Number),
   collateral: null,
   conditions: null,
   principalSpacing: spacing,
@@ -142,8 +155,8 @@ export const loanProducts: readonly LoanProduct[] = [
     conditions: establishmentConditions,
     ceiling: {
       ...noCeiling,
-      perProject: fact(1_000_000_000n, 'EL-MAX-WRK-OLD', original61, 'memory'),
-      perJob: fact(50_000_000n, 'EL-MAX-WRK-OLD', original61, 'memory'),
+      perProject: ofLaw('EL-MAX-PROJ-OLD', original61, BigInt),
+      perJob: ofLaw('EL-MAX-JOB-OLD', original61, BigInt),
     },
   },
   {
@@ -151,7 +164,7 @@ export const loanProducts: readonly LoanProduct[] = [
     ...since2015,
     borrowers: who2015(['worker']),
     conditions: workerConditions,
-    ceiling: { ...noCeiling, perWorker: fact(50_000_000n, 'EL-MAX-WRK-OLD', original61, 'memory') },
+    ceiling: { ...noCeiling, perWorker: ofLaw('EL-MAX-WRK-OLD', original61, BigInt) },
   },
   {
     ...establishment,
@@ -160,17 +173,17 @@ export const loanProducts: readonly LoanProduct[] = [
     conditions: establishmentConditions,
     ceiling: {
       ...noCeiling,
-      perProject: amended(2_000_000_000n, 'EL-MAX-PROJ', 'art.24(1)'),
-      perJob: amended(100_000_000n, 'EL-MAX-JOB', 'art.24(1)'),
+      perProject: ofAmended('EL-MAX-PROJ', 'art.24(1)', BigInt),
+      perJob: ofAmended('EL-MAX-JOB', 'art.24(1)', BigInt),
     },
-    collateral: amended({ from: 100_000_000n, isInclusive: true }, 'EL-COLL', 'art.27'),
+    collateral: ofAmended('EL-COLL', 'art.27', (from) => ({ from: BigInt(from), isInclusive: true })),
   },
   {
     ...worker,
     ...since2019,
     borrowers: who2015(['worker']),
     conditions: workerConditions,
-    ceiling: { ...noCeiling, perWorker: amended(100_000_000n, 'EL-MAX-WRK', 'art.24(2)') },
+    ceiling: { ...noCeiling, perWorker: ofAmended('EL-MAX-WRK', 'art.24(2)', BigInt) },
     // Article 27 asks establishments for it, and nobody else.
     collateral: null,
   },
@@ -180,15 +193,15 @@ export const loanProducts: readonly LoanProduct[] = [
     borrowers: who2026(establishments2026),
     ceiling: {
       ...noCeiling,
-      perProject: fact(10_000_000_000n, 'EL26-PROJ', 'NĐ 338/2025/NĐ-CP', 'memory'),
-      perJob: fact(200_000_000n, 'EL26-PROJ', 'NĐ 338/2025/NĐ-CP', 'memory'),
+      perProject: ofLaw('EL26-PROJ', 'NĐ 338/2025/NĐ-CP', BigInt),
+      perJob: ofLaw('EL26-PROJ-JOB', 'NĐ 338/2025/NĐ-CP', BigInt),
     },
   },
   {
     ...worker,
     ...since2026,
     borrowers: who2026(['worker']),
-    ceiling: { ...noCeiling, perWorker: fact(200_000_000n, 'EL26-MAX', 'NĐ 338/2025/NĐ-CP', 'secondary') },
+    ceiling: { ...noCeiling, perWorker: ofLaw('EL26-MAX', 'NĐ 338/2025/NĐ-CP', BigInt) },
   },
   {
     ...overseas,
@@ -198,10 +211,10 @@ export const loanProducts: readonly LoanProduct[] = [
     conditions: null,
     ceiling: { ...noCeiling, percentOfCosts: amended(100, 'OL-MAX', 'art.35') },
     termMonths: amended('ofContract', 'OL-TERM', 'art.37'),
-    ratePpm: amended(66_000, 'OL-RATE', 'art.38'),
+    ratePpm: ofAmended('OL-RATE', 'art.38', Number),
     priorityRatePpm: null,
-    overdueRatePercent: amended(130, 'OL-RATE', 'art.38'),
-    collateral: amended({ from: 100_000_000n, isInclusive: true }, 'OL-COLL', 'art.36'),
+    overdueRatePercent: ofAmended('OL-RATE-OVERDUE', 'art.38', Number),
+    collateral: ofAmended('OL-COLL', 'art.36', (from) => ({ from: BigInt(from), isInclusive: true })),
     principalSpacing: overseasSpacing,
     procedure: 'EL-OVERSEAS-LOAN',
   },
@@ -213,15 +226,13 @@ export const loanProducts: readonly LoanProduct[] = [
     conditions: null,
     ceiling: noCeiling,
     termMonths: null,
-    ratePpm: fact(83_820, 'EL26-OL-RATE', 'NĐ 338/2025 art.15', 'secondary'),
-    priorityRatePpm: fact(66_000, 'EL26-OL-RATE', 'NĐ 338/2025 art.15', 'secondary'),
-    overdueRatePercent: fact(130, 'EL26-OL-RATE', 'NĐ 338/2025 art.15', 'secondary'),
-    collateral: fact(
-      { from: 200_000_000n, isInclusive: false },
-      'EL26-OL-COLL',
-      'NĐ 338/2025 art.13',
-      'secondary',
-    ),
+    ratePpm: ofLaw('EL26-OL-RATE', 'NĐ 338/2025 art.15', Number),
+    priorityRatePpm: ofLaw('EL26-OL-RATE-PRI', 'NĐ 338/2025 art.15', Number),
+    overdueRatePercent: ofLaw('EL26-OL-RATE-OVERDUE', 'NĐ 338/2025 art.15', Number),
+    collateral: ofLaw('EL26-OL-COLL', 'NĐ 338/2025 art.13', (from) => ({
+      from: BigInt(from),
+      isInclusive: false,
+    })),
     principalSpacing: overseasSpacing,
     procedure: 'EL-OVERSEAS-LOAN',
   },

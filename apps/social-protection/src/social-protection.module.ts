@@ -1,0 +1,79 @@
+import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuthModule } from '@ansinh/auth';
+import { observePool, requireServiceLogin } from '@ansinh/database';
+import { subgraphOptions } from '@ansinh/graphql';
+import { Commands } from '@ansinh/idempotency';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import { HealthModule } from '@ansinh/service';
+import { type Config, configToken } from './config.js';
+import { dataSourceOptions } from './data-source.js';
+import { DecisionController } from './decision/decision.controller.js';
+import { DecisionResolver, EntitlementResolver, PersonResolver } from './decision/decision.resolver.js';
+import { DecisionService } from './decision/decision.service.js';
+import { EntitlementService } from './decision/entitlement.service.js';
+import { Loaders } from './decision/loaders.js';
+import { InsuranceController } from './insurance/insurance.controller.js';
+import { InsuranceService } from './insurance/insurance.service.js';
+import { ListController } from './list/list.controller.js';
+import { ListService } from './list/list.service.js';
+import { ProgrammeController } from './programme/programme.controller.js';
+import { ProgrammeResolver } from './programme/programme.resolver.js';
+import { RunController } from './run/run.controller.js';
+import { RunService } from './run/run.service.js';
+import { SummaryService } from './run/summary.service.js';
+
+const services = [
+  Commands,
+  DecisionService,
+  EntitlementService,
+  InsuranceService,
+  ListService,
+  RunService,
+  SummaryService,
+];
+
+/** The subgraph: every query, command and field of it that is more than a column. */
+const resolvers = [DecisionResolver, EntitlementResolver, PersonResolver, ProgrammeResolver];
+
+@Module({})
+export class SocialProtectionModule {
+  constructor(dataSource: DataSource) {
+    observePool(dataSource);
+  }
+
+  static forApi(config: Config): DynamicModule {
+    return {
+      module: SocialProtectionModule,
+      imports: [
+        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+        AuthModule.forIssuer(config.issuer),
+        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+          database: () => dataSource.query('SELECT 1'),
+        })),
+        GraphQLModule.forRoot<ApolloFederationDriverConfig>({
+          driver: ApolloFederationDriver,
+          ...subgraphOptions(),
+        }),
+      ],
+      controllers: [
+        DecisionController,
+        InsuranceController,
+        ListController,
+        ProgrammeController,
+        RunController,
+      ],
+      providers: [
+        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+        { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        { provide: configToken, useValue: config },
+        Loaders,
+        ...services,
+        ...resolvers,
+      ],
+    };
+  }
+}
