@@ -28,6 +28,28 @@ export const registryFollower = (secret: string): DemoClient => ({
   permissions: ['registry:follow'],
 });
 
+/**
+ * A service of a programme: follows the registry, reads who people are, and opens and decides the dossiers of its procedures in
+ * the name of officials.
+ * @param id as the procedures name it
+ */
+export const programmeService = (id: string, name: string, secret: string): DemoClient => ({
+  id,
+  secret,
+  name,
+  office: PROVINCE,
+  permissions: [
+    'registry:follow',
+    'registry:read',
+    'registry:lookup',
+    'dossier:read',
+    'dossier:receive',
+    'dossier:process',
+    'dossier:decide',
+    'official:represent',
+  ],
+});
+
 const CHECKER = ['registry:read', 'batch:read', 'batch:approve', 'fund:read', 'payment:read'];
 const DISTRICT_OFFICER = [
   'batch:read',
