@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { auditResource } from './audit.js';
+import { keysResource } from './keys.js';
 import type { AccessPurpose, ListType, Page, PageQuery, Text } from './contract.js';
 import type { RegistryEventPage } from './registry-events.js';
 import { parseNdjson } from './streams.js';
@@ -214,6 +216,8 @@ export function createRegistryClient(options: ClientOptions) {
       searchNext: (id: string, options?: CommandOptions) =>
         transport.post<DuplicateRun>(path`duplicate-runs/${id}/chunks`, {}, options),
     },
+    audit: auditResource(transport),
+    ...keysResource(transport),
     dossiers: dossierResource(transport),
     events: {
       /** What happened behind the cursor, in the order in which it was committed. */

@@ -241,7 +241,14 @@ async function startLocalIssuer(start: {
 }
 
 async function assertPortsFree(ports: Ports, without: readonly Listener[] = []): Promise<void> {
-  for (const listener of ['gateway', 'disbursements', 'worker', 'registry', 'bank'] as const) {
+  for (const listener of [
+    'gateway',
+    'disbursements',
+    'worker',
+    'registry',
+    'registryWorker',
+    'bank',
+  ] as const) {
     if (!without.includes(listener)) await assertPortFree(ports[listener], listener, portVariable(listener));
   }
 }

@@ -8,3 +8,12 @@ export { type PlayedClient, playedClient, type Player, statedPurpose } from './p
 export { attempt, scopeOfOffice, seenRows, testOfficePolicies } from './policy-suite.js';
 export { testRoutes } from './route-suite.js';
 export { textOfPdf } from './pdf-text.js';
+export {
+  auditReader,
+  daysAgo,
+  type Event as AuditedEvent,
+  hashOf,
+  readLog,
+  verifyRead,
+} from './audit-log.js';
+export { testAuditLog } from './audit-suite.js';
