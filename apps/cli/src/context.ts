@@ -13,6 +13,7 @@ import { UsageError } from './failure.js';
 import { type Messages, messagesIn } from './messages/index.js';
 import { formatAmount, formatCount } from './output/numbers.js';
 import { accessToken } from './session/access-token.js';
+import type { ServiceName } from './usage.js';
 
 export interface Terminal {
   stdin: Readable & { isTTY?: boolean };
@@ -70,6 +71,11 @@ export class Context {
     return (this.madeSocialProtection ??= createSocialProtectionClient(
       this.clientOptions(this.address(url)),
     ));
+  }
+
+  /** What every service has alike. */
+  of(service: ServiceName): Pick<Client & RegistryClient, 'audit' | 'sealingKeys' | 'keyRotations'> {
+    return service === 'registry' ? this.registry : this.client;
   }
 
   /** The result on standard output, once a run: the document with `--json`, else the text. */

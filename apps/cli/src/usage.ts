@@ -4,6 +4,15 @@ import type { Messages } from './messages/index.js';
 
 export const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Services that each have an audit log and sealing keys of their own. */
+export type ServiceName = 'disbursements' | 'registry';
+
+const serviceNames: ServiceName[] = ['disbursements', 'registry'];
+
+/** `--service`: of which one. */
+export const serviceOption = (context: Context): Option =>
+  new Option('--service <name>', context.text.general.service).choices(serviceNames).default(serviceNames[0]);
+
 type UsageText = Messages['general']['usage'];
 
 /** Says in the user's language what commander says in English only; the names are those that it quotes. */

@@ -80,6 +80,15 @@ describe('audit verify', () => {
     expect(err).toContain('--public-key FILE');
   });
 
+  test('asks the service that is named, and no other', async () => {
+    serve(logOf());
+    const env = { ANSINH_REGISTRY_URL: service.url };
+    const nowhere = 'http://127.0.0.1:9';
+    const argv = ['audit', 'verify', '--service', 'registry', '--lang', 'en'];
+    expect((await ansinh(nowhere, argv, { env })).code).toBe(0);
+    expect((await ansinh(nowhere, argv.with(3, 'bank'), { env })).code).toBe(2);
+  });
+
   test('ends with 3 and names what is wrong and where', async () => {
     const log = logOf();
     serve(

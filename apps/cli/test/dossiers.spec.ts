@@ -19,6 +19,8 @@ const dossier = (over: Partial<Dossier> = {}): Dossier => ({
   holderCode: '09169',
   placeCode: '09169',
   applicantName: 'Nguyễn Thị Hiền',
+  personId: null,
+  employerId: null,
   state: 'processing',
   step: { code: 'review', name: text('Xét duyệt', 'Review') },
   assignee: null,
@@ -26,6 +28,11 @@ const dossier = (over: Partial<Dossier> = {}): Dossier => ({
   stepDueOn: '2026-12-04',
   standing: 'onTime',
   unconfirmedDays: [],
+  missing: [],
+  outcome: null,
+  service: null,
+  reference: null,
+  version: 3,
   ...over,
 });
 

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import type { KeyObject } from 'node:crypto';
-import { readSigningKey } from '@ansinh/audit-chain';
 import { readConfig } from '@ansinh/service';
 
 const positive = /^[1-9]\d*$/;
@@ -61,14 +58,4 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
     registryClientSecret: read.registryClientSecret === 'none' ? null : read.registryClientSecret,
     registryMs: Number(read.registryMs),
   };
-}
-
-/**
- * The key by which the worker signs the days of the audit log. The API has none: it serves the public halves.
- * @throws Error when there is none, or it has a wrong form; never with its value
- */
-export function signingKeyOf({ auditSigningKey, auditSigningKeyFile }: Config): KeyObject {
-  if (auditSigningKey !== 'none') return readSigningKey(auditSigningKey);
-  if (auditSigningKeyFile !== 'none') return readSigningKey(readFileSync(auditSigningKeyFile, 'utf8'));
-  throw new Error('Configuration: AUDIT_SIGNING_KEY is not set, nor AUDIT_SIGNING_KEY_FILE');
 }

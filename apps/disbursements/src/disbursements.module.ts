@@ -5,6 +5,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AccessLogController, AccessLogService } from '@ansinh/access-log';
 import { RootSigner } from '@ansinh/audit-chain';
+import {
+  AuditController,
+  auditLogName,
+  AuditService,
+  DayCloser,
+  rootSigner,
+  signingKeyOf,
+} from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
@@ -12,9 +20,6 @@ import { observePool } from '@ansinh/database';
 import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
-import { AuditController } from './audit/audit.controller.js';
-import { AuditService } from './audit/audit.service.js';
-import { DayCloser, rootSigner } from './audit/day-closer.js';
 import { ApprovalService } from './approval/approval.service.js';
 import { BankProfileController } from './bank-profile/bank-profile.controller.js';
 import { BankProfiles } from './bank-profile/bank-profiles.js';
@@ -27,7 +32,7 @@ import { Iso20022FileChannel } from './channel/iso20022-file.channel.js';
 import { Iso20022HttpChannel } from './channel/iso20022-http.channel.js';
 import { ObservedChannel } from './channel/observed-channel.js';
 import { type PaymentChannels, paymentChannels } from './channel/payment-channel.js';
-import { type Config, configToken, signingKeyOf } from './config.js';
+import { type Config, configToken } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { ExceptionController } from './exception/exception.controller.js';
 import { ExceptionService } from './exception/exception.service.js';
@@ -199,6 +204,7 @@ function assemble(config: Config, parts: Parts): DynamicModule {
     controllers: parts.controllers,
     providers: [
       { provide: configToken, useValue: config },
+      { provide: auditLogName, useValue: 'ansinh/disbursements' },
       { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
       { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
       { provide: BankProfiles, useValue: BankProfiles.read(config.bankProfiles) },

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { createTestDatabase } from '@ansinh/testing';
+import { type AuditedEvent as Event, createTestDatabase, hashOf, readLog, verifyRead } from '@ansinh/testing';
 import { ChainAuditLog1795500700000 } from '../src/migrations/1795500700000-chain-audit-log.js';
 import { dataSourceOptions } from '../src/data-source.js';
-import { type Event, hashOf, readLog, verifyRead } from './audit-log.js';
 import { debitsOf, accountOf, noticeOf } from './bank-papers.js';
 import { FakeBank } from './fake-bank.js';
 import {

@@ -18,7 +18,7 @@ import {
   withdrawPayout,
 } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { createTestDatabase, programmeSecret, type SpawnedApp } from '@ansinh/testing';
+import { createTestDatabase, registrySecret, type SpawnedApp } from '@ansinh/testing';
 import { FaultRig, until } from './faults-harness.js';
 import { account, csvOf, listLine } from './harness.js';
 import { migrateProgramme, programmeOptions } from './programme-tables.js';
@@ -63,7 +63,7 @@ function startProgramme(death: { at: number; moment: string } | null = null): vo
       DATABASE_URL: databaseUrl,
       DISBURSEMENTS_URL: api.url,
       OIDC_ISSUER: issuer,
-      CLIENT_SECRET: programmeSecret,
+      CLIENT_SECRET: registrySecret,
       SEALING_KEYS: sealingKeys,
       LOOKUP_KEY: lookupKey,
       ...(death && { DIE_AT: String(death.at), DIE_MOMENT: death.moment }),

@@ -3,17 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import type { ClosedEmployer, RegisteredPerson, RegistryEventPage } from '@ansinh/client';
 import { throwawayDirectory } from '@ansinh/embedded';
+import { CursorUnknown, RegistryFeed } from '@ansinh/registry-events';
 import { createTestDatabase, registrySecret, type SpawnedApp, spawnApp } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import type { FindingView } from '../src/finding/finding.dto.js';
-import {
-  CursorUnknown,
-  type RegisteredPerson,
-  RegistryFeed,
-  type RegistryPage,
-} from '../src/registry/registry-feed.js';
 import { RegistryFollower } from '../src/registry/registry-follower.js';
 import {
   approvedBatch,
@@ -277,19 +273,21 @@ describe('what the registry says of who is paid', () => {
   });
 });
 
-const nobody: RegistryPage = { items: [], next: null, isLast: true };
+const toldAt = '2026-01-01T00:00:00.000Z';
+const nobody: RegistryEventPage = { items: [], next: null, isLast: true };
 const personOf = (over: Partial<RegisteredPerson> = {}): RegisteredPerson => ({
   id: randomUUID(),
   numberKeys: [randomUUID()],
   formerNumberKeys: [],
+  mergedInto: null,
   name: 'Lê An',
   placeCode: '09169',
   residentFrom: '2020-01-01',
   diedOn: null,
   ...over,
 });
-const pageOf = (people: RegisteredPerson[], next: string, isLast = true): RegistryPage => ({
-  items: people.map((data) => ({ id: randomUUID(), type: 'person.changed', data })),
+const pageOf = (people: RegisteredPerson[], next: string, isLast = true): RegistryEventPage => ({
+  items: people.map((data) => ({ id: randomUUID(), time: toldAt, type: 'person.changed', data })),
   next,
   isLast,
 });
@@ -306,7 +304,7 @@ describe('following the registry', () => {
     )) as { payee_key: string; name: string; is_former: boolean }[];
 
   /** Gives its pages one after another, each for the cursor that it stands behind. */
-  const feedOf = (pages: Record<string, RegistryPage>) => ({
+  const feedOf = (pages: Record<string, RegistryEventPage>) => ({
     after: (cursor: string | null) =>
       Promise.resolve(pages[cursor ?? 'start'] ?? { ...nobody, next: cursor }),
   });
@@ -347,8 +345,12 @@ describe('following the registry', () => {
   });
 
   test('events of others change nothing, and are passed over', async () => {
-    const data = { id: randomUUID(), closedOn: '2026-01-01' } as unknown as RegisteredPerson;
-    const closed = { items: [{ id: randomUUID(), type: 'employer.closed', data }], next: 'c1', isLast: true };
+    const data: ClosedEmployer = { id: randomUUID(), closedOn: '2026-01-01' };
+    const closed: RegistryEventPage = {
+      items: [{ id: randomUUID(), time: toldAt, type: 'employer.closed', data }],
+      next: 'c1',
+      isLast: true,
+    };
     await follower.follow(feedOf({ start: closed }));
     expect(await known()).toEqual([]);
     await follower.follow({
@@ -388,7 +390,9 @@ describe('following the registry', () => {
     const page = await feed.after(null);
     const unknown = Buffer.from(JSON.stringify([1, randomUUID()])).toString('base64url');
     await expect(feed.after(unknown)).rejects.toThrow(CursorUnknown);
-    await expect(feed.after('nonsense')).rejects.toThrow('the registry answered 400 INVALID_REQUEST');
+    await expect(feed.after('nonsense')).rejects.toMatchObject({
+      problem: { status: 400, code: 'INVALID_REQUEST' },
+    });
     expect(page.items.length).toBeGreaterThan(10);
   });
 });

@@ -13,6 +13,8 @@ const settings = {
   issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
   sealingKeys: { name: 'SEALING_KEYS' },
   lookupKey: { name: 'LOOKUP_KEY' },
+  auditSigningKey: { name: 'AUDIT_SIGNING_KEY', fallback: 'none' },
+  auditSigningKeyFile: { name: 'AUDIT_SIGNING_KEY_FILE', fallback: 'none' },
   objectStore: { name: 'OBJECT_STORE', pattern: /^(file:\/\/\/.+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/ },
   s3Endpoint: { name: 'S3_ENDPOINT', fallback: 'none', pattern: /^(none|https?:\/\/.+)$/ },
   s3Region: { name: 'S3_REGION', fallback: 'us-east-1' },

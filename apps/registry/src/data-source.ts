@@ -12,6 +12,7 @@ import { CreateMerges1796001000000 } from './migrations/1796001000000-create-mer
 import { CreateDuplicates1796001010000 } from './migrations/1796001010000-create-duplicates.js';
 import { IndexNameWords1796001100000 } from './migrations/1796001100000-index-name-words.js';
 import { CheckReferencesByStatement1796001110000 } from './migrations/1796001110000-check-references-by-statement.js';
+import { NameServices1796001120000 } from './migrations/1796001120000-name-services.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -32,6 +33,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateDuplicates1796001010000,
       IndexNameWords1796001100000,
       CheckReferencesByStatement1796001110000,
+      NameServices1796001120000,
     ],
   });
 }

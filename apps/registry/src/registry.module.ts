@@ -3,7 +3,16 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { RootSigner } from '@ansinh/audit-chain';
 import { AccessLogController, AccessLogService } from '@ansinh/access-log';
+import {
+  AuditController,
+  auditLogName,
+  AuditService,
+  DayCloser,
+  rootSigner,
+  signingKeyOf,
+} from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
@@ -42,6 +51,7 @@ import { EventController } from './event/event.controller.js';
 import { EventService } from './event/event.service.js';
 import { ListExportService } from './export/list-export.service.js';
 import { Loaders } from './graphql/loaders.js';
+import { Housekeeper } from './housekeeping/housekeeper.js';
 import { HouseholdController } from './household/household.controller.js';
 import {
   HouseholdMemberResolver,
@@ -71,6 +81,7 @@ const services = [
   AccessLogService,
   AttachmentFiles,
   AttachmentService,
+  AuditService,
   DossierFormsService,
   DossierMovesService,
   DossierService,
@@ -114,14 +125,8 @@ export class RegistryModule {
   }
 
   static forApi(config: Config): DynamicModule {
-    return {
-      module: RegistryModule,
+    return assemble(config, {
       imports: [
-        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
-        AuthModule.forIssuer(config.issuer),
-        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
-          database: () => dataSource.query('SELECT 1'),
-        })),
         GraphQLModule.forRoot<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           ...subgraphOptions(),
@@ -130,6 +135,7 @@ export class RegistryModule {
       controllers: [
         AccessLogController,
         AttachmentController,
+        AuditController,
         DossierController,
         DossierMovesController,
         DuplicateController,
@@ -145,14 +151,48 @@ export class RegistryModule {
         TrackingController,
       ],
       providers: [
-        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
-        { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
         { provide: threadKeys, useValue: { sealingKeys: config.sealingKeys, lookupKey: config.lookupKey } },
         { provide: attachmentSettings, useValue: config.attachments },
         Loaders,
         ...services,
         ...resolvers,
       ],
-    };
+    });
   }
+
+  /** What nobody asks for at that moment: the days of the audit log are signed. */
+  static forWorker(config: Config): DynamicModule {
+    return assemble(config, {
+      imports: [],
+      controllers: [],
+      providers: [
+        { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
+        DayCloser,
+        Housekeeper,
+      ],
+    });
+  }
+}
+
+type Parts = Required<Pick<DynamicModule, 'imports' | 'controllers' | 'providers'>>;
+
+function assemble(config: Config, parts: Parts): DynamicModule {
+  return {
+    module: RegistryModule,
+    imports: [
+      TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+      AuthModule.forIssuer(config.issuer),
+      HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+        database: () => dataSource.query('SELECT 1'),
+      })),
+      ...parts.imports,
+    ],
+    controllers: parts.controllers,
+    providers: [
+      { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+      { provide: auditLogName, useValue: 'ansinh/registry' },
+      { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+      ...parts.providers,
+    ],
+  };
 }

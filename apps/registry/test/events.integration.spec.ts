@@ -98,9 +98,9 @@ describe('what happens is told, once each, in its order', () => {
       await officer.post(`/v1/employers/${employer}/closure`, { closedOn: '2026-03-01' }).expect(201);
       await decide();
     });
-    expect(items.map(({ type }) => type)).toEqual(['employer.closed', 'dossier.decided']);
+    expect(items.map(({ type }) => type)).toEqual(['employer.closed', 'dossier.received', 'dossier.decided']);
     expect(items[0]!.data).toMatchObject({ closedOn: '2026-03-01' });
-    expect(items[1]!.data).toMatchObject({ procedureCode: 'SP-MONTHLY', outcome: 'declined' });
+    expect(items[2]!.data).toMatchObject({ procedureCode: 'SP-MONTHLY', outcome: 'declined' });
   });
 
   test('what is refused is not told', async () => {

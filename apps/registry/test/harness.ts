@@ -25,6 +25,8 @@ export interface Harness {
   /** Of the owner, above every policy: for looks behind the service. */
   dataSource: DataSource;
   database: TestDatabase;
+  /** Address of the issuer. */
+  issuer: string;
   /** Where the files of dossiers are. */
   objects: string;
   as(player: Player): Promise<PlayedClient>;
@@ -66,6 +68,7 @@ export async function startHarness(environment: Record<string, string> = {}): Pr
     app,
     dataSource,
     database,
+    issuer: issuer.url,
     objects,
     as: (player) => playedClient(app, issuer, player),
     stop: async () => {

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { problems, ProblemError } from '@ansinh/problem';
 import { publicRoute, requestOf, requiredPermission } from './decorators.js';
+import { behalfHeader, officialOf, officialsRoute } from './on-behalf.js';
 import type { Permission } from './permissions.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -22,6 +23,11 @@ export class AuthGuard implements CanActivate {
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (!token) throw new ProblemError(problems.unauthenticated);
     request.actor ??= await this.verifier.verify(token);
+    request.actor = officialOf(request.actor, {
+      header: request.headers[behalfHeader],
+      isForOfficials: this.reflector.getAllAndOverride<boolean>(officialsRoute, targets) ?? false,
+      isCommand: request.method !== 'GET',
+    });
     if (request.actor.permissions.has(permission)) return true;
     throw new ProblemError(problems.forbidden, {
       detail: {

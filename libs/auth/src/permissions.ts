@@ -33,6 +33,7 @@ export const permissions = [
   'dossier:receive',
   'dossier:process',
   'dossier:decide',
+  'official:represent',
 ] as const;
 
 export type Permission = (typeof permissions)[number];

@@ -68,10 +68,13 @@ export class TokenVerifier {
 
 function toActor(payload: JWTPayload): Actor {
   const claimed = Array.isArray(payload['permissions']) ? payload['permissions'] : [];
+  // Keycloak writes only the claim of OpenID Connect unless it is told to.
+  const client = payload['client_id'] ?? payload['azp'];
   return {
     id: String(payload.sub),
     name: typeof payload['name'] === 'string' ? payload['name'] : String(payload.sub),
     office: String(payload['office']),
     permissions: new Set(claimed.filter((claim): claim is Permission => known.has(String(claim)))),
+    ...(typeof client === 'string' && { client }),
   };
 }

@@ -9,7 +9,6 @@ import type {
   BankProfile,
   ExceptionAction,
   Fund,
-  KeyRotation,
   List,
   ListType,
   NewFund,
@@ -24,7 +23,6 @@ import type {
   RecoveryStatus,
   RegistryReading,
   RefusedDocument,
-  SealingKeys,
   Sample,
   SampleEstimate,
   SampleLine,
@@ -35,6 +33,7 @@ import type {
   Verification,
   VisitResult,
 } from './contract.js';
+import { keysResource } from './keys.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 
 /**
@@ -58,12 +57,7 @@ export function createClient(options: ClientOptions) {
     accessLog: (
       query?: PageQuery & { actor?: string; subject?: string; purpose?: PurposeCode; day?: string },
     ) => transport.get<Page<Access>>('access-log', { ...query }),
-    sealingKeys: () => transport.get<SealingKeys>('sealing-keys'),
-    keyRotations: {
-      /** Has everything sealed anew under the newest key, by the worker; answers the one that runs, if one does. */
-      start: (options?: CommandOptions) => transport.post<KeyRotation>('key-rotations', {}, options),
-      get: (id: string) => transport.get<KeyRotation>(path`key-rotations/${id}`),
-    },
+    ...keysResource(transport),
     recovery: {
       status: () => transport.get<RecoveryStatus>('recovery'),
       /** Nothing is sent until it is ended; the worker asks the bank and reads its documents. */

@@ -5,14 +5,26 @@ export { createRegistryClient } from './registry.js';
 export type {
   Dossier,
   DossierDue,
+  DossierOutcome,
+  DossierState,
   DuplicatePair,
   DuplicateRun,
   DuplicateState,
   ImportKind,
   LookupAnswer,
+  NewDossier,
   RegistryClient,
   RegistryImport,
 } from './registry.js';
+export type {
+  ClosedEmployer,
+  RegisteredPerson,
+  RegistryEvent,
+  RegistryEventPage,
+  ToldDossier,
+} from './registry-events.js';
+export { ServiceToken } from './service-token.js';
+export type { ClientCredentials } from './service-token.js';
 export { createSocialProtectionClient } from './social-protection.js';
 export type {
   SocialProtectionClient,
@@ -21,7 +33,7 @@ export type {
   SupportSummary,
 } from './social-protection.js';
 export { everyItem } from './streams.js';
-export type { ClientOptions, CommandOptions } from './transport.js';
+export type { ClientOptions, CommandOptions, Official } from './transport.js';
 export type {
   Access,
   AccessPurpose,

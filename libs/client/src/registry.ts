@@ -1,6 +1,9 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { auditResource } from './audit.js';
+import { keysResource } from './keys.js';
 import type { AccessPurpose, ListType, Page, PageQuery, Text } from './contract.js';
+import type { RegistryEventPage } from './registry-events.js';
 import { parseNdjson } from './streams.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 
@@ -21,7 +24,9 @@ export interface Dossier {
   holderCode: string;
   placeCode: string;
   applicantName: string;
-  state: string;
+  personId: string | null;
+  employerId: string | null;
+  state: DossierState;
   /** null: at the desk. */
   step: NamedCode | null;
   assignee: string | null;
@@ -30,6 +35,40 @@ export interface Dossier {
   standing: 'onTime' | 'dueSoon' | 'overdue' | null;
   /** Days up to the due day that an official has yet to confirm: it may move. */
   unconfirmedDays: string[];
+  /** Required papers that were not handed in. */
+  missing: NamedCode[];
+  outcome: DossierOutcome | null;
+  /** The service that opened it, and what it calls it. */
+  service: string | null;
+  reference: string | null;
+  /** Named by the next command on it. */
+  version: number;
+}
+
+export type DossierState =
+  | 'presented'
+  | 'incomplete'
+  | 'refused'
+  | 'received'
+  | 'processing'
+  | 'awaitingSupplement'
+  | 'onHold'
+  | 'decided'
+  | 'returned'
+  | 'withdrawn';
+
+export type DossierOutcome = 'granted' | 'declined';
+
+export interface NewDossier {
+  procedureCode: string;
+  /** Commune of the applicant. */
+  placeCode: string;
+  applicant: { name: string; phone?: string; personId?: string; employerId?: string };
+  /** Codes of the papers that were handed in. */
+  documents: string[];
+  refusal?: { reason: string };
+  /** What the service that opens it calls it: told with its events, and never used twice. */
+  reference?: string;
 }
 
 export interface DossierQuery extends PageQuery {
@@ -177,10 +216,52 @@ export function createRegistryClient(options: ClientOptions) {
       searchNext: (id: string, options?: CommandOptions) =>
         transport.post<DuplicateRun>(path`duplicate-runs/${id}/chunks`, {}, options),
     },
-    dossiers: {
-      /** What is due first is on top. */
-      list: (query?: DossierQuery) => transport.get<Page<Dossier>>('dossiers', { ...query }),
+    audit: auditResource(transport),
+    ...keysResource(transport),
+    dossiers: dossierResource(transport),
+    events: {
+      /** What happened behind the cursor, in the order in which it was committed. */
+      after: (cursor: string | null, limit: number) =>
+        transport.get<RegistryEventPage>('events', { limit, after: cursor ?? undefined }),
     },
+  };
+}
+
+/** Dossiers of the one-stop desk; a service names the official in whose name it acts (`onBehalfOf`) with each command. */
+function dossierResource(transport: Transport) {
+  /** Answers the dossier as it is afterwards. */
+  const move = ({ id, version }: Pick<Dossier, 'id' | 'version'>, verb: string, json: object, options = {}) =>
+    transport.json<Dossier>({
+      method: 'POST',
+      path: path`dossiers/${id}/${verb}`,
+      json,
+      version,
+      ...options,
+    });
+  type Seen = Pick<Dossier, 'id' | 'version'>;
+  return {
+    /** What is due first is on top. */
+    list: (query?: DossierQuery) => transport.get<Page<Dossier>>('dossiers', { ...query }),
+    get: (id: string) => transport.get<Dossier>(path`dossiers/${id}`),
+    /** Received at once with its due day, incomplete with what is missing, or refused. */
+    present: (dossier: NewDossier, options?: CommandOptions) =>
+      transport.post<Dossier>('dossiers', dossier, options),
+    supplement: (seen: Seen, documents: string[], options?: CommandOptions) =>
+      move(seen, 'supplement', { documents }, options),
+    /** To the next step where none is named. */
+    forward: (seen: Seen, to: { step?: string; note?: string } = {}, options?: CommandOptions) =>
+      move(seen, 'forwarding', to, options),
+    requestSupplement: (
+      seen: Seen,
+      request: { documents: string[]; reason: string },
+      options?: CommandOptions,
+    ) => move(seen, 'supplement-request', request, options),
+    /** Granted at the last step alone; the note is the number of the decision, or why it is declined. */
+    decide: (seen: Seen, decision: { outcome: DossierOutcome; note: string }, options?: CommandOptions) =>
+      move(seen, 'decision', decision, options),
+    return: (seen: Seen, options?: CommandOptions) => move(seen, 'return', {}, options),
+    withdraw: (seen: Seen, reason: string, options?: CommandOptions) =>
+      move(seen, 'withdrawal', { reason }, options),
   };
 }
 

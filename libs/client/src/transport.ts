@@ -11,6 +11,10 @@ export interface ClientOptions {
   token?: string;
   /** Asked before every attempt, so that a token renewed in between is used. */
   getToken?: () => string | undefined | Promise<string | undefined>;
+  /** Told when the service did not take the token, so that another is fetched. */
+  onTokenRefused?: () => void;
+  /** Headers beside those of the request, e.g. of the trace under way. */
+  headers?: () => Record<string, string>;
   /** Language of titles and details in problems; Vietnamese by default. */
   language?: Language;
   fetch?: typeof fetch;
@@ -23,10 +27,20 @@ export interface ClientOptions {
   onRetry?: (error: Error, delayMs: number) => void;
 }
 
+/** In whose name a service asks. */
+export interface Official {
+  id: string;
+  /** Code of the office. */
+  office: string;
+  name: string;
+}
+
 /** What every command accepts: a key of the caller's own (to repeat it after a crash), and a signal to give up. */
 export interface CommandOptions {
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** For services, which change nothing in their own name. */
+  onBehalfOf?: Official;
 }
 
 export interface Upload extends CommandOptions {
@@ -45,6 +59,8 @@ export interface Call extends CommandOptions {
   accept?: string;
   /** Why whole numbers of people are needed. */
   purpose?: AccessPurpose;
+  /** The version that is changed. */
+  version?: number;
   /** False for the one command without an Idempotency-Key (the import of a list): it is never retried. */
   keyed?: boolean;
   retriesMax?: number;
@@ -167,6 +183,7 @@ export class Transport {
       if (!response.ok) throw await problemOf(response);
       return await read(response);
     } catch (error) {
+      if (error instanceof ProblemError && error.problem.status === 401) this.options.onTokenRefused?.();
       if (error instanceof ProblemError || call.signal?.aborted) throw error;
       if (source?.failure()) throw source.failure();
       throw new UnreachableError(this.options.baseUrl, error);
@@ -184,19 +201,25 @@ export class Transport {
   private async headersOf(call: Call, key: string | undefined): Promise<Headers> {
     const token = this.options.getToken ? await this.options.getToken() : this.options.token;
     const headers = new Headers({
+      ...this.options.headers?.(),
       accept: call.accept ?? '*/*',
       'accept-language': this.options.language ?? 'vi',
     });
     if (token) headers.set('authorization', `Bearer ${token}`);
     if (key) headers.set('idempotency-key', key);
+    if (call.version !== undefined) headers.set('if-match', `"${call.version}"`);
     // A header carries ASCII alone.
     if (call.purpose)
       headers.set('access-purpose', `${call.purpose.code}; ${encodeURIComponent(call.purpose.note)}`);
+    if (call.onBehalfOf) headers.set('on-behalf-of', behalfOf(call.onBehalfOf));
     if (call.upload) headers.set('content-type', call.upload.type);
     else if (call.json !== undefined) headers.set('content-type', 'application/json');
     return headers;
   }
 }
+
+const behalfOf = ({ id, office, name }: Official): string =>
+  [id, office, name].map((part) => encodeURIComponent(part)).join('; ');
 
 /** Bytes of the source as the socket takes them; `failure` tells an unreadable source from an unreachable service. */
 function openUpload({ open, onProgress }: Upload): {

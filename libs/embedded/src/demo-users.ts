@@ -28,17 +28,30 @@ export const registryFollower = (secret: string): DemoClient => ({
   permissions: ['registry:follow'],
 });
 
-/** A programme that pays by the disbursements: it sends lists and reads what became of them; people approve and send. */
-export const payingProgramme = ({
-  id,
-  name,
-  secret,
-}: Pick<DemoClient, 'id' | 'name' | 'secret'>): DemoClient => ({
+/**
+ * A service of a programme: follows the registry, reads who people are, opens and decides the dossiers of its procedures in the name
+ * of officials, sends its lists to the disbursements and reads what became of them. People approve and send.
+ * @param id as the procedures name it
+ */
+export const programmeService = (id: string, name: string, secret: string): DemoClient => ({
   id,
   secret,
   name,
   office: PROVINCE,
-  permissions: ['batch:read', 'batch:write', 'batch:submit', 'payment:read'],
+  permissions: [
+    'registry:follow',
+    'registry:read',
+    'registry:lookup',
+    'dossier:read',
+    'dossier:receive',
+    'dossier:process',
+    'dossier:decide',
+    'official:represent',
+    'batch:read',
+    'batch:write',
+    'batch:submit',
+    'payment:read',
+  ],
 });
 
 const CHECKER = [

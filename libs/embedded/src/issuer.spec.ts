@@ -86,6 +86,7 @@ describe('startIssuer', () => {
       sub: 'service',
       office: '27',
       permissions: ['registry:follow'],
+      client_id: 'service',
     });
   });
 

@@ -34,6 +34,8 @@ export interface TokenClaims {
   name?: string;
   permissions: readonly string[];
   office: string;
+  /** Client that the token is given to. */
+  client?: string;
   /** Seconds from now; may be negative, for an expired token. */
   expiresIn?: number;
   audience?: string;
@@ -96,7 +98,7 @@ function discovery(url: string): Record<string, unknown> {
     id_token_signing_alg_values_supported: [ALGORITHM],
     token_endpoint_auth_methods_supported: ['none', 'client_secret_post'],
     scopes_supported: ['openid'],
-    claims_supported: ['sub', 'name', 'permissions', 'office'],
+    claims_supported: ['sub', 'name', 'permissions', 'office', 'client_id'],
   };
 }
 
@@ -146,7 +148,7 @@ async function grantToClient(
   if (!client || !secret || !isSameText(client.secret, secret))
     return { error: 'invalid_client', error_description: 'wrong client or secret' };
   const { name, permissions, office } = client;
-  return answerWith(await token({ sub: client.id, name, permissions, office }));
+  return answerWith(await token({ sub: client.id, name, permissions, office, client: client.id }));
 }
 
 const answerWith = (token: string): TokenAnswer => ({
@@ -164,8 +166,8 @@ function isSameText(expected: string, given: string): boolean {
 
 async function sign(key: SigningKey, issuer: string, claims: TokenClaims): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const { sub, name = sub, permissions, office } = claims;
-  return await new SignJWT({ name, permissions, office })
+  const { sub, name = sub, permissions, office, client } = claims;
+  return await new SignJWT({ name, permissions, office, ...(client && { client_id: client }) })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.keyId, typ: 'at+jwt' })
     .setIssuer(issuer)
     .setSubject(sub)

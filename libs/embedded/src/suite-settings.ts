@@ -8,6 +8,7 @@ const PORTS = {
   disbursements: { usual: 4001, variable: 'DISBURSEMENTS_PORT' },
   worker: { usual: 4011, variable: 'WORKER_PORT' },
   registry: { usual: 4004, variable: 'REGISTRY_PORT' },
+  registryWorker: { usual: 4014, variable: 'REGISTRY_WORKER_PORT' },
   socialProtection: { usual: 4005, variable: 'SOCIAL_PROTECTION_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
@@ -61,6 +62,7 @@ const metricsListeners: readonly Listener[] = [
   'gateway',
   'bank',
   'registry',
+  'registryWorker',
   'socialProtection',
 ];
 
@@ -84,6 +86,13 @@ export function planServices({
     OIDC_ISSUER: issuerUrl,
     BANK_URL: local('bank'),
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+  };
+  const registry = {
+    DATABASE_URL: databaseUrls.registry,
+    OIDC_ISSUER: issuerUrl,
+    SEALING_KEYS,
+    LOOKUP_KEY,
+    OBJECT_STORE: pathToFileURL(objectDirectory).href,
   };
   const plan = (
     name: string,
@@ -115,12 +124,10 @@ export function planServices({
       AUDIT_SIGNING_KEY,
       ...(followsRegistry && { REGISTRY_URL: local('registry'), REGISTRY_CLIENT_SECRET }),
     }),
-    plan('registry', 'apps/registry/dist/main.js', 'registry', {
-      DATABASE_URL: databaseUrls.registry,
-      OIDC_ISSUER: issuerUrl,
-      SEALING_KEYS,
-      LOOKUP_KEY,
-      OBJECT_STORE: pathToFileURL(objectDirectory).href,
+    plan('registry', 'apps/registry/dist/main.js', 'registry', registry),
+    plan('registry-worker', 'apps/registry/dist/main.worker.js', 'registryWorker', {
+      ...registry,
+      AUDIT_SIGNING_KEY,
     }),
     plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', {
       DATABASE_URL: databaseUrls.socialProtection,

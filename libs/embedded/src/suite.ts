@@ -251,6 +251,7 @@ async function assertPortsFree(ports: Ports, without: readonly Listener[] = []):
     'disbursements',
     'worker',
     'registry',
+    'registryWorker',
     'socialProtection',
     'bank',
   ] as const) {

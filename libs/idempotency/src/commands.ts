@@ -53,7 +53,7 @@ export class Commands {
         before,
         after,
         requestId: command.requestId,
-        facts,
+        facts: command.actor.service ? { ...facts, service: command.actor.service } : facts,
       });
       return result;
     });

@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream';
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { type ClientAccess, ClientToken } from '@ansinh/auth';
 import {
   type Batch,
   type BatchState,
   type Client,
+  type ClientCredentials,
   createClient,
   type OutcomePage,
   ProblemError,
+  ServiceToken,
 } from '@ansinh/client';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import type { Sealer } from '@ansinh/sealing';
@@ -39,7 +40,7 @@ export interface PayoutOptions {
   /** Root of the disbursements. */
   url: string;
   /** The service itself: `batch:read`, `batch:write`, `batch:submit` and `payment:read`, over all places that it pays in. */
-  access: ClientAccess;
+  access: ClientCredentials;
   /**
    * Takes up to 5,000 outcomes into the tables of the service, by statements for all of them, in the transaction that notes how far
    * they were read: each is taken once. Runs as the system, and holds nothing but SQL.
@@ -65,7 +66,6 @@ const everyLineTold = new Set<BatchState>(['reconciled', 'closed']);
 export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('payouts');
   private readonly stopping = new AbortController();
-  private readonly token: ClientToken;
   private readonly client: Client;
   private readonly paces: PayoutPaces;
   private loop: Promise<void> | undefined;
@@ -73,10 +73,10 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(private readonly options: PayoutOptions) {
     this.paces = { ...usualPaces, ...options.paces };
-    this.token = new ClientToken(options.access);
+    const token = new ServiceToken(options.access);
     // What does not go through is tried again by the next look: a step must not outlive its lease by retries.
     const retriesMax = 0;
-    this.client = createClient({ baseUrl: options.url, getToken: () => this.token.get(), retriesMax });
+    this.client = createClient({ baseUrl: options.url, ...token.options(), retriesMax });
   }
 
   onApplicationBootstrap(): void {
@@ -294,7 +294,6 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** A refusal stays with the payout, for whoever has to see to it; anything else is tried again soon, and told once. */
   private async putOff(payout: Payout, error: unknown): Promise<void> {
-    if (error instanceof ProblemError && error.problem.status === 401) this.token.forget();
     const problem = problemOf(error);
     const told = { err: error, payout: payout.id };
     if (problem) this.logger.warn(told, `payout refused: ${problem.code}`);

@@ -61,6 +61,8 @@ export interface Procedure {
   applicant: 'person' | 'employer';
   /** Level of the desks that receive it. */
   receivedBy: OfficeLevel;
+  /** The service that decides it beside the desk: its client of the issuer. */
+  service: string;
   validFrom: string;
   /** First day on which it can no longer be asked for. */
   validUntil: string | null;

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ForOfficials } from '@ansinh/auth';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
@@ -32,6 +33,19 @@ export const CommandApi = () =>
       description: 'Chosen by the client, 8–128 characters; the same key again gives the first answer',
     }),
     ProblemApi(),
+  );
+
+/** A route on which a service may act in the name of an official. */
+export const BehalfApi = () =>
+  applyDecorators(
+    ForOfficials(),
+    ApiHeader({
+      name: 'On-Behalf-Of',
+      required: false,
+      description:
+        'For services (`official:represent`), which must send it with every command: the official in whose name they act, as `<id>; <office>; <name>`, each in percent-encoded UTF-8',
+      schema: { type: 'string', example: 'an; 256; Nguy%E1%BB%85n%20Th%E1%BB%8B%20An' },
+    }),
   );
 
 export const ProblemApi = () =>

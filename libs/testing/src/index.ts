@@ -1,6 +1,6 @@
 export { describeWith, redisForTests, type RedisForTests } from './redis-for-tests.js';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
-export { programmeSecret, registrySecret, testIssuer } from './test-issuer.js';
+export { registrySecret, testIssuer } from './test-issuer.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { spawnApp, type SpawnAppOptions, type SpawnedApp } from './spawn-app.js';
 export { type Operation, operationsIn } from './operations.js';
@@ -8,3 +8,12 @@ export { type PlayedClient, playedClient, type Player, statedPurpose } from './p
 export { attempt, scopeOfOffice, seenRows, testOfficePolicies } from './policy-suite.js';
 export { testRoutes } from './route-suite.js';
 export { textOfPdf } from './pdf-text.js';
+export {
+  auditReader,
+  daysAgo,
+  type Event as AuditedEvent,
+  hashOf,
+  readLog,
+  verifyRead,
+} from './audit-log.js';
+export { testAuditLog } from './audit-suite.js';

@@ -9,6 +9,8 @@ export interface Player {
   sub: string;
   office?: string;
   permissions?: Permission[];
+  /** Given to those who play a service: the client of the token. */
+  client?: string;
 }
 
 /** Requests as somebody; commands get a fresh Idempotency-Key unless one is given. */
@@ -38,6 +40,7 @@ export async function playedClient(
     name: player.sub,
     permissions: [...(player.permissions ?? permissions)],
     office: player.office ?? '27',
+    client: player.client,
   });
   const agent = () => supertest(app.getHttpServer());
   const signed = (test: supertest.Test) =>

@@ -26,7 +26,7 @@ export async function measureGateways(load: Load, signal: AbortSignal): Promise<
     workspace: WORKSPACE,
     persistent: false,
     ports: 'free',
-    without: ['worker', 'bank'],
+    without: ['worker', 'registryWorker', 'bank'],
     environment: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '100000000' },
     onProgress: tell,
     signal,

@@ -31,7 +31,7 @@ export async function measureReads(
     workspace: WORKSPACE,
     persistent: false,
     ports: 'free',
-    without: ['gateway', 'worker', 'bank'],
+    without: ['gateway', 'worker', 'registryWorker', 'bank'],
     environment: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '100000000' },
     onProgress: tell,
     signal,

@@ -48,7 +48,7 @@ export async function measureRegistry(
     workspace: WORKSPACE,
     persistent: false,
     ports: 'free',
-    without: ['gateway', 'worker', 'bank', 'disbursements'],
+    without: ['gateway', 'worker', 'registryWorker', 'bank', 'disbursements'],
     environment: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '100000000' },
     onProgress: tell,
     signal,

@@ -4,10 +4,11 @@ import { everyItem } from '@ansinh/client';
 import type { Context } from '../context.js';
 import { exitCodes } from '../failure.js';
 import { startProgress } from '../output/progress.js';
-import { withExamples } from '../usage.js';
+import { type ServiceName, serviceOption, withExamples } from '../usage.js';
 import { readKeys, readRoots } from './audit-files.js';
 
 interface VerifyOptions {
+  service: ServiceName;
   publicKey?: string;
   roots?: string;
 }
@@ -21,9 +22,11 @@ export function registerAuditVerify(group: Command, context: Context): void {
     .description(text.verify)
     .option('--public-key <file>', text.options.trusted)
     .option('--roots <file>', text.options.kept)
+    .addOption(serviceOption(context))
     .action((options: VerifyOptions) => verifyAudit(context, options));
   withExamples(verify, context, [
     'ansinh audit verify --as auditor',
+    'ansinh audit verify --service registry --as auditor',
     'ansinh audit verify --public-key key.pem --roots roots-2026-11.json',
   ]);
 }
@@ -33,9 +36,9 @@ async function verifyAudit(context: Context, options: VerifyOptions): Promise<vo
   const text = context.text.audit;
   const trusted = options.publicKey ? await readKeys(context, options.publicKey) : null;
   const kept = options.roots ? await readRoots(context, options.roots) : [];
-  const { audit } = context.client;
+  const { audit } = context.of(options.service);
   const { log, head, keys, signedUntil } = await audit.log();
-  const roots = await allRoots(context);
+  const roots = await allRoots(context, options.service);
   const progress = startProgress(context, 'rows');
   const report = (seq: string): void => {
     const done = Number(seq);
@@ -71,9 +74,9 @@ async function verifyAudit(context: Context, options: VerifyOptions): Promise<vo
   }
 }
 
-export async function allRoots(context: Context): Promise<SignedRoot[]> {
+export async function allRoots(context: Context, service: ServiceName): Promise<SignedRoot[]> {
   const roots: SignedRoot[] = [];
-  for await (const root of everyItem((page) => context.client.audit.roots(page))) roots.push(root);
+  for await (const root of everyItem((page) => context.of(service).audit.roots(page))) roots.push(root);
   return roots;
 }
 

@@ -7,11 +7,15 @@ import { exitCodes } from '../failure.js';
 import { printItems } from '../output/items.js';
 import { formatInstant } from '../output/numbers.js';
 import { table } from '../output/table.js';
-import { matching, wholeNumber, withExamples } from '../usage.js';
+import { matching, type ServiceName, serviceOption, wholeNumber, withExamples } from '../usage.js';
 import { readJson, readKeys, saveJson } from './audit-files.js';
 import { allRoots, registerAuditVerify } from './audit-verify.js';
 
-interface ListOptions {
+interface OfService {
+  service: ServiceName;
+}
+
+interface ListOptions extends OfService {
   subject?: string;
   actor?: string;
   verb?: string;
@@ -39,12 +43,14 @@ function registerList(group: Command, context: Context): void {
     .option('--from <instant>', text.options.from)
     .option('--to <instant>', text.options.to)
     .option('--limit <count>', text.options.limit, wholeNumber(context), 100)
-    .action(({ limit, ...query }: ListOptions) => {
-      const all = everyItem((page) => context.client.audit.events({ ...query, ...page }));
+    .addOption(serviceOption(context))
+    .action(({ limit, service, ...query }: ListOptions) => {
+      const all = everyItem((page) => context.of(service).audit.events({ ...query, ...page }));
       return printItems(context, all, limit, (events) => eventTable(context, events));
     });
   withExamples(list, context, [
     'ansinh audit list --subject batch/LO-00000042 --as auditor',
+    'ansinh audit list --service registry --subject dossier/H05.09.169-261125-0001',
     'ansinh audit list --verb batch.approve --from 2026-11-01T00:00:00+07:00 --json',
   ]);
 }
@@ -56,8 +62,9 @@ function registerProofs(group: Command, context: Context): void {
     .description(text.prove)
     .argument('<seq>', text.seq, matching(/^[1-9][0-9]{0,17}$/, context.text.general.usage.wholeNumber))
     .requiredOption('-o, --output <file>', text.options.output)
-    .action(async (seq: string, { output }: { output: string }) =>
-      saveJson(context, output, await context.client.audit.proof(seq)),
+    .addOption(serviceOption(context))
+    .action(async (seq: string, { output, service }: OfService & { output: string }) =>
+      saveJson(context, output, await context.of(service).audit.proof(seq)),
     );
   withExamples(prove, context, ['ansinh audit prove 42 -o proof.json --as auditor']);
   const check = group
@@ -75,14 +82,16 @@ function registerKeys(group: Command, context: Context): void {
     .command('keys')
     .description(text.keys)
     .option('-o, --output <file>', text.options.output)
-    .action(({ output }: { output?: string }) => showKeys(context, output));
+    .addOption(serviceOption(context))
+    .action(({ output, service }: OfService & { output?: string }) => showKeys(context, service, output));
   withExamples(keys, context, ['ansinh audit keys -o key.pem --as auditor']);
   const roots = group
     .command('roots')
     .description(text.roots)
     .requiredOption('-o, --output <file>', text.options.output)
-    .action(async ({ output }: { output: string }) =>
-      saveJson(context, output, { items: await allRoots(context) }),
+    .addOption(serviceOption(context))
+    .action(async ({ output, service }: OfService & { output: string }) =>
+      saveJson(context, output, { items: await allRoots(context, service) }),
     );
   withExamples(roots, context, ['ansinh audit roots -o roots-2026-11.json --as auditor']);
 }
@@ -106,9 +115,9 @@ async function checkProof(context: Context, file: string, keyFile: string): Prom
   context.exitCode = exitCodes.wrongFound;
 }
 
-async function showKeys(context: Context, output: string | undefined): Promise<void> {
+async function showKeys(context: Context, service: ServiceName, output?: string): Promise<void> {
   const { columns } = context.text.audit;
-  const { keys } = await context.client.audit.log();
+  const { keys } = await context.of(service).audit.log();
   if (output) {
     await writeFile(output, keys.map(({ publicKey }) => publicKey).join(''));
     context.print({ file: output }, context.text.general.saved(output));

@@ -23,6 +23,7 @@ export const general = catalogue({
       help: 'show help',
       version: 'show the version',
     },
+    service: 'which service: disbursements, or the registry',
     helpCommand: 'show the help of a command',
     titles: {
       'Usage:': 'Usage:',
@@ -95,6 +96,7 @@ export const general = catalogue({
       help: 'xem hướng dẫn',
       version: 'xem phiên bản',
     },
+    service: 'của dịch vụ nào: chi trả (disbursements) hay đăng ký (registry)',
     helpCommand: 'xem hướng dẫn của một lệnh',
     titles: {
       'Usage:': 'Cách dùng:',

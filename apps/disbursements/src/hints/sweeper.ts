@@ -7,9 +7,9 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { DayCloser } from '@ansinh/audit-log';
 import { inTransaction } from '@ansinh/database';
 import { repeat } from '@ansinh/service';
-import { DayCloser } from '../audit/day-closer.js';
 import { type Config, configToken } from '../config.js';
 import { Recoverer } from '../recovery/recoverer.js';
 import { ScheduleRunner } from '../schedule/schedule-runner.js';

@@ -13,11 +13,12 @@ export interface MoveRow {
   outcome: string | null;
   note: string | null;
   actor_name: string;
+  service: string | null;
 }
 
 export async function movesOf(tx: Transaction, dossierId: string): Promise<MoveRow[]> {
   return (await tx.query(
-    `SELECT number, kind, at, step, holder_code, assignee, documents, outcome, note, actor_name
+    `SELECT number, kind, at, step, holder_code, assignee, documents, outcome, note, actor_name, service
      FROM dossier_move WHERE dossier_id = $1 ORDER BY number`,
     [dossierId],
   )) as MoveRow[];

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, IfMatch, IfMatchApi, Tagged } from '@ansinh/service';
+import { BehalfApi, CommandApi, IfMatch, IfMatchApi, Tagged } from '@ansinh/service';
 import {
   AssignDossier,
   DecideDossier,
@@ -21,6 +21,7 @@ const MoveApi = () =>
 
 @ApiTags('dossiers')
 @ApiBearerAuth('bearer')
+@BehalfApi()
 @Controller('v1/dossiers/:id')
 export class DossierMovesController {
   constructor(private readonly moves: DossierMovesService) {}

@@ -16,7 +16,7 @@ import type {
 } from './dossier.dto.js';
 import { movesOf } from './dossier-history.js';
 import { dossierProblems } from './dossier.problems.js';
-import { findDossier, requirePapers } from './dossier.service.js';
+import { findDossier, requireAssigned, requirePapers } from './dossier.service.js';
 import { type DossierRow, missingPapers, procedureOf } from './dossier-view.js';
 import { applyMove, effectOf, type Move } from './move-dossier.js';
 import { officeOfStep } from './step-office.js';
@@ -159,7 +159,10 @@ export class DossierMovesService {
     }));
   }
 
-  /** @throws ProblemError DOSSIER_NOT_FOUND, PRECONDITION_FAILED, DOSSIER_ELSEWHERE, DOSSIER_STATE, and what `moveOf` refuses */
+  /**
+   * @throws ProblemError DOSSIER_NOT_FOUND, PRECONDITION_FAILED, PROCEDURE_OF_ANOTHER_SERVICE, DOSSIER_ELSEWHERE, DOSSIER_STATE,
+   *   and what `moveOf` refuses
+   */
   private async move(
     {
       id,
@@ -173,6 +176,7 @@ export class DossierMovesService {
     return this.commands.run(command, verb, async (tx) => {
       const dossier = await findDossier(tx, id, 'FOR UPDATE');
       if (dossier.moves !== version) throw new ProblemError(problems.preconditionFailed);
+      requireAssigned(procedureOf(dossier), command.actor);
       requireDoer(dossier[by], command.actor);
       const move = await moveOf(tx, dossier);
       const after = await applyMove(tx, dossier, move, command.actor);

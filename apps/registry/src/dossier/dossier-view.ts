@@ -28,6 +28,8 @@ export interface DossierRow {
   step_due_at: Date | null;
   stopped_at: Date | null;
   outcome: string | null;
+  service: string | null;
+  reference: string | null;
   moves: number;
 }
 
@@ -38,7 +40,7 @@ export interface DossierRow {
 export const dossierColumns = `id, code, procedure_code, procedure_from::text AS procedure_from, office_code, holder_code,
   place_code, applicant_name, applicant_phone, ${survivorOf('person_id')} AS person_id, employer_id, state, step, assignee, documents, presented_at,
   counts_from::text AS counts_from, due_on::text AS due_on, due_at, step_due_on::text AS step_due_on, step_due_at,
-  stopped_at, outcome, moves`;
+  stopped_at, outcome, service, reference, moves`;
 
 /** Working days in which what is due soon falls due. */
 const soonDays = 2;
@@ -87,6 +89,8 @@ export function viewOf(row: DossierRow, now: Date): DossierView {
     standing: standingOf(row, now),
     unconfirmedDays: row.due_on === null ? [] : unconfirmedDays(row.counts_from!, row.due_on),
     outcome: row.outcome,
+    service: row.service,
+    reference: row.reference,
     version: row.moves,
   };
 }

@@ -4,7 +4,7 @@ import { CurrentReader, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, download, type PageQuery, ProblemApi, Tagged } from '@ansinh/service';
+import { BehalfApi, CommandApi, download, type PageQuery, ProblemApi, Tagged } from '@ansinh/service';
 import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
 import {
   DossierFilter,
@@ -24,6 +24,7 @@ const pdf = 'application/pdf';
 
 @ApiTags('dossiers')
 @ApiBearerAuth('bearer')
+@BehalfApi()
 @Controller('v1/dossiers')
 export class DossierController {
   constructor(

@@ -19,6 +19,7 @@ import { type DossierState, dossierStates, type MoveKind, moveKinds } from './do
 const codePattern = /^[A-Za-z0-9-]{1,40}$/;
 const papersMax = 50;
 const noteMax = 1_000;
+const referencePattern = /^[\x21-\x7e]{1,64}$/;
 
 export const standings = ['onTime', 'dueSoon', 'overdue'] as const;
 export const outcomes = ['granted', 'declined'] as const;
@@ -83,6 +84,15 @@ export class PresentDossier {
   @ValidateNested()
   @Type(() => Reason)
   refusal?: Reason;
+
+  @ApiProperty({
+    required: false,
+    description: 'What the service that opens it calls it; told with its events, and never used twice',
+    example: '0198a3f2-7c1e-7000-8000-000000000000',
+  })
+  @IsOptional()
+  @Matches(referencePattern)
+  reference?: string;
 }
 
 export class Supplement {
@@ -263,6 +273,12 @@ export class DossierView {
   @ApiProperty({ type: String, enum: outcomes, nullable: true })
   outcome: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'The service that opened it' })
+  service: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What that service calls it' })
+  reference: string | null;
+
   @ApiProperty({ description: 'Also the ETag, for If-Match' })
   version: number;
 }
@@ -305,6 +321,13 @@ export class MoveView {
 
   @ApiProperty()
   actorName: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The service by whose word the official made it',
+  })
+  service: string | null;
 }
 
 export class WhereaboutsView {

@@ -24,6 +24,30 @@ export const dossierProblems = {
       en: 'There is no such procedure, or it can no longer be asked for',
     },
   },
+  procedureOfAnother: {
+    code: 'PROCEDURE_OF_ANOTHER_SERVICE',
+    status: 403,
+    title: {
+      vi: 'Thủ tục này không giao cho dịch vụ đang gọi',
+      en: 'This procedure is not assigned to the calling service',
+    },
+  },
+  referenceTaken: {
+    code: 'DOSSIER_REFERENCE_TAKEN',
+    status: 409,
+    title: {
+      vi: 'Dịch vụ đã mở một hồ sơ với mã tham chiếu này',
+      en: 'The service has opened a dossier with this reference',
+    },
+  },
+  referenceOfNobody: {
+    code: 'DOSSIER_REFERENCE_OF_NOBODY',
+    status: 422,
+    title: {
+      vi: 'Chỉ dịch vụ mở hồ sơ thay cán bộ mới đặt mã tham chiếu',
+      en: 'Only a service that opens a dossier for an official gives it a reference',
+    },
+  },
   documentUnknown: {
     code: 'DOSSIER_DOCUMENT',
     status: 422,

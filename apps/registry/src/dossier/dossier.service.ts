@@ -52,7 +52,8 @@ export class DossierService {
   /**
    * Takes what is handed in at the desk. Complete, it is received and its clock starts; with papers missing, they are asked
    * for at once; where it is not ours, it is refused with the reason.
-   * @throws ProblemError PROCEDURE_NOT_FOUND, DOSSIER_PLACE, DOSSIER_DOCUMENT, DOSSIER_NUMBERS_EXHAUSTED
+   * @throws ProblemError PROCEDURE_NOT_FOUND, PROCEDURE_OF_ANOTHER_SERVICE, DOSSIER_PLACE, DOSSIER_DOCUMENT,
+   *   DOSSIER_REFERENCE_TAKEN, DOSSIER_REFERENCE_OF_NOBODY, DOSSIER_NUMBERS_EXHAUSTED
    */
   async present(input: PresentDossier, command: Command): Promise<DossierView> {
     return this.commands.run(command, 'dossier.present', async (tx) => {
@@ -60,6 +61,7 @@ export class DossierService {
       const today = todayInVietnam();
       const procedure = findProcedure(input.procedureCode, today);
       if (!procedure) throw new ProblemError(dossierProblems.procedureUnknown);
+      requireAssigned(procedure, actor);
       // What is refused may well be from elsewhere: that is why.
       if (
         !findPlace(input.placeCode, today) ||
@@ -189,6 +191,12 @@ export async function findDossier(tx: Transaction, id: string, lock = ''): Promi
   return row;
 }
 
+/** A service works on the dossiers of its procedures alone. @throws ProblemError PROCEDURE_OF_ANOTHER_SERVICE */
+export function requireAssigned({ service }: Procedure, actor: Actor): void {
+  if (actor.service !== undefined && actor.service !== service)
+    throw new ProblemError(dossierProblems.procedureOfAnother, { extensions: { service } });
+}
+
 /** @throws ProblemError DOSSIER_DOCUMENT */
 export function requirePapers(procedure: Procedure, documents: readonly string[]): void {
   const known = new Set(procedure.documents.map(({ code }) => code));
@@ -207,16 +215,19 @@ function answerTo({ documents, refusal }: PresentDossier, procedure: Procedure):
 
 async function insertDossier(
   tx: Transaction,
-  { applicant, placeCode, documents }: PresentDossier,
+  { applicant, placeCode, documents, reference }: PresentDossier,
   procedure: Procedure,
   actor: Actor,
   today: string,
 ): Promise<DossierRow> {
+  if (reference !== undefined && actor.service === undefined)
+    throw new ProblemError(dossierProblems.referenceOfNobody);
   const code = await nextDossierCode(tx, actor.office, today);
   const [row] = (await tx.query(
     `INSERT INTO dossier (id, code, procedure_code, procedure_from, office_code, holder_code, place_code, applicant_name,
-                          applicant_phone, person_id, employer_id, documents, presented_at)
-     VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, clock_timestamp())
+                          applicant_phone, person_id, employer_id, documents, presented_at, service, reference)
+     VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, clock_timestamp(), $12, $13)
+     ON CONFLICT (service, reference) WHERE reference IS NOT NULL DO NOTHING
      RETURNING ${dossierColumns}`,
     [
       uuidv7(),
@@ -230,8 +241,11 @@ async function insertDossier(
       applicant.personId ?? null,
       applicant.employerId ?? null,
       documents,
+      actor.service ?? null,
+      reference ?? null,
     ],
   )) as DossierRow[];
-  await insertMove(tx, row!, { kind: 'presented', documents }, actor, 1);
-  return row!;
+  if (!row) throw new ProblemError(dossierProblems.referenceTaken);
+  await insertMove(tx, row, { kind: 'presented', documents }, actor, 1);
+  return row;
 }

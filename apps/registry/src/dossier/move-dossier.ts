@@ -3,6 +3,7 @@ import type { Actor } from '@ansinh/auth';
 import { asSystem, canGo, type Transaction } from '@ansinh/database';
 import type { Effect } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
+import type { EventType } from '../event/event-types.js';
 import { recordEvents } from '../event/record-events.js';
 import type { DossierView } from './dossier.dto.js';
 import { movesOf, timetableOfMoves } from './dossier-history.js';
@@ -66,9 +67,15 @@ export async function applyMove(
         timetable?.stoppedAt ?? null,
       ],
     )) as DossierRow[];
-    if (move.kind === 'decided') await recordEvents(tx, 'dossier.decided', [before.id]);
+    const told = eventOf(move.kind);
+    if (told) await recordEvents(tx, told, [before.id]);
     return after!;
   });
+}
+
+/** What other services hear of. */
+function eventOf(kind: MoveKind): EventType | null {
+  return kind === 'received' || kind === 'decided' || kind === 'withdrawn' ? `dossier.${kind}` : null;
 }
 
 /** Clocks of two servers may differ; moves are in the order in which they were made. */
@@ -81,8 +88,8 @@ export async function insertMove(
 ): Promise<void> {
   await tx.query(
     `INSERT INTO dossier_move (dossier_id, number, kind, at, step, holder_code, assignee, documents, outcome, note, actor_id,
-                               actor_name)
-     SELECT $1, $2, $3, greatest(clock_timestamp(), max(at)), $4, $5, $6, $7, $8, $9, $10, $11
+                               actor_name, service)
+     SELECT $1, $2, $3, greatest(clock_timestamp(), max(at)), $4, $5, $6, $7, $8, $9, $10, $11, $12
      FROM dossier_move WHERE dossier_id = $1`,
     [
       dossier.id,
@@ -96,6 +103,7 @@ export async function insertMove(
       move.note ?? null,
       actor.id,
       actor.name,
+      actor.service ?? null,
     ],
   );
 }

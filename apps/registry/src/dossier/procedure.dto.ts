@@ -72,6 +72,12 @@ export class ProcedureView {
   @ApiProperty({ enum: ['commune', 'district', 'province'], description: 'Level of the desk' })
   receivedBy: string;
 
+  @ApiProperty({
+    description: 'The service that opens and decides its dossiers too: its client of the issuer',
+    example: 'social-protection',
+  })
+  service: string;
+
   @ApiProperty({ format: 'date' })
   validFrom: string;
 

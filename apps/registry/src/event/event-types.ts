@@ -7,7 +7,9 @@ export const eventTypes = [
   'person.merged',
   'person.unmerged',
   'employer.closed',
+  'dossier.received',
   'dossier.decided',
+  'dossier.withdrawn',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

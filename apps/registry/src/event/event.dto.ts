@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { type DossierState, dossierStates } from '../dossier/dossier.states.js';
 import { type EventType, eventTypes } from './event-types.js';
 
 export class EventsQuery {
@@ -46,7 +47,10 @@ export class EventData {
   @ApiProperty({ required: false })
   name?: string;
 
-  @ApiProperty({ required: false, description: 'The commune of today that the person belongs to' })
+  @ApiProperty({
+    required: false,
+    description: 'The commune of today that the person, or the dossier, belongs to',
+  })
   placeCode?: string;
 
   @ApiProperty({ required: false, type: String, nullable: true, description: 'First day of that residence' })
@@ -64,8 +68,49 @@ export class EventData {
   @ApiProperty({ required: false, description: 'Of a dossier' })
   procedureCode?: string;
 
-  @ApiProperty({ required: false, description: 'Of a dossier: granted or declined' })
-  outcome?: string;
+  @ApiProperty({ required: false, description: 'Of a dossier: the service that decides its procedure' })
+  service?: string;
+
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    description: 'Of a dossier: what the service that opened it calls it; null where a desk did',
+  })
+  reference?: string | null;
+
+  @ApiProperty({ required: false, type: String, nullable: true, description: 'Of a dossier: who applied' })
+  personId?: string | null;
+
+  @ApiProperty({ required: false, type: String, nullable: true, description: 'Of a dossier: who applied' })
+  employerId?: string | null;
+
+  @ApiProperty({ required: false, enum: dossierStates, description: 'Of a dossier' })
+  state?: DossierState;
+
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    description: 'Of a dossier: counts as the day of its reception',
+  })
+  receivedOn?: string | null;
+
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    description: 'Of a dossier: day of the decision',
+  })
+  decidedOn?: string | null;
+
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    description: 'Of a dossier: granted or declined; null before it is decided',
+  })
+  outcome?: string | null;
 }
 
 /** An event by CloudEvents 1.0, JSON format. */

@@ -5,7 +5,8 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { asSystem, cursorOf, inTransaction, readCursor, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
-import { selvesOf } from '../person/merged-records.sql.js';
+import { procedureOf } from '../dossier/dossier-view.js';
+import { selvesOf, survivorOf } from '../person/merged-records.sql.js';
 import type { EventType } from './event-types.js';
 import type { EventData, EventPage, EventsQuery } from './event.dto.js';
 import { eventProblems } from './event.problems.js';
@@ -25,14 +26,14 @@ export class EventService {
     const items = rows.slice(0, limit);
     const last = items.at(-1);
     return {
-      items: items.map(({ id, type, kind, at, data }) => ({
+      items: items.map(({ id, type, kind, at, data, procedure_from: from }) => ({
         specversion: '1.0',
         id,
         source: '/registry',
         type,
         subject: `${kind}/${data.id}`,
         time: at.toISOString(),
-        data,
+        data: from === null ? data : { ...data, service: serviceOf(data.procedureCode!, from) },
       })),
       next: last ? cursorOf([last.seq, last.id]) : (after ?? null),
       isLast: rows.length <= limit,
@@ -47,7 +48,12 @@ interface EventRow {
   kind: string;
   at: Date;
   data: EventData;
+  /** Of a dossier: the version of its procedure. */
+  procedure_from: string | null;
 }
+
+const serviceOf = (code: string, from: string) =>
+  procedureOf({ procedure_code: code, procedure_from: from }).service;
 
 /**
  * A registry that was put back to an earlier day gives numbers anew: whoever had read further would take them for known.
@@ -78,8 +84,11 @@ SELECT event.seq, event.id, event.type, split_part(event.type, '.', 1) AS kind, 
         ORDER BY id DESC LIMIT 1))
     WHEN employer.id IS NOT NULL THEN jsonb_build_object('id', employer.id, 'closedOn', employer.closed_on)
     ELSE jsonb_build_object('id', dossier.id, 'code', dossier.code, 'procedureCode', dossier.procedure_code,
-      'outcome', dossier.outcome)
-  END AS data
+      'reference', dossier.reference, 'personId', ${survivorOf('dossier.person_id')}, 'employerId', dossier.employer_id,
+      'placeCode', dossier.place_code, 'state', dossier.state, 'receivedOn', dossier.counts_from, 'outcome', dossier.outcome,
+      'decidedOn', (SELECT (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM dossier_move
+        WHERE dossier_id = dossier.id AND kind = 'decided'))
+  END AS data, dossier.procedure_from::text AS procedure_from
 FROM (SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2) event
 LEFT JOIN person ON person.id = event.person_id
 LEFT JOIN employer ON employer.id = event.employer_id

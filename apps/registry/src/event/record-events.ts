@@ -10,7 +10,9 @@ const columnOf: Record<EventType, 'person_id' | 'employer_id' | 'dossier_id'> = 
   'person.merged': 'person_id',
   'person.unmerged': 'person_id',
   'employer.closed': 'employer_id',
+  'dossier.received': 'dossier_id',
   'dossier.decided': 'dossier_id',
+  'dossier.withdrawn': 'dossier_id',
 };
 
 /**

@@ -3,10 +3,11 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { ProblemError } from '@ansinh/problem';
 import { jsonLines, PageQuery, ProblemApi, streamed } from '@ansinh/service';
-import { streamedTypes } from '../rest.js';
 import { AuditEventPage, AuditEventQuery, AuditLogView, AuditProofView, AuditRootPage } from './audit.dto.js';
 import { auditProblems } from './audit.problems.js';
 import { AuditService } from './audit.service.js';
+
+const ndjson = 'application/x-ndjson';
 
 @ApiTags('audit')
 @ApiBearerAuth('bearer')
@@ -44,9 +45,9 @@ export class AuditController {
   @Get('audit-log/entries')
   @Requires('audit:read')
   @ProblemApi()
-  @ApiOkResponse({ content: { [streamedTypes.ndjson]: { schema: { type: 'string' } } } })
+  @ApiOkResponse({ content: { [ndjson]: { schema: { type: 'string' } } } })
   streamAuditLog(@CurrentActor() actor: Actor): Promise<StreamableFile> {
-    return streamed(streamedTypes.ndjson, jsonLines(this.audit.entries(actor)));
+    return streamed(ndjson, jsonLines(this.audit.entries(actor)));
   }
 
   @Get('audit-roots')

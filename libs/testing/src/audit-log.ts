@@ -1,12 +1,19 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
+import { type LogEntry, type SignedRoot, verifyLog } from '@ansinh/audit-chain';
+import type { AuditLogView, AuditProofView } from '@ansinh/audit-log';
 import type supertest from 'supertest';
-import { type LogEntry, RootSigner, type SignedRoot, verifyLog } from '@ansinh/audit-chain';
-import { DayCloser } from '../src/audit/day-closer.js';
-import type { AuditLogView, AuditProofView } from '../src/audit/audit.dto.js';
-import { signingKeyOf } from '../src/config.js';
-import type { Harness, Player } from './harness.js';
+import type { DataSource } from 'typeorm';
+import type { PlayedClient, Player } from './played-client.js';
 
-export const auditor: Player = { sub: 'auditor' };
+/** A service whose audit log is looked at. */
+export interface Audited {
+  /** Of the owner, above every policy. */
+  dataSource: DataSource;
+  as(player: Player): Promise<PlayedClient>;
+  stop(): Promise<void>;
+}
+
+export const auditReader: Player = { sub: 'auditor' };
 
 /** A third party's own reading of docs/adr/0018: nothing of ours, `node:crypto` alone. */
 const sha256 = (...parts: (string | Buffer)[]) =>
@@ -57,16 +64,13 @@ export function holds({ event, path, root }: AuditProofView, publicKey: string):
   return isSigned && last === 0 && node.toString('hex') === root.treeRoot;
 }
 
-export const closerOf = ({ dataSource, config }: Harness) =>
-  new DayCloser(dataSource, new RootSigner(signingKeyOf(config)));
-
 /** A day before today in Viet Nam. */
 export function daysAgo(days: number): string {
   return new Date(Date.now() + 7 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Writes events of the past into a log that is empty yet, as the service would have then. */
-export async function plantPast({ dataSource }: Harness, instants: string[], office = '27'): Promise<void> {
+export async function plantPast({ dataSource }: Audited, instants: string[], office = '27'): Promise<void> {
   const runner = dataSource.createQueryRunner();
   await runner.query('SET session_replication_role = replica');
   let previousHash = '0'.repeat(64);
@@ -109,8 +113,8 @@ export interface Read {
 }
 
 /** What an auditor reads over the wire. */
-export async function readLog(harness: Harness, by: Player = auditor): Promise<Read> {
-  const client = await harness.as(by);
+export async function readLog(service: Audited, by: Player = auditReader): Promise<Read> {
+  const client = await service.as(by);
   const log = (await client.get('/v1/audit-log').expect(200)).body as AuditLogView;
   const reply = await client.get('/v1/audit-log/entries').buffer(true).parse(asText).expect(200);
   const text = reply.body as string;

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { branchesBeside, type LogEntry, TreeHasher } from '@ansinh/audit-chain';
@@ -19,7 +19,10 @@ import { auditLogName, entryColumns, rootColumns } from './audit-rows.js';
 /** The audit log for those who look into it, and for those who do not believe it. */
 @Injectable()
 export class AuditService {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(auditLogName) private readonly logName: string,
+  ) {}
 
   /** Events of the caller's offices, newest first. */
   async list(actor: Actor, query: AuditEventQuery): Promise<Page<AuditEventView>> {
@@ -57,7 +60,7 @@ export class AuditService {
         'SELECT fingerprint, public_key AS "publicKey", since FROM audit_key ORDER BY since',
       )) as { fingerprint: string; publicKey: string; since: Date }[];
       return {
-        log: auditLogName,
+        log: this.logName,
         head: { seq: head!.seq, hash: head!.hash },
         signedUntil: head!.signedUntil,
         keys: keys.map((key) => ({ ...key, since: key.since.toISOString() })),
@@ -85,7 +88,7 @@ export class AuditService {
     const after = readCursor(query.after, 'day')?.[0] ?? null;
     const rows = (await inTransaction(this.dataSource, 'system', (tx) =>
       tx.query(
-        `SELECT ${rootColumns} FROM audit_root WHERE ($1::text IS NULL OR day > $1::date) ORDER BY audit_root.day LIMIT $2`,
+        `SELECT ${rootColumns(this.logName)} FROM audit_root WHERE ($1::text IS NULL OR day > $1::date) ORDER BY audit_root.day LIMIT $2`,
         [after, query.limit + 1],
       ),
     )) as AuditRootView[];
@@ -100,7 +103,7 @@ export class AuditService {
       ])) as AuditEventView[];
       if (!found) throw new ProblemError(auditProblems.notFound);
       const [signed] = (await tx.query(
-        `SELECT ${rootColumns} FROM audit_root WHERE first_seq <= $1 AND $1 < first_seq + events`,
+        `SELECT ${rootColumns(this.logName)} FROM audit_root WHERE first_seq <= $1 AND $1 < first_seq + events`,
         [seq],
       )) as AuditRootView[];
       if (!signed) throw new ProblemError(auditProblems.dayOpen);

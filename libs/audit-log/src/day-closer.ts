@@ -27,6 +27,7 @@ export class DayCloser {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(rootSigner) private readonly signer: RootSigner,
+    @Inject(auditLogName) private readonly logName: string,
   ) {}
 
   /** Whether a day is over is told by the clock of the database, which dates the events. */
@@ -56,7 +57,7 @@ export class DayCloser {
   }
 
   private async closeDay(day: string): Promise<void> {
-    const before = await inTransaction(this.dataSource, 'system', lastRoot);
+    const before = await inTransaction(this.dataSource, 'system', (tx) => lastRoot(tx, this.logName));
     const firstSeq = before ? BigInt(before.firstSeq) + BigInt(before.events) : 1n;
     const tree = new TreeHasher();
     let chainHash = before?.chainHash ?? noHash;
@@ -71,7 +72,7 @@ export class DayCloser {
       chainHash = hash;
     }
     const root = this.signer.sign({
-      log: auditLogName,
+      log: this.logName,
       day,
       firstSeq: firstSeq.toString(),
       events: tree.size,

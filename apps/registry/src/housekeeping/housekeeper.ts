@@ -1,0 +1,27 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DayCloser } from '@ansinh/audit-log';
+import { repeat } from '@ansinh/service';
+
+/** How soon after midnight the day before is signed. */
+const closeDaysMs = 60_000;
+
+/** Does what is due without anybody asking for it. Several workers may: what one has done the other finds done. */
+@Injectable()
+export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('housekeeper');
+  private readonly stopping = new AbortController();
+  private work: Promise<unknown> | undefined;
+
+  constructor(private readonly days: DayCloser) {}
+
+  onApplicationBootstrap(): void {
+    const { logger } = this;
+    const { signal } = this.stopping;
+    this.work = Promise.all([repeat({ pauseMs: closeDaysMs, signal, logger }, () => this.days.closeDays())]);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.work;
+  }
+}

@@ -1,0 +1,4 @@
+export { registryCursorTable } from './registry-cursor-table.js';
+export { CursorUnknown, RegistryFeed } from './registry-feed.js';
+export { RegistryReader } from './registry-reader.js';
+export type { EventTaker } from './registry-reader.js';
