@@ -23,7 +23,13 @@ export const STEPS: readonly Step[] = [
   { name: 'deployment', command: ['node', 'tools/dist/deployment.js'], judge: judgeDeployment },
   {
     name: 'openapi',
-    command: ['redocly', 'lint', 'apps/disbursements/openapi.json', 'apps/registry/openapi.json'],
+    command: [
+      'redocly',
+      'lint',
+      'apps/disbursements/openapi.json',
+      'apps/registry/openapi.json',
+      'apps/social-protection/openapi.json',
+    ],
   },
   // With paths of its own: a lib's exports lead to `dist`, and what is unused is to be seen in the sources.
   {

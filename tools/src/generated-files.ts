@@ -10,5 +10,13 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { file: 'apps/disbursements/schema.graphql', command: ['node', 'apps/disbursements/dist/print-schema.js'] },
   { file: 'apps/registry/openapi.json', command: ['node', 'apps/registry/dist/print-openapi.js'] },
   { file: 'apps/registry/schema.graphql', command: ['node', 'apps/registry/dist/print-schema.js'] },
+  {
+    file: 'apps/social-protection/openapi.json',
+    command: ['node', 'apps/social-protection/dist/print-openapi.js'],
+  },
+  {
+    file: 'apps/social-protection/schema.graphql',
+    command: ['node', 'apps/social-protection/dist/print-schema.js'],
+  },
   { file: 'apps/gateway/supergraph.graphql', command: ['node', 'apps/gateway/dist/print-supergraph.js'] },
 ];

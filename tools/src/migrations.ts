@@ -18,6 +18,7 @@ import { runCommand, WORKSPACE } from './command.js';
 const SERVICES = [
   { app: 'disbursements', hasEntities: true, hasServiceLogin: true },
   { app: 'registry', hasEntities: false, hasServiceLogin: true },
+  { app: 'social-protection', hasEntities: false, hasServiceLogin: true },
   { app: 'bank-simulator', hasEntities: false, hasServiceLogin: false },
 ];
 

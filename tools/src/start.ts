@@ -56,6 +56,7 @@ function welcome({ addresses, demoUsers, stateDirectory, redisUrl }: Suite): str
     `  REST     ${addresses.disbursements}/v1`,
     `  OpenAPI  ${addresses.disbursements}/docs`,
     `           ${addresses.registry}/docs (registry)`,
+    `           ${addresses.socialProtection}/docs (social protection)`,
     `  GraphQL  ${addresses.gateway}/graphql`,
     `  OIDC     ${addresses.issuer}`,
     '',

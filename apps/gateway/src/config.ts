@@ -16,6 +16,11 @@ const settings = {
     fallback: 'http://127.0.0.1:4004/graphql',
     pattern: httpUrl,
   },
+  socialProtectionUrl: {
+    name: 'SUBGRAPH_SOCIAL_PROTECTION_URL',
+    fallback: 'http://127.0.0.1:4005/graphql',
+    pattern: httpUrl,
+  },
   // By it the gateway tells its callers apart; subgraphs verify for themselves.
   issuer: { name: 'OIDC_ISSUER', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
   // Longer than the slowest command, the approval of 604,000 lines.
@@ -34,15 +39,16 @@ export interface Config {
 
 /** @throws Error listing every variable that is missing or malformed */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { host, port, disbursementsUrl, registryUrl, issuer, subgraphTimeoutMs } = readConfig(
-    settings,
-    environment,
-  );
+  const { host, port, issuer, subgraphTimeoutMs, ...urls } = readConfig(settings, environment);
   return {
     host,
     port: Number(port),
     subgraphTimeoutMs: Number(subgraphTimeoutMs),
     issuer: issuer === 'none' ? null : issuer,
-    urls: { disbursements: disbursementsUrl, registry: registryUrl },
+    urls: {
+      disbursements: urls.disbursementsUrl,
+      registry: urls.registryUrl,
+      'social-protection': urls.socialProtectionUrl,
+    },
   };
 }

@@ -66,6 +66,7 @@ export async function startGateway(
   const config = loadConfig({
     SUBGRAPH_DISBURSEMENTS_URL: subgraphUrl,
     SUBGRAPH_REGISTRY_URL: registryUrl,
+    SUBGRAPH_SOCIAL_PROTECTION_URL: subgraphUrl,
     SUBGRAPH_TIMEOUT_MS: '2000',
     ...(issuerUrl && { OIDC_ISSUER: issuerUrl }),
   });

@@ -28,7 +28,15 @@ export const registryFollower = (secret: string): DemoClient => ({
   permissions: ['registry:follow'],
 });
 
-const CHECKER = ['registry:read', 'batch:read', 'batch:approve', 'fund:read', 'payment:read'];
+const CHECKER = [
+  'support:read',
+  'support:approve',
+  'registry:read',
+  'batch:read',
+  'batch:approve',
+  'fund:read',
+  'payment:read',
+];
 const DISTRICT_OFFICER = [
   'batch:read',
   'batch:write',
@@ -36,6 +44,8 @@ const DISTRICT_OFFICER = [
   'fund:read',
   'payment:read',
   'exception:resolve',
+  'support:read',
+  'support:apply',
   'registry:read',
   'registry:write',
   'registry:lookup',
@@ -55,6 +65,9 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'batch:submit',
     'fund:read',
     'payment:read',
+    'support:read',
+    'support:apply',
+    'support:decide',
     'registry:read',
     'registry:write',
     'registry:lookup',
@@ -87,18 +100,21 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'verify:read',
     'sample:write',
     'payee:unmask',
+    'support:read',
     'registry:read',
     'dossier:read',
   ]),
   demoUser('keykeeper', 'Bùi Văn Khóa', PROVINCE, ['key:rotate']),
   demoUser('integrator', 'Cổng dữ liệu tỉnh', PROVINCE, [
     'registry:lookup',
+    'support:read',
     'fund:read',
     'batch:read',
     'payment:read',
     'registry:read',
     'dossier:read',
   ]),
+  demoUser('insurance', 'Bảo hiểm xã hội tỉnh', PROVINCE, ['support:read', 'support:insurance']),
   demoUser('district256', 'Vũ Văn Huyện', '256', DISTRICT_OFFICER),
   demoUser('district261', 'Đặng Thị Huyện', '261', DISTRICT_OFFICER),
 ];

@@ -8,6 +8,7 @@ const PORTS = {
   disbursements: { usual: 4001, variable: 'DISBURSEMENTS_PORT' },
   worker: { usual: 4011, variable: 'WORKER_PORT' },
   registry: { usual: 4004, variable: 'REGISTRY_PORT' },
+  socialProtection: { usual: 4005, variable: 'SOCIAL_PROTECTION_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
   postgres: { usual: 4432, variable: 'POSTGRES_PORT' },
@@ -44,7 +45,7 @@ export interface PlanInput {
   ports: Ports;
   secrets: Secrets;
   issuerUrl: string;
-  databaseUrls: Record<'disbursements' | 'registry' | 'bank', string>;
+  databaseUrls: Record<'disbursements' | 'registry' | 'socialProtection' | 'bank', string>;
   redisUrl: string | undefined;
   /** Whether the issuer gives a token for the secret by which the worker asks. */
   followsRegistry: boolean;
@@ -54,7 +55,14 @@ export interface PlanInput {
   metricsPort: number | undefined;
 }
 
-const metricsListeners: readonly Listener[] = ['disbursements', 'worker', 'gateway', 'bank', 'registry'];
+const metricsListeners: readonly Listener[] = [
+  'disbursements',
+  'worker',
+  'gateway',
+  'bank',
+  'registry',
+  'socialProtection',
+];
 
 /** The processes of the suite in the order in which they depend on each other. */
 export function planServices({
@@ -114,9 +122,16 @@ export function planServices({
       LOOKUP_KEY,
       OBJECT_STORE: pathToFileURL(objectDirectory).href,
     }),
+    plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', {
+      DATABASE_URL: databaseUrls.socialProtection,
+      OIDC_ISSUER: issuerUrl,
+      SEALING_KEYS,
+      LOOKUP_KEY,
+    }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
       SUBGRAPH_REGISTRY_URL: `${local('registry')}/graphql`,
+      SUBGRAPH_SOCIAL_PROTECTION_URL: `${local('socialProtection')}/graphql`,
       OIDC_ISSUER: issuerUrl,
     }),
   ];

@@ -46,8 +46,8 @@ export interface SuiteOptions {
 }
 
 export interface Suite {
-  readonly addresses: Record<'gateway' | 'disbursements' | 'registry' | 'bank' | 'issuer', string>;
-  readonly databaseUrls: Record<'disbursements' | 'registry' | 'bank', string>;
+  readonly addresses: Record<Exclude<Listener, 'worker' | 'postgres'>, string>;
+  readonly databaseUrls: Record<'disbursements' | 'registry' | 'socialProtection' | 'bank', string>;
   /** Databases under the owner of their tables, who stands above the policies of offices. */
   readonly ownerUrls: Record<string, string>;
   readonly redisUrl: string | undefined;
@@ -143,6 +143,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
       gateway: local('gateway'),
       disbursements: local('disbursements'),
       registry: local('registry'),
+      socialProtection: local('socialProtection'),
       bank: local('bank'),
       issuer: issuerUrl,
     },
@@ -176,6 +177,7 @@ function chooseDirectory({ persistent, workspace }: SuiteOptions): string {
 interface DatabaseUrls {
   disbursements: string;
   registry: string;
+  socialProtection: string;
   bank: string;
   ownerUrls: Record<string, string>;
 }
@@ -193,6 +195,7 @@ async function startDatabase(start: {
   const names = {
     disbursements: `${prefix}_disbursements`,
     registry: `${prefix}_registry`,
+    socialProtection: `${prefix}_social_protection`,
     bank: `${prefix}_bank`,
   };
   let server = existing;
@@ -208,7 +211,7 @@ async function startDatabase(start: {
   }
   const url = server;
   // Roles are the server's: a login is named as its database, so that two runs on one server do not meet.
-  const logins = [names.disbursements, names.registry];
+  const logins = [names.disbursements, names.registry, names.socialProtection];
   if (existing && !persistent) {
     for (const login of logins) start.started.push(() => dropServiceLogin(url, login));
     start.started.push(() => dropDatabases(url, Object.values(names)));
@@ -218,10 +221,12 @@ async function startDatabase(start: {
   return {
     disbursements: await serviceUrl(names.disbursements),
     registry: await serviceUrl(names.registry),
+    socialProtection: await serviceUrl(names.socialProtection),
     bank: databaseUrl(url, names.bank),
     ownerUrls: {
       disbursements: databaseUrl(url, names.disbursements),
       registry: databaseUrl(url, names.registry),
+      'social-protection': databaseUrl(url, names.socialProtection),
     },
   };
 }
@@ -241,7 +246,14 @@ async function startLocalIssuer(start: {
 }
 
 async function assertPortsFree(ports: Ports, without: readonly Listener[] = []): Promise<void> {
-  for (const listener of ['gateway', 'disbursements', 'worker', 'registry', 'bank'] as const) {
+  for (const listener of [
+    'gateway',
+    'disbursements',
+    'worker',
+    'registry',
+    'socialProtection',
+    'bank',
+  ] as const) {
     if (!without.includes(listener)) await assertPortFree(ports[listener], listener, portVariable(listener));
   }
 }
@@ -264,7 +276,7 @@ async function migrate(
   plans: readonly ServicePlan[],
   ownerUrls: Record<string, string>,
 ): Promise<void> {
-  for (const name of ['bank-simulator', 'disbursements', 'registry']) {
+  for (const name of ['bank-simulator', 'disbursements', 'registry', 'social-protection']) {
     const plan = plans.find((candidate) => candidate.name === name);
     if (!plan) continue;
     await runToEnd({

@@ -62,6 +62,7 @@ describe('a run of the demo', () => {
       'gateway',
       'postgres',
       'registry',
+      'social-protection',
     ];
     for (const service of services) expect(said.get(`${service}.log`)).toMatch(/\S/);
     // What it is about did happen: lines with findings, and requests that were logged.

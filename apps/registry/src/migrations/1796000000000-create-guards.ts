@@ -1,40 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { auditChain, auditTable, auditUnchain } from '@ansinh/audit';
-import { guards, officeRoles, ofOffice, open, protect, unguard, unprotect } from '@ansinh/database';
-import { idempotencyTable } from '@ansinh/idempotency';
-
-const openTables: Parameters<typeof open>[] = [
-  ['state_edge', 'what states may follow each other', { office: 'SELECT', system: 'SELECT' }],
-  [
-    'idempotency_key',
-    'asked by the id and key of the caller',
-    { office: 'SELECT, INSERT', system: 'SELECT, INSERT' },
-  ],
-  ['audit_head', 'the audit log is one chain', { office: 'SELECT', system: 'SELECT, UPDATE' }],
-  ['audit_key', 'whoever verifies the log needs it', { office: 'SELECT', system: 'SELECT, INSERT' }],
-  ['audit_root', 'whoever verifies the log needs it', { office: 'SELECT', system: 'SELECT, INSERT' }],
-  ['schema_migration', 'asked by migrations alone', {}],
-];
+import { createGuards, dropGuards } from '@ansinh/idempotency';
 
 /** What every later table leans on: append-only tables, guarded states, remembered commands, the audit log, offices. */
 export class CreateGuards1796000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(guards);
-    await runner.query(idempotencyTable);
-    await runner.query(auditTable);
-    await runner.query(auditChain);
-    await runner.query(officeRoles);
-    await runner.query(protect('audit_event', ofOffice('office')));
-    for (const table of openTables) await runner.query(open(...table));
+    await createGuards(runner);
   }
 
-  /** The roles stay: they are the server's. */
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['audit_event', ...openTables.map(([name]) => name)]) {
-      await runner.query(unprotect(table));
-    }
-    await runner.query('DROP FUNCTION offices_in_scope()');
-    await runner.query(auditUnchain);
-    await runner.query(`DROP TABLE audit_event; DROP TABLE idempotency_key; ${unguard}`);
+    await dropGuards(runner);
   }
 }

@@ -1,0 +1,13 @@
+import type { DataSourceOptions } from 'typeorm';
+import { databaseOptions } from '@ansinh/database';
+import { CreateGuards1796100010000 } from './migrations/1796100010000-create-guards.js';
+
+export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
+  return databaseOptions({
+    url,
+    statementTimeoutMs,
+    applicationName: 'ansinh-social-protection',
+    entities: [],
+    migrations: [CreateGuards1796100010000],
+  });
+}
