@@ -174,7 +174,7 @@ export default typescript.config(
     },
   },
   {
-    files: ['apps/{disbursements,registry,social-protection}/src/**/*.ts'],
+    files: ['apps/{disbursements,registry,social-protection,employment-loans}/src/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

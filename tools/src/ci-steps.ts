@@ -29,6 +29,7 @@ export const STEPS: readonly Step[] = [
       'apps/disbursements/openapi.json',
       'apps/registry/openapi.json',
       'apps/social-protection/openapi.json',
+      'apps/employment-loans/openapi.json',
     ],
   },
   // With paths of its own: a lib's exports lead to `dist`, and what is unused is to be seen in the sources.

@@ -18,5 +18,13 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     file: 'apps/social-protection/schema.graphql',
     command: ['node', 'apps/social-protection/dist/print-schema.js'],
   },
+  {
+    file: 'apps/employment-loans/openapi.json',
+    command: ['node', 'apps/employment-loans/dist/print-openapi.js'],
+  },
+  {
+    file: 'apps/employment-loans/schema.graphql',
+    command: ['node', 'apps/employment-loans/dist/print-schema.js'],
+  },
   { file: 'apps/gateway/supergraph.graphql', command: ['node', 'apps/gateway/dist/print-supergraph.js'] },
 ];

@@ -19,6 +19,7 @@ const SERVICES = [
   { app: 'disbursements', hasEntities: true, hasServiceLogin: true },
   { app: 'registry', hasEntities: false, hasServiceLogin: true },
   { app: 'social-protection', hasEntities: false, hasServiceLogin: true },
+  { app: 'employment-loans', hasEntities: false, hasServiceLogin: true },
   { app: 'bank-simulator', hasEntities: false, hasServiceLogin: false },
 ];
 

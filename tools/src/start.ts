@@ -57,6 +57,7 @@ function welcome({ addresses, demoUsers, stateDirectory, redisUrl }: Suite): str
     `  OpenAPI  ${addresses.disbursements}/docs`,
     `           ${addresses.registry}/docs (registry)`,
     `           ${addresses.socialProtection}/docs (social protection)`,
+    `           ${addresses.employmentLoans}/docs (employment loans)`,
     `  GraphQL  ${addresses.gateway}/graphql`,
     `  OIDC     ${addresses.issuer}`,
     '',

@@ -21,6 +21,11 @@ const settings = {
     fallback: 'http://127.0.0.1:4005/graphql',
     pattern: httpUrl,
   },
+  employmentLoansUrl: {
+    name: 'SUBGRAPH_EMPLOYMENT_LOANS_URL',
+    fallback: 'http://127.0.0.1:4006/graphql',
+    pattern: httpUrl,
+  },
   // By it the gateway tells its callers apart; subgraphs verify for themselves.
   issuer: { name: 'OIDC_ISSUER', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
   // Longer than the slowest command, the approval of 604,000 lines.
@@ -49,6 +54,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
       disbursements: urls.disbursementsUrl,
       registry: urls.registryUrl,
       'social-protection': urls.socialProtectionUrl,
+      'employment-loans': urls.employmentLoansUrl,
     },
   };
 }

@@ -67,6 +67,7 @@ export async function startGateway(
     SUBGRAPH_DISBURSEMENTS_URL: subgraphUrl,
     SUBGRAPH_REGISTRY_URL: registryUrl,
     SUBGRAPH_SOCIAL_PROTECTION_URL: subgraphUrl,
+    SUBGRAPH_EMPLOYMENT_LOANS_URL: subgraphUrl,
     SUBGRAPH_TIMEOUT_MS: '2000',
     ...(issuerUrl && { OIDC_ISSUER: issuerUrl }),
   });

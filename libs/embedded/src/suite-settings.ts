@@ -10,6 +10,7 @@ const PORTS = {
   registry: { usual: 4004, variable: 'REGISTRY_PORT' },
   registryWorker: { usual: 4014, variable: 'REGISTRY_WORKER_PORT' },
   socialProtection: { usual: 4005, variable: 'SOCIAL_PROTECTION_PORT' },
+  employmentLoans: { usual: 4006, variable: 'EMPLOYMENT_LOANS_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
   postgres: { usual: 4432, variable: 'POSTGRES_PORT' },
@@ -46,7 +47,10 @@ export interface PlanInput {
   ports: Ports;
   secrets: Secrets;
   issuerUrl: string;
-  databaseUrls: Record<'disbursements' | 'registry' | 'socialProtection' | 'bank', string>;
+  databaseUrls: Record<
+    'disbursements' | 'registry' | 'socialProtection' | 'employmentLoans' | 'bank',
+    string
+  >;
   redisUrl: string | undefined;
   /** Whether the issuer gives a token for the secret by which the worker asks. */
   followsRegistry: boolean;
@@ -64,6 +68,7 @@ const metricsListeners: readonly Listener[] = [
   'registry',
   'registryWorker',
   'socialProtection',
+  'employmentLoans',
 ];
 
 /** The processes of the suite in the order in which they depend on each other. */
@@ -135,10 +140,17 @@ export function planServices({
       SEALING_KEYS,
       LOOKUP_KEY,
     }),
+    plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
+      DATABASE_URL: databaseUrls.employmentLoans,
+      OIDC_ISSUER: issuerUrl,
+      SEALING_KEYS,
+      LOOKUP_KEY,
+    }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
       SUBGRAPH_REGISTRY_URL: `${local('registry')}/graphql`,
       SUBGRAPH_SOCIAL_PROTECTION_URL: `${local('socialProtection')}/graphql`,
+      SUBGRAPH_EMPLOYMENT_LOANS_URL: `${local('employmentLoans')}/graphql`,
       OIDC_ISSUER: issuerUrl,
     }),
   ];

@@ -47,7 +47,10 @@ export interface SuiteOptions {
 
 export interface Suite {
   readonly addresses: Record<Exclude<Listener, 'worker' | 'postgres'>, string>;
-  readonly databaseUrls: Record<'disbursements' | 'registry' | 'socialProtection' | 'bank', string>;
+  readonly databaseUrls: Record<
+    'disbursements' | 'registry' | 'socialProtection' | 'employmentLoans' | 'bank',
+    string
+  >;
   /** Databases under the owner of their tables, who stands above the policies of offices. */
   readonly ownerUrls: Record<string, string>;
   readonly redisUrl: string | undefined;
@@ -144,6 +147,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
       disbursements: local('disbursements'),
       registry: local('registry'),
       socialProtection: local('socialProtection'),
+      employmentLoans: local('employmentLoans'),
       bank: local('bank'),
       issuer: issuerUrl,
     },
@@ -178,6 +182,7 @@ interface DatabaseUrls {
   disbursements: string;
   registry: string;
   socialProtection: string;
+  employmentLoans: string;
   bank: string;
   ownerUrls: Record<string, string>;
 }
@@ -196,6 +201,7 @@ async function startDatabase(start: {
     disbursements: `${prefix}_disbursements`,
     registry: `${prefix}_registry`,
     socialProtection: `${prefix}_social_protection`,
+    employmentLoans: `${prefix}_employment_loans`,
     bank: `${prefix}_bank`,
   };
   let server = existing;
@@ -211,7 +217,7 @@ async function startDatabase(start: {
   }
   const url = server;
   // Roles are the server's: a login is named as its database, so that two runs on one server do not meet.
-  const logins = [names.disbursements, names.registry, names.socialProtection];
+  const logins = [names.disbursements, names.registry, names.socialProtection, names.employmentLoans];
   if (existing && !persistent) {
     for (const login of logins) start.started.push(() => dropServiceLogin(url, login));
     start.started.push(() => dropDatabases(url, Object.values(names)));
@@ -222,11 +228,13 @@ async function startDatabase(start: {
     disbursements: await serviceUrl(names.disbursements),
     registry: await serviceUrl(names.registry),
     socialProtection: await serviceUrl(names.socialProtection),
+    employmentLoans: await serviceUrl(names.employmentLoans),
     bank: databaseUrl(url, names.bank),
     ownerUrls: {
       disbursements: databaseUrl(url, names.disbursements),
       registry: databaseUrl(url, names.registry),
       'social-protection': databaseUrl(url, names.socialProtection),
+      'employment-loans': databaseUrl(url, names.employmentLoans),
     },
   };
 }
@@ -253,6 +261,7 @@ async function assertPortsFree(ports: Ports, without: readonly Listener[] = []):
     'registry',
     'registryWorker',
     'socialProtection',
+    'employmentLoans',
     'bank',
   ] as const) {
     if (!without.includes(listener)) await assertPortFree(ports[listener], listener, portVariable(listener));
@@ -277,7 +286,13 @@ async function migrate(
   plans: readonly ServicePlan[],
   ownerUrls: Record<string, string>,
 ): Promise<void> {
-  for (const name of ['bank-simulator', 'disbursements', 'registry', 'social-protection']) {
+  for (const name of [
+    'bank-simulator',
+    'disbursements',
+    'registry',
+    'social-protection',
+    'employment-loans',
+  ]) {
     const plan = plans.find((candidate) => candidate.name === name);
     if (!plan) continue;
     await runToEnd({

@@ -13,8 +13,6 @@ export { arrearsByAge, bandOf } from './loan-position.js';
 export type { AgeBand, LoanPosition } from './loan-position.js';
 export { nextDue, statementOf, upcomingDues } from './loan-statement.js';
 export type { LoanStatement, UpcomingDue } from './loan-statement.js';
-export { roundQuotient } from './rounding.js';
-export type { Rounding, RoundingMode } from './rounding.js';
 export { instalmentsNeeded, scheduleOf } from './schedule.js';
 export type { Grace, Instalment, RepaymentMethod, ScheduleTerms, Tranche } from './schedule.js';
 export { loanProducts, policyBankServicing } from './data/loan-products.js';

@@ -1,5 +1,5 @@
+import type { Rounding } from '@ansinh/money';
 import type { DayCount } from './day-count.js';
-import type { Rounding } from './rounding.js';
 import type { Instalment } from './schedule.js';
 
 /** A day on which principal falls due, and, if so agreed, the interest until then. */

@@ -1,7 +1,7 @@
+import { roundQuotient } from '@ansinh/money';
 import { type Clock, clockOf } from './day-count.js';
 import { PARTS_PER_MILLION } from './interest.js';
 import type { LoanContract } from './loan-contract.js';
-import { roundQuotient } from './rounding.js';
 
 /**
  * Interest that accrues: exact between two due days, rounded when it is looked at. The interest of a period is rounded once

@@ -1,7 +1,7 @@
+import { roundQuotient, type Rounding } from '@ansinh/money';
 import { type Clock, clockOf, type DayCount } from './day-count.js';
 import { dueDaysOf, type DueDayTerms } from './due-days.js';
 import { annuityOf, PARTS_PER_MILLION } from './interest.js';
-import { roundQuotient, type Rounding } from './rounding.js';
 
 /** A part of the loan, and the day on which it is paid out: it bears interest from that day on. */
 export interface Tranche {

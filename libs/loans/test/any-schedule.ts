@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { addDays } from '@ansinh/calendar';
-import { type RepaymentMethod, type Rounding, scheduleOf, type ScheduleTerms } from '../src/index.js';
+import type { Rounding } from '@ansinh/money';
+import { type RepaymentMethod, scheduleOf, type ScheduleTerms } from '../src/index.js';
 
 const anyRounding: fc.Arbitrary<Rounding> = fc.record({
   mode: fc.constantFrom('halfUp', 'halfEven', 'up', 'down'),

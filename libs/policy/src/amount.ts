@@ -1,3 +1,4 @@
+import { roundQuotient } from '@ansinh/money';
 import type { Amount } from './shape.js';
 import type { Run, Vocabulary } from './vocabulary.js';
 
@@ -27,11 +28,11 @@ export function compileAmount(source: Amount, words: Vocabulary): CompiledAmount
 
 /** To a multiple of `unit`, halves up. */
 export function rounded({ value, decimals }: CompiledAmount, unit: bigint): (run: Run) => bigint | null {
-  const divisor = unit * 10n ** BigInt(decimals);
-  if (divisor === 1n) return value;
+  if (unit === 1n && decimals === 0) return value;
+  const denominator = 10n ** BigInt(decimals);
   return (run) => {
     const exact = value(run);
-    return exact === null ? null : ((exact + divisor / 2n) / divisor) * unit;
+    return exact === null ? null : roundQuotient(exact, denominator, { mode: 'halfUp', unit });
   };
 }
 

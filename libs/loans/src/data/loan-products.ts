@@ -1,4 +1,5 @@
 import { nationalCatalogue } from '@ansinh/policy';
+import type { DayCount } from '../day-count.js';
 import type { Borrower, Fact, LoanProduct, SpacingBand } from '../loan-product.js';
 
 type Confidence = Fact<unknown>['confidence'];
@@ -240,7 +241,7 @@ export const loanProducts: readonly LoanProduct[] = [
 
 /** How the policy bank keeps its loans: settings of every product here, each to be confirmed unless it is verified. */
 export const policyBankServicing = {
-  dayCount: fact(
+  dayCount: fact<DayCount>(
     'actual365',
     'VB-365',
     'NĐ 157/2026/NĐ-CP art.6(3) (interest subsidy formula); TT 14/2017/TT-NHNN art.5 (memory)',

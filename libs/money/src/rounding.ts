@@ -1,5 +1,5 @@
-/** `up` and `down` are away from and towards zero. The law names none: it is a setting of the product. */
-export type RoundingMode = 'halfUp' | 'halfEven' | 'up' | 'down';
+/** `up` and `down` are away from and towards zero. Where the law names none, it is a setting. */
+type RoundingMode = 'halfUp' | 'halfEven' | 'up' | 'down';
 
 export interface Rounding {
   mode: RoundingMode;
@@ -8,8 +8,8 @@ export interface Rounding {
 }
 
 /**
- * A quotient of whole numbers, rounded once. Interest is kept as a numerator over a denominator until it is due, so that no
- * part of a đồng is lost or gained on the way. @throws RangeError below zero, and for a unit that is none
+ * A quotient of whole numbers, rounded once: what is exact is kept as a numerator over a denominator until then, so that no part
+ * of a đồng is lost or gained on the way. @throws RangeError below zero, and for a unit that is none
  */
 export function roundQuotient(numerator: bigint, denominator: bigint, { mode, unit }: Rounding): bigint {
   if (numerator < 0n || denominator <= 0n || unit <= 0n)

@@ -1,0 +1,46 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { describeApi } from '@ansinh/service';
+
+/** What each operation does, in a few words, for the page on which the interface is browsed. */
+const summaries: Record<string, string> = {
+  applyForLoan: 'Apply for a loan',
+  appraiseLoan: 'Appraise an application: eligible, sent back or refused',
+  approveLoan: 'Approve a loan, by which capital is committed, or refuse it',
+  cancelLoan: 'Cancel what was approved and is not paid out',
+  cancelLoanInterest: 'Cancel interest by decision',
+  cancelLoanPrincipal: 'Cancel principal by decision',
+  changeLoanRate: 'Change the rate by decision',
+  checkLoanUse: 'Record a check of the use of the money, and who works by it',
+  confirmLoan: 'Confirm an application at the commune, or refuse it',
+  createCapitalPlan: 'Open the capital plan of a place, year and source',
+  deferLoanDue: 'Let the principal of one due day fall due later',
+  disburseLoan: 'Order a disbursement: all of the loan, or a tranche',
+  extendLoan: 'Let the loan end later',
+  freezeLoan: 'Freeze a debt until a day',
+  getCapitalPlan: 'Get a capital plan, and where its money stands',
+  getLoan: 'Get a loan',
+  getLoanBook: 'Get the statement of account between two days, and what falls due after',
+  getLoanHistory: 'List what was decided about a loan, its workers and disbursements',
+  listCapitalPlans: 'List capital plans',
+  listLoans: 'List loans and applications',
+  planCapital: 'Book a decision on the capital of a plan',
+  previewLoanSchedule: 'Work out a repayment schedule, of which nothing is kept',
+  recallLoan: 'Recall a loan early',
+  refundLoan: 'Record what was given back to the borrower',
+  repayLoan: 'Record a repayment, also one of a past day',
+  rescheduleLoan: 'Let all principal fall due by a new plan',
+  reverseLoanEvent: 'Reverse an event of the book that was wrong',
+  signLoan: 'Sign the contract, by which the book is kept',
+  withdrawLoan: 'Withdraw an application for the borrower',
+};
+
+/** The OpenAPI document of the REST interface. */
+export function describeEmploymentLoans(app: NestFastifyApplication): OpenAPIObject {
+  return describeApi(app, {
+    title: 'An Sinh: employment loans',
+    description:
+      'Loans of the employment fund, from the application to the last instalment, and their capital.',
+    summaries,
+  });
+}

@@ -1,0 +1,20 @@
+import { readConfig } from '@ansinh/service';
+
+/** Everything the service reads from the environment, in one place. Amounts of time are milliseconds. */
+const settings = {
+  databaseUrl: { name: 'DATABASE_URL', pattern: /^postgres(ql)?:\/\// },
+  statementTimeoutMs: { name: 'STATEMENT_TIMEOUT_MS', fallback: '30000', pattern: /^[1-9]\d*$/ },
+  host: { name: 'HOST', fallback: '127.0.0.1' },
+  port: { name: 'PORT', fallback: '4006', pattern: /^\d+$/ },
+  issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
+  sealingKeys: { name: 'SEALING_KEYS' },
+  lookupKey: { name: 'LOOKUP_KEY' },
+};
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/** @throws Error listing every variable that is missing or malformed */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const read = readConfig(settings, environment);
+  return { ...read, port: Number(read.port), statementTimeoutMs: Number(read.statementTimeoutMs) };
+}

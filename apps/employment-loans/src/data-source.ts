@@ -1,0 +1,15 @@
+import type { DataSourceOptions } from 'typeorm';
+import { databaseOptions } from '@ansinh/database';
+import { CreateGuards1796200010000 } from './migrations/1796200010000-create-guards.js';
+import { CreateCapital1796200020000 } from './migrations/1796200020000-create-capital.js';
+import { CreateLoans1796200030000 } from './migrations/1796200030000-create-loans.js';
+
+export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
+  return databaseOptions({
+    url,
+    statementTimeoutMs,
+    applicationName: 'ansinh-employment-loans',
+    entities: [],
+    migrations: [CreateGuards1796200010000, CreateCapital1796200020000, CreateLoans1796200030000],
+  });
+}

@@ -1,0 +1,68 @@
+import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuthModule } from '@ansinh/auth';
+import { observePool, requireServiceLogin } from '@ansinh/database';
+import { subgraphOptions } from '@ansinh/graphql';
+import { Commands } from '@ansinh/idempotency';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import { HealthModule } from '@ansinh/service';
+import { CapitalController } from './capital/capital.controller.js';
+import { CapitalService } from './capital/capital.service.js';
+import type { Config } from './config.js';
+import { dataSourceOptions } from './data-source.js';
+import { DisbursementOutcomes } from './loan/disbursement-outcomes.js';
+import { LoanController } from './loan/loan.controller.js';
+import { LoanMovesController } from './loan/loan-moves.controller.js';
+import { LoanMovesService } from './loan/loan-moves.service.js';
+import { EmployerLoansResolver, LoanResolver, PersonLoansResolver } from './loan/loan.resolver.js';
+import { LoanService } from './loan/loan.service.js';
+import { ServicingController } from './loan/servicing.controller.js';
+import { ServicingService } from './loan/servicing.service.js';
+import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
+
+@Module({})
+export class EmploymentLoansModule {
+  constructor(dataSource: DataSource) {
+    observePool(dataSource);
+  }
+
+  static forApi(config: Config): DynamicModule {
+    return {
+      module: EmploymentLoansModule,
+      imports: [
+        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+        AuthModule.forIssuer(config.issuer),
+        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+          database: () => dataSource.query('SELECT 1'),
+        })),
+        GraphQLModule.forRoot<ApolloFederationDriverConfig>({
+          driver: ApolloFederationDriver,
+          ...subgraphOptions(),
+        }),
+      ],
+      controllers: [
+        CapitalController,
+        LoanController,
+        LoanMovesController,
+        SchedulePreviewController,
+        ServicingController,
+      ],
+      providers: [
+        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+        { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        Commands,
+        CapitalService,
+        DisbursementOutcomes,
+        LoanMovesService,
+        LoanService,
+        ServicingService,
+        EmployerLoansResolver,
+        LoanResolver,
+        PersonLoansResolver,
+      ],
+    };
+  }
+}

@@ -1,0 +1,105 @@
+import type { ProblemDefinition } from '@ansinh/problem';
+
+export const loanProblems = {
+  notFound: {
+    code: 'LOAN_NOT_FOUND',
+    status: 404,
+    title: { vi: 'Không tìm thấy khoản vay', en: 'The loan was not found' },
+  },
+  state: {
+    code: 'LOAN_STATE',
+    status: 409,
+    title: { vi: 'Trạng thái khoản vay không cho phép', en: 'The state of the loan does not allow this' },
+  },
+  placeNotOurs: {
+    code: 'LOAN_PLACE',
+    status: 422,
+    title: {
+      vi: 'Nơi thực hiện dự án không thuộc địa bàn của đơn vị',
+      en: 'The place of the project is not in the area of this office',
+    },
+  },
+  productUnknown: {
+    code: 'LOAN_PRODUCT',
+    status: 422,
+    title: {
+      vi: 'Ngày này không có chương trình cho vay đó',
+      en: 'There is no such loan product on that day',
+    },
+  },
+  borrower: {
+    code: 'LOAN_BORROWER',
+    status: 422,
+    title: {
+      vi: 'Người vay không thuộc đối tượng của chương trình',
+      en: 'The product is not for borrowers of this kind',
+    },
+  },
+  ceiling: {
+    code: 'LOAN_CEILING',
+    status: 422,
+    title: { vi: 'Vượt mức vay tối đa', en: 'More than may be lent' },
+  },
+  term: {
+    code: 'LOAN_TERM',
+    status: 422,
+    title: { vi: 'Vượt thời hạn vay tối đa', en: 'Longer than may be lent for' },
+  },
+  rate: {
+    code: 'LOAN_RATE',
+    status: 422,
+    title: {
+      vi: 'Lãi suất do quy định ấn định, hoặc phải ghi trong báo cáo thẩm định',
+      en: 'The rate is what the law says; where it says none, the appraisal does',
+    },
+  },
+  collateral: {
+    code: 'LOAN_COLLATERAL',
+    status: 422,
+    title: { vi: 'Thiếu tài sản bảo đảm', en: 'Collateral is missing' },
+  },
+  sameOfficer: {
+    code: 'LOAN_SAME_OFFICER',
+    status: 409,
+    title: { vi: 'Người thẩm định không được phê duyệt', en: 'Who appraised a loan does not approve it' },
+  },
+  otherBody: {
+    code: 'LOAN_OTHER_BODY',
+    status: 409,
+    title: {
+      vi: 'Không thuộc thẩm quyền phê duyệt của đơn vị',
+      en: 'Another body approves so much of this capital',
+    },
+  },
+  schedule: {
+    code: 'LOAN_SCHEDULE',
+    status: 422,
+    title: { vi: 'Không lập được lịch trả nợ', en: 'No schedule can be made of these terms' },
+  },
+  disbursement: {
+    code: 'LOAN_DISBURSEMENT',
+    status: 409,
+    title: {
+      vi: 'Vượt số tiền còn được giải ngân, hoặc đã đến hạn trả',
+      en: 'More than is left to be paid out, or an instalment is due already',
+    },
+  },
+  day: {
+    code: 'LOAN_DAY',
+    status: 422,
+    title: { vi: 'Ngày không hợp lệ cho việc này', en: 'The day does not suit what is to be recorded' },
+  },
+  event: {
+    code: 'LOAN_EVENT',
+    status: 422,
+    title: {
+      vi: 'Sổ của khoản vay không cho ghi việc này',
+      en: 'The book of the loan does not take this',
+    },
+  },
+  worker: {
+    code: 'LOAN_WORKER',
+    status: 422,
+    title: { vi: 'Người lao động không có trong dự án', en: 'The project does not name this worker' },
+  },
+} satisfies Record<string, ProblemDefinition>;

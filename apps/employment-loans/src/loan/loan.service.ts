@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { todayInVietnam } from '@ansinh/calendar';
+import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
+import { pagesByParent } from '@ansinh/graphql';
+import { type Command, Commands } from '@ansinh/idempotency';
+import type { LoanState } from '@ansinh/loans';
+import { findPlace, officeCovers } from '@ansinh/places';
+import { problems, ProblemError } from '@ansinh/problem';
+import type { ApplyForLoan, LoanFilter, LoanHistory, LoanView, ProjectWorker } from './loan.dto.js';
+import { loanProblems } from './loan.problems.js';
+import { findLoan, loanColumns, type LoanRow, productOn, viewOf } from './loan-rows.js';
+import { effectOf } from './move-loan.js';
+
+@Injectable()
+export class LoanService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+  ) {}
+
+  /**
+   * Takes an application. What it asks for is kept as it was asked for; what is granted comes with the appraisal.
+   * @throws ProblemError LOAN_PLACE, LOAN_PRODUCT, LOAN_BORROWER, INVALID_REQUEST
+   */
+  async apply(input: ApplyForLoan, command: Command): Promise<LoanView> {
+    return this.commands.run(command, 'loan.apply', async (tx) => {
+      const { actor } = command;
+      const today = todayInVietnam();
+      const place = findPlace(input.placeCode, today);
+      if (place?.level !== 'commune' || !officeCovers(actor.office, input.placeCode))
+        throw new ProblemError(loanProblems.placeNotOurs);
+      const product = productOn(input.productCode, today);
+      requireBorrower(input);
+      if (!product.borrowers.value.includes(input.borrower.kind))
+        throw new ProblemError(loanProblems.borrower);
+      const loan = await insertLoan(tx, input, actor);
+      const { amount, termMonths, productCode } = input;
+      return effectOf(tx, loan, null, { productCode, amount, termMonths, workers: input.workers.length });
+    });
+  }
+
+  async get(id: string, actor: Actor): Promise<LoanView> {
+    return viewOf(await inTransaction(this.dataSource, scopeOf(actor), (tx) => findLoan(tx, id)));
+  }
+
+  async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, LoanView>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(`SELECT ${loanColumns} FROM loan WHERE id = ANY($1::uuid[])`, [ids]),
+    )) as LoanRow[];
+    return new Map(rows.map((row) => [row.id, viewOf(row)]));
+  }
+
+  /** The oldest is on top. */
+  async list(filter: LoanFilter, actor: Actor): Promise<Page<LoanView>> {
+    const after = readCursor(filter.after, 'uuid')?.[0] ?? null;
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT ${loanColumns} FROM loan
+         WHERE ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR state = $2)
+           AND ($3::text IS NULL OR product_code = $3) AND ($4::text IS NULL OR place_code = $4)
+         ORDER BY id LIMIT $5`,
+        [after, filter.state ?? null, filter.productCode ?? null, filter.placeCode ?? null, filter.limit + 1],
+      ),
+    )) as LoanRow[];
+    return pageOf(rows.map(viewOf), filter.limit, ({ id }) => [id]);
+  }
+
+  /** A page of the loans of each borrower, the newest first. */
+  async ofBorrowers(
+    column: 'person_id' | 'employer_id',
+    ids: readonly string[],
+    { limit, after }: { limit: number; after?: string },
+    actor: Actor,
+  ): Promise<Map<string, Page<LoanView>>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT parent.id AS parent_id, child.* FROM unnest($1::uuid[]) AS parent (id)
+         LEFT JOIN LATERAL (
+           SELECT ${loanColumns} FROM loan
+           WHERE ${column} = parent.id AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) child ON true
+         ORDER BY child.id DESC`,
+        [ids, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
+      ),
+    )) as (LoanRow & { parent_id: string })[];
+    const found = rows.map(({ parent_id: parentId, ...row }) => ({
+      parentId,
+      child: row.id === null ? undefined : viewOf(row),
+    }));
+    return pagesByParent(found, limit, ({ id }) => [id]);
+  }
+
+  /** Everything that was decided about a loan, whose jobs it is for, and what went out. */
+  async history(id: string, actor: Actor): Promise<LoanHistory> {
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      await findLoan(tx, id);
+      const moves = (await tx.query(
+        `SELECT number, kind, to_state AS state, at, decision, decided_on::text AS decided_on, note, actor_name
+         FROM loan_move WHERE loan_id = $1 ORDER BY number`,
+        [id],
+      )) as MoveRow[];
+      const workers = (await tx.query(
+        `SELECT person_id AS "personId", name, kind FROM loan_worker WHERE loan_id = $1 ORDER BY name, person_id`,
+        [id],
+      )) as ProjectWorker[];
+      const counted = (await tx.query(
+        'SELECT person_id AS id FROM loan_job WHERE loan_id = $1 ORDER BY person_id',
+        [id],
+      )) as { id: string }[];
+      const disbursements = (await tx.query(
+        `SELECT number, amount, state, settled_on::text AS "settledOn", reason
+         FROM disbursement WHERE loan_id = $1 ORDER BY number`,
+        [id],
+      )) as LoanHistory['disbursements'];
+      return { moves: moves.map(moveView), workers, counted: counted.map((job) => job.id), disbursements };
+    });
+  }
+}
+
+interface MoveRow {
+  number: number;
+  kind: string;
+  state: LoanState;
+  at: Date;
+  decision: string | null;
+  decided_on: string | null;
+  note: string | null;
+  actor_name: string;
+}
+
+const moveView = ({ decision, decided_on, note, at, actor_name, ...move }: MoveRow) => ({
+  ...move,
+  at: at.toISOString(),
+  decision: decision === null ? null : { number: decision, on: decided_on!, note: note ?? undefined },
+  actorName: actor_name,
+});
+
+/** Somebody of the register, and one only: a loan is found again by who owes it. */
+function requireBorrower({ borrower: { kind, personId, employerId } }: ApplyForLoan): void {
+  const isWorker = kind === 'worker';
+  if ((personId === undefined) !== (employerId === undefined) && (!isWorker || personId)) return;
+  throw new ProblemError(problems.invalidRequest, {
+    errors: [
+      {
+        pointer: '/borrower/personId',
+        code: 'BORROWER',
+        detail: {
+          vi: 'Người vay là một cá nhân hoặc một cơ sở trong sổ; người lao động là cá nhân.',
+          en: 'The borrower is one person or one employer of the register; a worker is a person.',
+        },
+      },
+    ],
+  });
+}
+
+async function insertLoan(tx: Transaction, input: ApplyForLoan, actor: Actor): Promise<LoanRow> {
+  const { borrower, workers, project } = input;
+  const [row] = (await tx.query(
+    `INSERT INTO loan (id, product_code, place_code, office_code, borrower_kind, borrower_name, person_id, employer_id,
+                       is_priority, amount, term_months, project)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${loanColumns}`,
+    [
+      uuidv7(),
+      input.productCode,
+      input.placeCode,
+      actor.office,
+      borrower.kind,
+      borrower.name.normalize('NFC'),
+      borrower.personId ?? null,
+      borrower.employerId ?? null,
+      borrower.isPriority,
+      input.amount,
+      input.termMonths,
+      JSON.stringify(project),
+    ],
+  )) as LoanRow[];
+  await tx.query(
+    `INSERT INTO loan_move (loan_id, number, kind, to_state, actor_id, actor_name) VALUES ($1, 1, 'apply', 'applied', $2, $3)`,
+    [row!.id, actor.id, actor.name],
+  );
+  await tx.query(
+    `INSERT INTO loan_worker (loan_id, person_id, name, kind)
+     SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[])`,
+    [
+      row!.id,
+      workers.map(({ personId }) => personId),
+      workers.map(({ name }) => name.normalize('NFC')),
+      workers.map(({ kind }) => kind),
+    ],
+  );
+  return row!;
+}

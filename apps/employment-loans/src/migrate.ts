@@ -1,0 +1,9 @@
+import { migrateDatabase } from '@ansinh/database';
+import { readConfig } from '@ansinh/service';
+import { dataSourceOptions } from './data-source.js';
+
+const { ownerUrl, serviceUrl } = readConfig({
+  ownerUrl: { name: 'MIGRATION_DATABASE_URL' },
+  serviceUrl: { name: 'DATABASE_URL' },
+});
+await migrateDatabase({ options: dataSourceOptions(ownerUrl), serviceUrl });

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addDays } from '@ansinh/calendar';
+import { type Harness, startHarness } from './harness.js';
+import {
+  appraised,
+  apply,
+  approved,
+  balancesOf,
+  bankSays,
+  bookOf,
+  decision,
+  historyOf,
+  move,
+  moved,
+  type Officers,
+  officersOf,
+  ordered,
+  planned,
+  planOf,
+  read,
+  today,
+} from './lending.js';
+
+let harness: Harness;
+let officers: Officers;
+let planId: string;
+beforeAll(async () => {
+  harness = await startHarness();
+  officers = await officersOf(harness);
+  planId = (await planned(officers.province, '10000000000')).id;
+});
+afterAll(() => harness.stop());
+
+describe('from the application to the bank', () => {
+  test('each office moves it on with its paper, and capital goes with it', async () => {
+    const before = await planOf(officers.bank, { id: planId });
+    const loan = await ordered(officers, await approved(officers, planId));
+    expect(loan).toMatchObject({ state: 'disbursing', grantedAmount: '80000000', capitalPlanId: planId });
+    expect(await planOf(officers.bank, { id: planId })).toMatchObject({
+      available: (BigInt(before.available) - 80_000_000n).toString(),
+      committed: before.committed,
+      ordered: (BigInt(before.ordered) + 80_000_000n).toString(),
+    });
+    expect(await bankSays(harness, loan)).toBe(true);
+    expect(await bankSays(harness, loan)).toBe(false);
+    const { moves, disbursements } = await historyOf(officers.commune, loan);
+    expect(moves.map(({ kind }) => kind)).toEqual([
+      'apply',
+      'confirm',
+      'appraise',
+      'approve',
+      'sign',
+      'disburse',
+      'disbursementPaid',
+    ]);
+    expect(moves.filter(({ decision: paper }) => paper === null).map(({ kind }) => kind)).toEqual([
+      'apply',
+      'disbursementPaid',
+    ]);
+    expect(disbursements).toMatchObject([{ number: 1, amount: '80000000', state: 'paid' }]);
+    expect(await read(officers.commune, loan)).toMatchObject({ state: 'active' });
+    expect(await balancesOf(harness, loan)).toEqual({ capital: '-80000000', principal: '80000000' });
+  });
+
+  test('what the bank returns is approved again, and pays once by the contract with the corrected account', async () => {
+    const before = await planOf(officers.bank, { id: planId });
+    const loan = await ordered(officers, await approved(officers, planId));
+    await bankSays(harness, loan, { returnedFor: 'AC01' });
+    const back = await read(officers.bank, loan);
+    expect(back).toMatchObject({ state: 'approved' });
+    expect(await planOf(officers.bank, { id: planId })).toMatchObject({
+      committed: (BigInt(before.committed) + 80_000_000n).toString(),
+      ordered: before.ordered,
+      lent: before.lent,
+    });
+    const again = await ordered(officers, back, { account: '2600205000002' });
+    await bankSays(harness, again);
+    expect((await historyOf(officers.bank, loan)).disbursements).toMatchObject([
+      { number: 1, state: 'returned', reason: 'AC01' },
+      { number: 2, state: 'paid' },
+    ]);
+    expect(await planOf(officers.bank, { id: planId })).toMatchObject({
+      committed: before.committed,
+      lent: (BigInt(before.lent) + 80_000_000n).toString(),
+    });
+    expect(await balancesOf(harness, loan)).toEqual({ capital: '-80000000', principal: '80000000' });
+    const { status } = await move(
+      officers.bank,
+      await read(officers.bank, loan),
+      'disbursements',
+      decision(),
+    );
+    expect(status).toBe(409);
+  });
+
+  test('money goes out in tranches, one at a time', async () => {
+    const loan = await ordered(officers, await approved(officers, planId), { amount: '50000000' });
+    await bankSays(harness, loan);
+    const second = await moved(officers.bank, await read(officers.bank, loan), 'disbursements', decision());
+    const third = await move(officers.bank, second, 'disbursements', { ...decision(), amount: '1' });
+    expect(third.body).toMatchObject({ status: 409, code: 'LOAN_DISBURSEMENT' });
+    await bankSays(harness, second, { returnedFor: 'AC04' });
+    expect(await read(officers.bank, loan)).toMatchObject({ state: 'active' });
+    expect(await balancesOf(harness, loan)).toMatchObject({ principal: '50000000' });
+  });
+
+  test('an appraisal may send it back, or refuse it', async () => {
+    const { commune, bank } = officers;
+    const confirmed = await moved(commune, await apply(commune), 'confirmation', {
+      ...decision(),
+      outcome: 'confirmed',
+    });
+    const back = await moved(bank, confirmed, 'appraisal', { ...decision(), outcome: 'sentBack' });
+    expect(back.state).toBe('applied');
+    const refused = await moved(commune, back, 'confirmation', { ...decision(), outcome: 'refused' });
+    expect(refused.state).toBe('refused');
+    expect((await move(commune, refused, 'withdrawal', decision())).body).toMatchObject({
+      status: 409,
+      code: 'LOAN_STATE',
+      state: 'refused',
+    });
+  });
+});
+
+describe('an approval', () => {
+  const approval = (capitalPlanId: string) => ({ ...decision(), outcome: 'approved', capitalPlanId });
+
+  test('is not of whoever appraised', async () => {
+    const loan = await appraised(officers);
+    const { body } = await move(officers.bank, loan, 'approval', approval(planId));
+    expect(body).toMatchObject({ status: 409, code: 'LOAN_SAME_OFFICER' });
+  });
+
+  test('is of the body that the capital belongs to', async () => {
+    const loan = await appraised(officers);
+    const { id } = await planned(officers.province, '1000000000', { placeCode: '256', source: 'district' });
+    const { body } = await move(officers.province, loan, 'approval', approval(id));
+    expect(body).toMatchObject({ status: 409, code: 'LOAN_OTHER_BODY' });
+    const chair = await harness.as({ sub: 'chair-256', office: '256' });
+    expect((await moved(chair, loan, 'approval', approval(id))).state).toBe('approved');
+  });
+
+  test('of two that want the last of the capital at once, one gets it', async () => {
+    const { id } = await planned(officers.province, '150000000', { source: 'province' });
+    const loans = await Promise.all([appraised(officers), appraised(officers), appraised(officers)]);
+    const answers = await Promise.all(
+      loans.map((loan) => move(officers.province, loan, 'approval', approval(id))),
+    );
+    const codes = answers.map(({ status, body }) =>
+      status === 200 ? 'approved' : (body as { code: string }).code,
+    );
+    expect(codes.sort()).toEqual(['CAPITAL_EXHAUSTED', 'CAPITAL_EXHAUSTED', 'approved']);
+    expect(await planOf(officers.province, { id })).toMatchObject({
+      available: '70000000',
+      committed: '80000000',
+    });
+    const granted = loans[answers.findIndex(({ status }) => status === 200)]!;
+    await moved(officers.commune, await read(officers.commune, granted), 'withdrawal', decision());
+    expect(await planOf(officers.province, { id })).toMatchObject({ available: '150000000', committed: '0' });
+  });
+
+  test('is of a plan of the place and the year', async () => {
+    const loan = await appraised(officers);
+    const { id } = await planned(officers.province, '1000000000', { placeCode: '261' });
+    const { body } = await move(officers.province, loan, 'approval', approval(id));
+    expect(body).toMatchObject({ status: 422, code: 'CAPITAL_PLAN_ELSEWHERE' });
+  });
+});
+
+describe('a loan that is out', () => {
+  const day = (before: number) => addDays(today(), -before);
+
+  test('is repaid in part and early, and closed by the rest', async () => {
+    const loan = await ordered(officers, await approved(officers, planId), { signedOn: day(20) });
+    await bankSays(harness, loan, { on: day(20) });
+    const active = await read(officers.bank, loan);
+    const part = await moved(officers.bank, active, 'repayments', {
+      ...decision('PT 1', day(10)),
+      amount: '30000000',
+    });
+    const { closing } = await bookOf(officers.commune, loan);
+    const owed = 80_000_000n - 30_000_000n + 173_589n;
+    expect(closing).toMatchObject({ credit: '0', daysPastDue: 0 });
+    expect(BigInt(closing.principal)).toBe(owed);
+    const closed = await moved(officers.bank, part, 'repayments', {
+      ...decision('PT 2'),
+      amount: closing.payoff,
+    });
+    expect(closed.state).toBe('closed');
+    const { interestIncome, capital } = await balancesOf(harness, loan);
+    expect(interestIncome).toBe(`-${capital}`);
+  });
+
+  test('a payment of a past day is reversed, and the ledger is what it was', async () => {
+    const loan = await ordered(officers, await approved(officers, planId), { signedOn: day(25) });
+    await bankSays(harness, loan, { on: day(25) });
+    const first = await moved(officers.bank, await read(officers.bank, loan), 'repayments', {
+      ...decision('PT 1'),
+      amount: '5000000',
+    });
+    const before = await balancesOf(harness, loan);
+    const late = await moved(officers.bank, first, 'repayments', {
+      ...decision('PT 2', day(12)),
+      amount: '20000000',
+    });
+    expect(await balancesOf(harness, loan)).not.toEqual(before);
+    const reversed = await moved(officers.bank, late, 'reversals', { ...decision('BB 1'), event: 3 });
+    expect(await balancesOf(harness, loan)).toEqual(before);
+    expect(reversed.state).toBe('active');
+    const again = await move(officers.bank, reversed, 'reversals', { ...decision('BB 2'), event: 3 });
+    expect(again.body).toMatchObject({ status: 422, code: 'LOAN_EVENT' });
+  });
+
+  test('a payment that closed the loan and is taken back opens it again', async () => {
+    const loan = await ordered(officers, await approved(officers, planId));
+    await bankSays(harness, loan);
+    const closed = await moved(officers.bank, await read(officers.bank, loan), 'repayments', {
+      ...decision('PT 1'),
+      amount: '80000000',
+    });
+    expect(closed.state).toBe('closed');
+    const open = await moved(officers.bank, closed, 'reversals', { ...decision('BB 1'), event: 2 });
+    expect(open.state).toBe('active');
+    expect(await balancesOf(harness, loan)).toEqual({ capital: '-80000000', principal: '80000000' });
+  });
+
+  test('a worker of it counts once, whatever loans name him', async () => {
+    const workers = [
+      { personId: '01900000-0000-7000-8000-000000000001', name: 'Trần Văn A', kind: 'created' },
+    ];
+    const counted: string[][] = [];
+    for (let number = 0; number < 2; number += 1) {
+      const loan = await ordered(officers, await approved(officers, planId, { workers }));
+      await bankSays(harness, loan);
+      const people = workers.map(({ personId }) => personId);
+      await moved(officers.commune, await read(officers.commune, loan), 'use-checks', {
+        ...decision(),
+        workers: people,
+      });
+      counted.push((await historyOf(officers.commune, loan)).counted);
+    }
+    expect(counted).toEqual([[workers[0]!.personId], []]);
+  });
+});

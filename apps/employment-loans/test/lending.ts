@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { todayInVietnam } from '@ansinh/calendar';
+import type { PlayedClient } from '@ansinh/testing';
+import type { CapitalPlanView } from '../src/capital/capital.dto.js';
+import { DisbursementOutcomes } from '../src/loan/disbursement-outcomes.js';
+import type { LoanHistory, LoanView } from '../src/loan/loan.dto.js';
+import type { BookView } from '../src/loan/servicing.dto.js';
+import type { Harness } from './harness.js';
+
+export const today = () => todayInVietnam();
+export const yearOfToday = () => Number(today().slice(0, 4));
+export const decision = (number = '1/QĐ', on = today()) => ({ decision: { number, on } });
+
+/** Whose work a loan is: each moves it where only he may. Vũ Ninh (09169) lies in the area of 256. */
+export async function officersOf(harness: Harness, district = '256') {
+  return {
+    commune: await harness.as({ sub: `commune-${district}`, office: district }),
+    bank: await harness.as({ sub: 'bank', office: '27' }),
+    province: await harness.as({ sub: 'province', office: '27' }),
+  };
+}
+export type Officers = Awaited<ReturnType<typeof officersOf>>;
+
+export const application = (over: object = {}) => ({
+  productCode: 'EL-WORKER',
+  placeCode: '09169',
+  borrower: { kind: 'worker', name: 'Nguyễn Thị Hoa', personId: randomUUID(), isPriority: false },
+  amount: '80000000',
+  termMonths: 36,
+  project: { name: 'Chăn nuôi', purpose: 'Mua bò giống', otherSources: [], collateral: [] },
+  workers: [{ personId: randomUUID(), name: 'Nguyễn Thị Hoa', kind: 'created' }],
+  ...over,
+});
+
+export const account = (number = '2600205000001') => ({
+  account: { bankBin: '970405', account: number, holder: 'NGUYEN THI HOA' },
+});
+
+export async function apply(client: PlayedClient, over: object = {}): Promise<LoanView> {
+  return (await client.post('/v1/loans', application(over)).expect(201)).body as LoanView;
+}
+
+/** Makes a move on the version that is seen; the answer is whatever it is. */
+export const move = (client: PlayedClient, loan: LoanView, verb: string, body: object) =>
+  client.post(`/v1/loans/${loan.id}/${verb}`, body).set('if-match', `"${loan.version}"`);
+
+export async function moved(
+  client: PlayedClient,
+  loan: LoanView,
+  verb: string,
+  body: object,
+): Promise<LoanView> {
+  const { status, body: answer } = await move(client, loan, verb, body);
+  if (status !== 200) throw new Error(`${verb}: ${status} ${JSON.stringify(answer)}`);
+  return answer as LoanView;
+}
+
+/** A plan of this year with so much in it. */
+export async function planned(
+  client: PlayedClient,
+  amount: string,
+  over: object = {},
+): Promise<CapitalPlanView> {
+  const input = { placeCode: '27', year: yearOfToday(), source: 'central', ...over };
+  const { id } = (await client.post('/v1/capital-plans', input).expect(201)).body as CapitalPlanView;
+  const booked = await client
+    .post(`/v1/capital-plans/${id}/decisions`, { amount, decision: '15/QĐ-UBND' })
+    .expect(200);
+  return booked.body as CapitalPlanView;
+}
+
+export async function appraised({ commune, bank }: Officers, over: object = {}): Promise<LoanView> {
+  const confirmed = await moved(commune, await apply(commune, over), 'confirmation', {
+    ...decision(),
+    outcome: 'confirmed',
+  });
+  return moved(bank, confirmed, 'appraisal', { ...decision(), outcome: 'eligible', ratePpm: 79_200 });
+}
+
+export async function approved(officers: Officers, planId: string, over: object = {}): Promise<LoanView> {
+  const loan = await appraised(officers, over);
+  return moved(officers.province, loan, 'approval', {
+    ...decision(),
+    outcome: 'approved',
+    capitalPlanId: planId,
+  });
+}
+
+/** Signed, and on its way to the bank. */
+export async function ordered(
+  { bank }: Officers,
+  loan: LoanView,
+  over: { signedOn?: string; amount?: string; account?: string } = {},
+): Promise<LoanView> {
+  const { signedOn = today(), amount } = over;
+  const terms = { ...decision('HĐ 1', signedOn), ...account(over.account), disbursedOn: signedOn };
+  const signed = await moved(bank, loan, 'contract', terms);
+  return moved(bank, signed, 'disbursements', { ...decision(), ...(amount && { amount }) });
+}
+
+export const read = async (client: PlayedClient, { id }: { id: string }) =>
+  (await client.get(`/v1/loans/${id}`).expect(200)).body as LoanView;
+export const historyOf = async (client: PlayedClient, { id }: { id: string }) =>
+  (await client.get(`/v1/loans/${id}/history`).expect(200)).body as LoanHistory;
+export const bookOf = async (client: PlayedClient, { id }: { id: string }, query = '') =>
+  (await client.get(`/v1/loans/${id}/book?${query}`).expect(200)).body as BookView;
+export const planOf = async (client: PlayedClient, { id }: { id: string }) =>
+  (await client.get(`/v1/capital-plans/${id}`).expect(200)).body as CapitalPlanView;
+
+/** What the bank says of the disbursement that is on its way. */
+export async function bankSays(
+  harness: Harness,
+  loan: { id: string },
+  { on = today(), returnedFor = null }: { on?: string; returnedFor?: string | null } = {},
+): Promise<boolean> {
+  const [sent] = await harness.dataSource.query<{ id: string }[]>(
+    'SELECT id FROM disbursement WHERE loan_id = $1 ORDER BY number DESC LIMIT 1',
+    [loan.id],
+  );
+  return harness.app.get(DisbursementOutcomes).record({ id: sent!.id, on, returnedFor }, 'statement-1');
+}
+
+/** What the ledger of a loan holds, account by account, as text. */
+export async function balancesOf(harness: Harness, { id }: { id: string }): Promise<Record<string, string>> {
+  const rows = await harness.dataSource.query<{ kind: string; balance: string }[]>(
+    'SELECT kind, balance FROM book_account WHERE loan_id = $1 AND balance <> 0 ORDER BY kind',
+    [id],
+  );
+  return Object.fromEntries(rows.map(({ kind, balance }) => [kind, balance]));
+}

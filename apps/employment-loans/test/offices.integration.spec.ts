@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Operation, PlayedClient } from '@ansinh/testing';
+import { type Harness, startHarness } from './harness.js';
+import { apply, planned } from './lending.js';
+import { operationsOf, type Records, request } from './operations.js';
+
+/** Two districts and one commune; all may do everything, within their own area. */
+const offices = { bacNinh: ['256', '09169'], tuSon: ['261', '09367'], vuNinh: ['09169', '09169'] } as const;
+type Office = keyof typeof offices;
+
+let harness: Harness;
+let operations: Operation[];
+const kept = {} as Record<Office, Records & { client: PlayedClient }>;
+beforeAll(async () => {
+  harness = await startHarness();
+  operations = operationsOf(harness);
+  for (const office of Object.keys(offices) as Office[]) {
+    const [code, placeCode] = offices[office];
+    const client = await harness.as({ sub: `officer-${code}`, office: code });
+    const loan = await apply(client, { placeCode });
+    const plan = await planned(client, '1000000', { placeCode: code, source: 'district' });
+    kept[office] = { client, loanId: loan.id, planId: plan.id, placeCode };
+  }
+});
+afterAll(() => harness.stop());
+
+const named = ({ path }: Operation) => path.includes('{id}');
+/** What an office itself enters, and what is nobody's. */
+const open = ['applyForLoan', 'createCapitalPlan', 'previewLoanSchedule'];
+
+test.each([
+  ['tuSon', 'bacNinh'],
+  ['bacNinh', 'tuSon'],
+  ['vuNinh', 'tuSon'],
+] as [Office, Office][])(
+  'for %s a record of %s is not there, whatever is asked of it',
+  async (mine, theirs) => {
+    const asked = operations.filter(named);
+    expect(asked.length).toBeGreaterThan(20);
+    for (const operation of asked) {
+      const { body } = await request(kept[mine].client, operation, kept[theirs]);
+      expect({ id: operation.id, ...(body as object) }).toMatchObject({ id: operation.id, status: 404 });
+    }
+  },
+);
+
+test('no list shows what is another office’s, and every list was looked at', async () => {
+  const lists = operations.filter((operation) => operation.method === 'get' && !named(operation));
+  const others = operations.filter((operation) => !named(operation) && !lists.includes(operation));
+  expect(others.map(({ id }) => id).sort()).toEqual(open);
+  for (const operation of lists) {
+    const { text } = await request(kept.tuSon.client, operation, kept.tuSon).expect(200);
+    for (const mark of [kept.bacNinh.loanId, kept.bacNinh.planId])
+      expect(`${operation.id}: ${text}`).not.toContain(mark);
+  }
+});
+
+test('what an office has, every operation finds', async () => {
+  for (const operation of operations.filter(named)) {
+    const { status } = await request(kept.bacNinh.client, operation, kept.bacNinh);
+    expect({ id: operation.id, status }).not.toMatchObject({ status: 404 });
+    expect({ id: operation.id, isServed: status < 500 }).toMatchObject({ isServed: true });
+  }
+});
+
+test('an application of another area is not taken, nor a plan made for it', async () => {
+  const { client } = kept.tuSon;
+  for (const id of ['applyForLoan', 'createCapitalPlan']) {
+    const operation = operations.find((each) => each.id === id)!;
+    const { status } = await request(client, operation, kept.bacNinh);
+    expect({ id, status }).toEqual({ id, status: 422 });
+  }
+});
+
+test('an office that no place code names sees nothing, and changes nothing', async () => {
+  const stranger = await harness.as({ sub: 'stranger', office: '99999' });
+  expect((await stranger.get('/v1/loans').expect(200)).body).toEqual({ items: [], next: null });
+  for (const operation of operations.filter((each) => named(each) || each.id === 'applyForLoan')) {
+    const { status } = await request(stranger, operation, kept.bacNinh);
+    expect({ id: operation.id, isRefused: [403, 404].includes(status) }).toMatchObject({ isRefused: true });
+  }
+});
