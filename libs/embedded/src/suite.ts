@@ -46,7 +46,7 @@ export interface SuiteOptions {
 }
 
 export interface Suite {
-  readonly addresses: Record<Exclude<Listener, 'worker' | 'postgres'>, string>;
+  readonly addresses: Record<Exclude<Listener, 'worker' | 'registryWorker' | 'postgres'>, string>;
   readonly databaseUrls: Record<
     'disbursements' | 'registry' | 'socialProtection' | 'employmentLoans' | 'bank',
     string
