@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { channels } from '../fund/fund.dto.js';
 import { programmeCodePattern } from '../rest.js';
@@ -15,7 +16,7 @@ export class CreateBatch {
   programmeCode: string;
 
   @ApiProperty({ example: 'Hỗ trợ người lao động đợt 3' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   purpose: string;
 
@@ -42,7 +43,7 @@ export class BatchQuery extends PageQuery {
 
 export class ReasonInput {
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }
