@@ -126,6 +126,13 @@ describe('keys', () => {
     expect(service.asked.every(({ method }) => method === 'GET')).toBe(true);
   });
 
+  test('are those of the service that is named', async () => {
+    service.on('GET /v1/sealing-keys', () => keys(0, null));
+    const env = { ANSINH_REGISTRY_URL: service.url };
+    const argv = ['keys', 'status', '--service', 'registry'];
+    expect((await ansinh('http://127.0.0.1:9', argv, { env })).code).toBe(0);
+  });
+
   test('rotate that is stuck says why, and ends with 3', async () => {
     const stuck = { ...rotation, problem: 'SEALING_KEYS of this worker does not have version 2' };
     service.on('GET /v1/sealing-keys', () => keys(10, stuck));

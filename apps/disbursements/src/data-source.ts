@@ -22,6 +22,7 @@ import { GuardOutcomes1795501260000 } from './migrations/1795501260000-guard-out
 import { CreateRecovery1795501300000 } from './migrations/1795501300000-create-recovery.js';
 import { CreateRegistryProjection1796000710000 } from './migrations/1796000710000-create-registry-projection.js';
 import { TellOutcomes1796000720000 } from './migrations/1796000720000-tell-outcomes.js';
+import { PlaceKeyRotation1796001125000 } from './migrations/1796001125000-place-key-rotation.js';
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
@@ -51,6 +52,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateRecovery1795501300000,
       CreateRegistryProjection1796000710000,
       TellOutcomes1796000720000,
+      PlaceKeyRotation1796001125000,
     ],
   });
 }

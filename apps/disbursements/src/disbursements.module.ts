@@ -18,6 +18,14 @@ import { requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { observePool } from '@ansinh/database';
 import { Commands } from '@ansinh/idempotency';
+import {
+  KeyRotationController,
+  KeyRotationService,
+  KeyRotator,
+  rotationStarted,
+  sealedTables,
+  SealingKeyCheck,
+} from '@ansinh/key-rotation';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import { ApprovalService } from './approval/approval.service.js';
@@ -50,10 +58,7 @@ import { resolvers } from './graphql/resolvers.js';
 import { Hints } from './hints/hints.js';
 import { HintWorker } from './hints/hint-worker.js';
 import { Sweeper } from './hints/sweeper.js';
-import { KeyRotationController } from './key-rotation/key-rotation.controller.js';
-import { KeyRotationService } from './key-rotation/key-rotation.service.js';
-import { KeyRotator } from './key-rotation/key-rotator.js';
-import { SealingKeyCheck } from './key-rotation/sealing-key-check.js';
+import { sealedBlocks } from './list-import/sealed-blocks.js';
 import { ListImportService } from './list-import/list-import.service.js';
 import { MoneyMetrics } from './metrics/money-metrics.js';
 import { PersonModel } from './payment/payment.model.js';
@@ -204,6 +209,12 @@ function assemble(config: Config, parts: Parts): DynamicModule {
     controllers: parts.controllers,
     providers: [
       { provide: configToken, useValue: config },
+      { provide: sealedTables, useValue: [sealedBlocks] },
+      {
+        provide: rotationStarted,
+        inject: [Hints],
+        useFactory: (hints: Hints) => (id: string) => hints.rotationDue(id),
+      },
       { provide: auditLogName, useValue: 'ansinh/disbursements' },
       { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
       { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },

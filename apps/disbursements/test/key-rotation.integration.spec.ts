@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import {
+  KeyRotator,
+  type KeyRotationView,
+  SealingKeyCheck,
+  type SealingKeysView,
+} from '@ansinh/key-rotation';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { spawnApp, type SpawnedApp, type TestDatabase } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { dataSourceOptions } from '../src/data-source.js';
-import type { KeyRotationView, SealingKeysView } from '../src/key-rotation/key-rotation.dto.js';
-import { KeyRotator } from '../src/key-rotation/key-rotator.js';
-import { SealingKeyCheck } from '../src/key-rotation/sealing-key-check.js';
+import { sealedBlocks } from '../src/list-import/sealed-blocks.js';
 import { openLines } from '../src/list-import/sealed-lines.js';
 import {
   approvedBatch,
@@ -51,7 +55,7 @@ const start = async () =>
   (await (await keeper()).post('/v1/key-rotations').expect(202)).body as KeyRotationView;
 const readRotation = async (id: string) =>
   (await (await keeper()).get(`/v1/key-rotations/${id}`).expect(200)).body as KeyRotationView;
-const rotate = (rotationId: string) => harness.app.get(KeyRotator).rotate({ rotationId });
+const rotate = (rotationId: string) => harness.app.get(KeyRotator).rotate(rotationId);
 const query = <Row>(sql: string, values: unknown[] = []) =>
   harness.dataSource.query(sql, values) as Promise<Row[]>;
 
@@ -250,7 +254,7 @@ describe('the database refuses', () => {
 describe('a start', () => {
   const checkWith = (...keys: string[]) => {
     const sealer = new Sealer(readSealingKeys(keys.join(','), lookup));
-    return new SealingKeyCheck(harness.dataSource, sealer).onModuleInit();
+    return new SealingKeyCheck(harness.dataSource, sealer, [sealedBlocks]).onModuleInit();
   };
 
   test('needs every key that something is sealed under, and the right one', async () => {

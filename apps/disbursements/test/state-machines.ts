@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { canGo, type TransitionTable } from '@ansinh/database';
+import { keyRotationTransitions } from '@ansinh/key-rotation';
 import { batchTransitions } from '../src/batch/batch.states.js';
 import { exceptionTransitions } from '../src/exception/exception.states.js';
-import { keyRotationTransitions } from '../src/key-rotation/key-rotation.states.js';
 import { recoveryTransitions } from '../src/recovery/recovery.states.js';
 import { refusedDocumentTransitions } from '../src/refused-document/refused-document.states.js';
 import { chunkTransitions } from '../src/transmission/chunk.states.js';

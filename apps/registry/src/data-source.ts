@@ -12,6 +12,7 @@ import { CreateMerges1796001000000 } from './migrations/1796001000000-create-mer
 import { CreateDuplicates1796001010000 } from './migrations/1796001010000-create-duplicates.js';
 import { IndexNameWords1796001100000 } from './migrations/1796001100000-index-name-words.js';
 import { CheckReferencesByStatement1796001110000 } from './migrations/1796001110000-check-references-by-statement.js';
+import { CreateKeyRotation1796001130000 } from './migrations/1796001130000-create-key-rotation.js';
 import { NameServices1796001120000 } from './migrations/1796001120000-name-services.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -34,6 +35,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       IndexNameWords1796001100000,
       CheckReferencesByStatement1796001110000,
       NameServices1796001120000,
+      CreateKeyRotation1796001130000,
     ],
   });
 }

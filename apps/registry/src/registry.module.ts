@@ -17,6 +17,13 @@ import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
+import {
+  KeyRotationController,
+  KeyRotationService,
+  KeyRotator,
+  sealedTables,
+  SealingKeyCheck,
+} from '@ansinh/key-rotation';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import { AttachmentController } from './attachment/attachment.controller.js';
@@ -74,6 +81,7 @@ import { PersonService } from './person/person.service.js';
 import { PlaceController } from './place/place.controller.js';
 import { PlaceResolver } from './place/place.resolver.js';
 import { PlaceService } from './place/place.service.js';
+import { tablesWithSeals } from './sealed-tables.js';
 import { threadKeys, Threads } from './threads/threads.js';
 
 const services = [
@@ -91,6 +99,7 @@ const services = [
   EventService,
   HouseholdService,
   ImportService,
+  KeyRotationService,
   LookupService,
   ListExportService,
   MergeService,
@@ -143,6 +152,7 @@ export class RegistryModule {
         EventController,
         HouseholdController,
         ImportController,
+        KeyRotationController,
         LookupController,
         MergeController,
         PersonController,
@@ -160,7 +170,7 @@ export class RegistryModule {
     });
   }
 
-  /** What nobody asks for at that moment: the days of the audit log are signed. */
+  /** What nobody asks for at that moment: the days of the audit log are signed, and a rotation of the key is carried out. */
   static forWorker(config: Config): DynamicModule {
     return assemble(config, {
       imports: [],
@@ -169,6 +179,7 @@ export class RegistryModule {
         { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
         DayCloser,
         Housekeeper,
+        KeyRotator,
       ],
     });
   }
@@ -191,6 +202,8 @@ function assemble(config: Config, parts: Parts): DynamicModule {
     providers: [
       { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
       { provide: auditLogName, useValue: 'ansinh/registry' },
+      { provide: sealedTables, useValue: tablesWithSeals },
+      SealingKeyCheck,
       { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
       ...parts.providers,
     ],

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrateDatabase } from '@ansinh/database';
+import { throwawayDirectory } from '@ansinh/embedded';
 import { createService } from '@ansinh/service';
 import {
   createTestDatabase,
@@ -43,11 +41,15 @@ export const freshDatabase = () =>
 /**
  * The API in this process on a fresh database, with an issuer of its own.
  * @param environment settings beside those that every spec needs
+ * @param before a harness whose database and files are taken over; it is stopped, its files are still there
  */
-export async function startHarness(environment: Record<string, string> = {}): Promise<Harness> {
-  const database = await freshDatabase();
+export async function startHarness(
+  environment: Record<string, string> = {},
+  before?: Harness,
+): Promise<Harness> {
+  const database = before?.database ?? (await freshDatabase());
   const issuer = await testIssuer();
-  const objects = await mkdtemp(join(tmpdir(), 'registry-objects-'));
+  const objects = before?.objects ?? throwawayDirectory('registry-objects');
   const config = loadConfig({
     DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
@@ -75,7 +77,6 @@ export async function startHarness(environment: Record<string, string> = {}): Pr
       await app.close();
       await dataSource.destroy();
       await issuer.stop();
-      await rm(objects, { recursive: true, force: true });
     },
   };
 }

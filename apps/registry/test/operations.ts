@@ -71,6 +71,7 @@ const bodies: Record<string, (records: Records) => object> = {
   resumeDossier: () => ({}),
   returnDossier: () => ({}),
   applyImport: () => ({}),
+  rotateKey: () => ({}),
   removeAttachment: () => reason,
   judgePair: () => ({ verdict: 'different', ...reason }),
   startDuplicateRun: () => ({}),
@@ -96,10 +97,12 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/dossiers/{id}', `/dossiers/${records.dossierId}`)
     .replace('/duplicates/{id}', `/duplicates/${records.pairId}`)
     .replace('/duplicate-runs/{id}', `/duplicate-runs/${records.runId}`)
+    .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
     .replace('{merge}', records.mergeId)
     .replace('{account}', records.accountId)
     .replace('{employment}', records.employmentId)
     .replace('{number}', '1')
+    .replace('{seq}', '1')
     .replace('{code}', '256');
   const query = queries[operation.id]?.(records) ?? '';
   if (operation.method === 'get') return client.get(`${path}?${query}`).set(statedPurpose);

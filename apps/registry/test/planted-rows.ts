@@ -14,7 +14,7 @@ INSERT INTO person (id, number_key, sealed, name, name_key, birth_year, sex, off
   VALUES ('${id}', '${id}', '', 'A', 'A', 1985, 'male', '${office}', 'somebody');
 INSERT INTO person (id, sealed, name, name_key, birth_year, sex, office_code, recorded_by)
   VALUES ('${other}', '', 'A', 'A', 1985, 'male', '${office}', 'somebody');
-INSERT INTO person_number (person_id, kind, number_key, sealed, recorded_by) VALUES ('${id}', 'old', '${id}', '', 'somebody');
+INSERT INTO person_number (person_id, kind, number_key, sealed, recorded_by) VALUES ('${id}', 'old', '${id}', '\\x0001', 'somebody');
 INSERT INTO person_residence (person_id, place_code, valid_from, recorded_by) VALUES ('${id}', '09163', '2022-01-01', 'somebody');
 INSERT INTO person_fact (person_id, kind, value, basis, valid_from, recorded_by)
   VALUES ('${id}', 'disabilityLevel', 'mild', 'b', '2022-01-01', 'somebody');
@@ -37,7 +37,7 @@ INSERT INTO dossier_move (dossier_id, number, kind, at, holder_code, actor_id, a
   VALUES ('${id}', 1, 'presented', now(), '${office}', 'a', 'a');
 INSERT INTO event (seq, type, person_id) VALUES (${number}, 'person.died', '${id}');
 INSERT INTO dossier_attachment (dossier_id, number, id, media_type, bytes, sha256, object_name, sealed_key, scan, added_by, added_by_name)
-  VALUES ('${id}', 1, '${id}', 'image/png', 1, repeat('0', 64), lpad('${number}', 64, '0'), '', 'clean', 'a', 'a');
+  VALUES ('${id}', 1, '${id}', 'image/png', 1, repeat('0', 64), lpad('${number}', 64, '0'), '\\x0001', 'clean', 'a', 'a');
 INSERT INTO dossier_attachment_removal (dossier_id, number, reason, removed_by, removed_by_name)
   VALUES ('${id}', 1, 'r', 'a', 'a');
 INSERT INTO person_merge (id, survivor_id, absorbed_id, reason, choices, merged_by, merged_by_name)

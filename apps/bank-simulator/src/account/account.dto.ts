@@ -1,4 +1,5 @@
 import { Matches, MaxLength } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 
 const accountForm = /^[0-9A-Z]{6,19}$/;
 
@@ -6,7 +7,7 @@ export class OpenAccount {
   @Matches(accountForm)
   number: string;
 
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(140)
   name: string;
 

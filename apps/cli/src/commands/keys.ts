@@ -5,7 +5,11 @@ import type { Context } from '../context.js';
 import { exitCodes } from '../failure.js';
 import { startProgress } from '../output/progress.js';
 import { table } from '../output/table.js';
-import { withExamples } from '../usage.js';
+import { type ServiceName, serviceOption, withExamples } from '../usage.js';
+
+interface OfService {
+  service: ServiceName;
+}
 
 const lookMs = 500;
 
@@ -16,29 +20,42 @@ export function registerKeys(program: Command, context: Context): void {
   const status = keys
     .command('status')
     .description(text.status)
-    .action(async () => printKeys(context, await context.client.sealingKeys()));
-  withExamples(status, context, ['ansinh keys status --as keykeeper']);
+    .addOption(serviceOption(context))
+    .action(async ({ service }: OfService) => printKeys(context, await context.of(service).sealingKeys()));
+  withExamples(status, context, [
+    'ansinh keys status --as keykeeper',
+    'ansinh keys status --service registry --as keykeeper',
+  ]);
   const rotate = keys
     .command('rotate')
     .description(text.rotate)
-    .action(() => rotateKeys(context));
-  withExamples(rotate, context, ['ansinh keys rotate --as keykeeper']);
+    .addOption(serviceOption(context))
+    .action(({ service }: OfService) => rotateKeys(context, service));
+  withExamples(rotate, context, [
+    'ansinh keys rotate --as keykeeper',
+    'ansinh keys rotate --service registry --as keykeeper',
+  ]);
 }
 
 /** Starts a rotation, or joins the one that runs, and follows it to its end. Ctrl-C leaves it running. */
-async function rotateKeys(context: Context): Promise<void> {
-  const before = await context.client.sealingKeys();
+async function rotateKeys(context: Context, service: ServiceName): Promise<void> {
+  const keys = context.of(service);
+  const before = await keys.sealingKeys();
   const hasOld = before.versions.some(({ version, blocks }) => version < before.current && blocks > 0);
   if (hasOld || before.rotation?.state === 'running') {
-    await follow(context, await context.client.keyRotations.start());
+    await follow(context, keys, await keys.keyRotations.start());
   }
-  const after = await context.client.sealingKeys();
+  const after = await keys.sealingKeys();
   printKeys(context, after);
   if (after.rotation?.state === 'running') context.exitCode = exitCodes.wrongFound;
 }
 
 /** Ends with the rotation, or when it cannot go on by itself. */
-async function follow(context: Context, started: KeyRotation): Promise<void> {
+async function follow(
+  context: Context,
+  { keyRotations }: ReturnType<Context['of']>,
+  started: KeyRotation,
+): Promise<void> {
   const progress = startProgress(context, 'rows');
   let rotation = started;
   try {
@@ -48,7 +65,7 @@ async function follow(context: Context, started: KeyRotation): Promise<void> {
       progress.update({ label: context.text.privacy.sealing, done, total: Math.max(done, blocks) });
       if (rotation.state === 'finished' || rotation.problem !== null) break;
       await sleep(lookMs);
-      rotation = await context.client.keyRotations.get(rotation.id);
+      rotation = await keyRotations.get(rotation.id);
     }
   } finally {
     progress.stop();

@@ -17,7 +17,6 @@ export const digestOf = recordDigests({
     SELECT to_jsonb(fund) || jsonb_build_object(
       'balances', (SELECT jsonb_object_agg(kind, balance) FROM ledger_account WHERE fund_id = fund.id))
     FROM fund WHERE id = $1`,
-  keyRotation: `SELECT to_jsonb(key_rotation) FROM key_rotation WHERE id = $1`,
   message: `SELECT to_jsonb(chunk) FROM chunk WHERE message_id = $1`,
   programme: `SELECT to_jsonb(programme) FROM programme WHERE code = $1`,
   refusedDocument: `SELECT to_jsonb(refused_document) FROM refused_document WHERE id = $1`,

@@ -14,6 +14,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { vndPattern } from '../rest.js';
 
 const messageVersions = ['pain.001.001.03', 'pain.001.001.10'] as const;
@@ -64,7 +65,7 @@ export class BankProfileContent {
   name: ProfileName;
 
   @ApiProperty({ description: 'Where these rules are written' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   source: string;
 

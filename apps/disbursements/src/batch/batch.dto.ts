@@ -9,6 +9,7 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { channels } from '../fund/fund.dto.js';
 import { programmeCodePattern } from '../rest.js';
@@ -24,7 +25,7 @@ export class CreateBatch {
   programmeCode: string;
 
   @ApiProperty({ example: 'Hỗ trợ người lao động đợt 3' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   purpose: string;
 
@@ -64,7 +65,7 @@ export class BatchQuery extends PageQuery {
 
 export class ReasonInput {
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }

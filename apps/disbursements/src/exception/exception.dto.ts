@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, MaxLength } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 
 /** What a bank, or the post office, did that is not what we asked. */
@@ -38,7 +39,7 @@ export class ExceptionQuery extends PageQuery {
 
 export class AssignmentInput {
   @ApiProperty({ description: 'Who looks into it' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(100)
   owner: string;
 }
@@ -53,7 +54,7 @@ export class ResolutionInput {
   action: (typeof resolutions)[number];
 
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   note: string;
 }

@@ -6,11 +6,11 @@ import {
   IsIn,
   IsInt,
   IsOptional,
-  Matches,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { findingCatalogue, type FindingCode } from '@ansinh/payment-list';
 import { PageQuery } from '@ansinh/service';
 
@@ -58,7 +58,7 @@ export class WaiveInput {
   rows?: number[];
 
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }

@@ -13,6 +13,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { instantPattern } from '@ansinh/service';
 import { postCash } from '../channel/post-cash.js';
 import { programmeCodePattern, vndPattern } from '../rest.js';
@@ -32,7 +33,7 @@ export class PayerAccount {
   number: string;
 
   @ApiProperty({ example: 'SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(140)
   name: string;
 }
@@ -43,12 +44,12 @@ export class CreateFund {
   code: string;
 
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   name: string;
 
   @ApiProperty({ description: 'Budget source, e.g. the decision or the chapter of the budget' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   budgetSource: string;
 
@@ -76,7 +77,7 @@ export class CreateAllotment {
   amount: string;
 
   @ApiProperty({ example: 'QĐ 1234/QĐ-UBND', description: 'The decision that gives the money; booked once' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(100)
   reference: string;
 
@@ -89,12 +90,12 @@ export class CreateAllotment {
 
 export class ReverseAllotment {
   @ApiProperty({ description: 'Reference of the allotment that was wrong' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(100)
   reference: string;
 
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }

@@ -6,11 +6,11 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Worker } from 'bullmq';
+import { KeyRotator } from '@ansinh/key-rotation';
 import { processHints } from '@ansinh/queue';
 import { type Config, configToken } from '../config.js';
 import { CheckService } from '../finding/check.service.js';
 import { ChunkSender } from '../transmission/chunk-sender.js';
-import { KeyRotator } from '../key-rotation/key-rotator.js';
 import {
   type CheckHint,
   checkQueue,
@@ -50,7 +50,7 @@ export class HintWorker implements OnApplicationBootstrap, OnModuleDestroy {
         (hint) => this.sender.send(hint),
       ),
       processHints<RotationHint>(rotationQueue, config, logger, { concurrency: 1 }, (hint) =>
-        this.rotator.rotate(hint),
+        this.rotator.rotate(hint.rotationId),
       ),
     ];
   }

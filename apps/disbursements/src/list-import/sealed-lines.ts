@@ -16,7 +16,8 @@ function blockOf(row: number): number {
   return Math.floor((row - 1) / linesPerBlock);
 }
 
-const placeOf = (batchNumber: string, block: number) => `sealed_block/${batchNumber}/${block}`;
+/** What the seal of a block is bound to. */
+export const placeOf = (batchNumber: string, block: number) => `sealed_block/${batchNumber}/${block}`;
 
 /** Good lines as two fields with a tab, others as JSON, which never begins with a digit. Neither holds a line break. */
 export function sealLines(sealer: Sealer, batchNumber: string, block: number, lines: SealedLine[]): Buffer {
@@ -38,11 +39,6 @@ function lineOf(text: string): SealedLine {
   if (text.startsWith('{')) return JSON.parse(text) as SealedLine;
   const [payeeId, account] = text.split('\t') as [string, string];
   return { payeeId, account, original: null };
-}
-
-/** A block under the newest key. @throws Error for a block that was changed, or that belongs elsewhere */
-export function resealBlock(sealer: Sealer, batchNumber: string, block: number, sealed: Buffer): Buffer {
-  return sealer.reseal(sealed, placeOf(batchNumber, block));
 }
 
 export interface SealedBlock {

@@ -13,6 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { vndPattern } from '../rest.js';
 
 export class ApprovalBandInput {
@@ -34,7 +35,7 @@ export class ApprovalBandInput {
 
 export class SetProgramme {
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   name: string;
 

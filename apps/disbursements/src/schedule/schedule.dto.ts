@@ -12,6 +12,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { batchStates } from '../batch/batch.states.js';
 import { channels } from '../fund/fund.dto.js';
 import { programmeCodePattern } from '../rest.js';
@@ -34,7 +35,7 @@ export class DayOfCycleInput {
 /** What can be changed of a schedule. */
 export class SetSchedule {
   @ApiProperty({ example: 'Trợ cấp hằng tháng kỳ {period}', description: '`{period}` stands for the month' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(400)
   purpose: string;
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { NamedCode } from '../dossier/dossier.dto.js';
 import { mediaTypes } from './media-type.js';
 
@@ -19,7 +20,8 @@ export class AttachmentQuery {
 export class RemoveAttachment {
   @ApiProperty({ description: 'Stands in the history of the dossier' })
   @IsString()
-  @Length(1, 1_000)
+  @IsNotBlank()
+  @MaxLength(1_000)
   reason: string;
 }
 

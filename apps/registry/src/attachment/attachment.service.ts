@@ -41,7 +41,8 @@ const workOnDossiers: readonly Permission[] = ['dossier:receive', 'dossier:proce
 
 const attachmentsMax = 100;
 
-const placeOfKey = (id: string) => `dossier_attachment/${id}`;
+/** What the seal of a file's key is bound to. */
+export const placeOfKey = (id: string) => `dossier_attachment/${id}`;
 
 /** The papers of a dossier as files. */
 @Injectable()

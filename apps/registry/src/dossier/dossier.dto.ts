@@ -8,11 +8,11 @@ import {
   IsOptional,
   IsString,
   IsUUID,
-  Length,
   Matches,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { type DossierState, dossierStates, type MoveKind, moveKinds } from './dossier.states.js';
 
@@ -28,7 +28,8 @@ export const dueFilters = ['overdue', 'soon', 'stepOverdue', 'stepSoon'] as cons
 export class Applicant {
   @ApiProperty({ description: 'As it is written on the papers' })
   @IsString()
-  @Length(1, 200)
+  @IsNotBlank()
+  @MaxLength(200)
   name: string;
 
   @ApiProperty({ required: false, example: '0912000000' })
@@ -50,7 +51,8 @@ export class Applicant {
 export class Reason {
   @ApiProperty({ description: 'Stands on the form that the applicant gets' })
   @IsString()
-  @Length(1, noteMax)
+  @IsNotBlank()
+  @MaxLength(noteMax)
   reason: string;
 }
 
@@ -129,7 +131,8 @@ export class ForwardDossier {
 export class AssignDossier {
   @ApiProperty({ description: 'Who works on it' })
   @IsString()
-  @Length(1, 200)
+  @IsNotBlank()
+  @MaxLength(200)
   assignee: string;
 }
 
@@ -140,7 +143,8 @@ export class DecideDossier {
 
   @ApiProperty({ description: 'Number of the decision, or the reason of a refusal' })
   @IsString()
-  @Length(1, noteMax)
+  @IsNotBlank()
+  @MaxLength(noteMax)
   note: string;
 }
 

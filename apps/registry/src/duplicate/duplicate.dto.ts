@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, MaxLength } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { PersonSummary } from '../person/person.dto.js';
 import { type DuplicateReasonCode, reasonCodes } from './duplicate-reasons.js';
@@ -93,7 +94,7 @@ export class JudgePair {
   verdict: PairState;
 
   @ApiProperty({ example: 'Hai chị em sinh đôi' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }

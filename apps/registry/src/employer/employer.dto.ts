@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
-import { IsAfter, IsDay } from '@ansinh/problem';
+import { IsAfter, IsDay, IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import type { PersonSummary } from '../person/person.dto.js';
 
@@ -21,7 +21,7 @@ export class EnterEmployer {
   taxCode: string;
 
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   name: string;
 
@@ -42,7 +42,7 @@ export class EnterEmployer {
 
 export class ChangeEmployer {
   @ApiProperty()
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   name: string;
 

@@ -8,13 +8,12 @@ import {
   IsInt,
   IsOptional,
   IsUUID,
-  Matches,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsDay } from '@ansinh/problem';
+import { IsDay, IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 
 export const relations = ['head', 'spouse', 'child', 'parent', 'grandchild', 'sibling', 'other'] as const;
@@ -105,7 +104,7 @@ export class ClassifyHousehold {
   class: string;
 
   @ApiProperty({ example: 'QĐ 12/QĐ-UBND', description: 'The decision on the list of the review' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   basis: string;
 }

@@ -1,9 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DayCloser } from '@ansinh/audit-log';
+import { KeyRotator } from '@ansinh/key-rotation';
 import { repeat } from '@ansinh/service';
 
 /** How soon after midnight the day before is signed. */
 const closeDaysMs = 60_000;
+/** How soon a rotation of the key is begun, or gone on with. */
+const rotateMs = 1_000;
 
 /** Does what is due without anybody asking for it. Several workers may: what one has done the other finds done. */
 @Injectable()
@@ -12,12 +15,18 @@ export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private work: Promise<unknown> | undefined;
 
-  constructor(private readonly days: DayCloser) {}
+  constructor(
+    private readonly days: DayCloser,
+    private readonly rotator: KeyRotator,
+  ) {}
 
   onApplicationBootstrap(): void {
     const { logger } = this;
     const { signal } = this.stopping;
-    this.work = Promise.all([repeat({ pauseMs: closeDaysMs, signal, logger }, () => this.days.closeDays())]);
+    this.work = Promise.all([
+      repeat({ pauseMs: closeDaysMs, signal, logger }, () => this.days.closeDays()),
+      repeat({ pauseMs: rotateMs, signal, logger }, () => this.rotator.rotateDue()),
+    ]);
   }
 
   async onModuleDestroy(): Promise<void> {

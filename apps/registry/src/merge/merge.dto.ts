@@ -7,11 +7,11 @@ import {
   IsInt,
   IsOptional,
   IsUUID,
-  Matches,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsNotBlank } from '@ansinh/problem';
 import { type ContradictionKind, contradictionKinds, type Side, sides } from './contradictions.js';
 
 export class MergeProposalQuery {
@@ -82,7 +82,7 @@ export class MergePeople {
   absorbedVersion: number;
 
   @ApiProperty({ example: 'Một người có hai sổ, CMND cũ 125…' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 
@@ -97,7 +97,7 @@ export class MergePeople {
 
 export class UndoMerge {
   @ApiProperty({ example: 'Hai anh em sinh đôi' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { IsAfter, IsDay } from '@ansinh/problem';
+import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsAfter, IsDay, IsNotBlank } from '@ansinh/problem';
 import { factKinds } from './fact-kinds.js';
 import { FromRecord } from './from-record.dto.js';
 
@@ -20,7 +20,7 @@ export class RecordFact {
   value: string | null = null;
 
   @ApiProperty({ description: 'The paper that it rests on', example: 'GXN 12/UBND-XNKT' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   basis: string;
 

@@ -12,7 +12,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsDay } from '@ansinh/problem';
+import { IsDay, IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { accountStateNames } from './account.states.js';
 import { FromRecord } from './from-record.dto.js';
@@ -107,7 +107,7 @@ export class RecordDeath {
   diedOn: string;
 
   @ApiProperty({ description: 'Number of the death certificate' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(200)
   basis: string;
 }
@@ -122,7 +122,7 @@ export class RecordAccount {
   account: string;
 
   @ApiProperty({ example: 'NGUYEN THI HOA', description: 'Holder as the bank writes it' })
-  @Matches(/\S/)
+  @IsNotBlank()
   @MaxLength(140)
   holder: string;
 

@@ -8,16 +8,16 @@ export interface PersonNumbers {
   phone: string | null;
 }
 
-const placeOf = (id: string) => `person/${id}`;
+export const personPlace = (id: string) => `person/${id}`;
 
 /** Digits and a sign each: a tab never stands in one. */
 export function sealPerson(sealer: Sealer, id: string, numbers: PersonNumbers): Buffer {
   const text = [numbers.citizenNumber, numbers.insuranceNumber, numbers.phone].map((part) => part ?? '');
-  return sealer.seal(text.join('\t'), placeOf(id));
+  return sealer.seal(text.join('\t'), personPlace(id));
 }
 
 export function openPerson(sealer: Sealer, id: string, sealed: Buffer): PersonNumbers {
-  const [citizenNumber, insuranceNumber, phone] = sealer.open(sealed, placeOf(id)).split('\t');
+  const [citizenNumber, insuranceNumber, phone] = sealer.open(sealed, personPlace(id)).split('\t');
   return {
     citizenNumber: citizenNumber || null,
     insuranceNumber: insuranceNumber || null,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -6,13 +6,17 @@ import { asSystem, inTransaction, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
-import { digestOf } from '../audit/record-digest.js';
-import { Hints } from '../hints/hints.js';
 import type { KeyRotationView, SealingKeysView } from './key-rotation.dto.js';
 import { keyRotationProblems } from './key-rotation.problems.js';
+import { digestOfRotation } from './rotation-digest.js';
+import { countVersions, type SealedTable, sealedTables } from './sealed-table.js';
 
 const viewColumns = `id, state, to_version AS "toVersion", blocks, resealed, problem, started_by AS "startedBy",
   started_at AS "startedAt", finished_at AS "finishedAt"`;
+
+/** Told when a rotation was started, where a worker does not look for itself. */
+export const rotationStarted = Symbol('rotation started');
+export type RotationStarted = (id: string) => Promise<void>;
 
 /** Starting a rotation and seeing how far it is. The work itself is {@link KeyRotator}'s. */
 @Injectable()
@@ -20,19 +24,17 @@ export class KeyRotationService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly commands: Commands,
-    private readonly hints: Hints,
     private readonly sealer: Sealer,
+    @Inject(sealedTables) private readonly tables: readonly SealedTable[],
+    @Optional() @Inject(rotationStarted) private readonly started?: RotationStarted,
   ) {}
 
   /** What is sealed under which version, and which versions may go. */
   async keys(): Promise<SealingKeysView> {
-    const { counted, rotation } = await inTransaction(this.dataSource, 'system', async (tx) => ({
-      counted: (await tx.query(
-        'SELECT key_version(sealed) AS version, count(*)::int AS blocks FROM sealed_block GROUP BY 1',
-      )) as { version: number; blocks: number }[],
+    const { blocksOf, rotation } = await inTransaction(this.dataSource, 'system', async (tx) => ({
+      blocksOf: await this.countAll(tx),
       rotation: await latest(tx, 'true'),
     }));
-    const blocksOf = new Map(counted.map(({ version, blocks }) => [version, blocks]));
     const given = new Set(this.sealer.versions);
     const current = this.sealer.version;
     const versions = [...new Set([...given, ...blocksOf.keys()])].sort((one, other) => one - other);
@@ -53,14 +55,14 @@ export class KeyRotationService {
       // Of two starts at once the second finds the rotation of the first.
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('key_rotation', 0))`);
       const running = await latest(tx, `state = 'running'`);
-      const before = running && (await digestOf(tx, 'keyRotation', running.id));
-      // The lists of every office are sealed under one key.
+      const before = running && (await digestOfRotation(tx, 'keyRotation', running.id));
+      // The rows of every office are sealed under one key.
       const result = running ?? (await asSystem(tx, () => this.insert(tx, command)));
-      const after = await digestOf(tx, 'keyRotation', result.id);
+      const after = await digestOfRotation(tx, 'keyRotation', result.id);
       const facts = { toVersion: result.toVersion };
       return { result, subject: `key-rotation/${result.id}`, before, after, facts };
     });
-    await this.hints.rotationDue(view.id);
+    await this.started?.(view.id);
     return view;
   }
 
@@ -71,17 +73,27 @@ export class KeyRotationService {
     return view;
   }
 
+  private async countAll(tx: Transaction): Promise<Map<number, number>> {
+    const blocksOf = new Map<number, number>();
+    for (const table of this.tables)
+      for (const { version, count } of await countVersions(tx, table))
+        blocksOf.set(version, (blocksOf.get(version) ?? 0) + count);
+    return blocksOf;
+  }
+
   private async insert(tx: Transaction, command: Command): Promise<KeyRotationView> {
+    const { version } = this.sealer;
+    const counted = [...(await this.countAll(tx))].filter(([of]) => of < version);
+    if (counted.length === 0) throw new ProblemError(keyRotationProblems.nothingToRotate);
     const id = uuidv7();
-    await tx.query(
-      `INSERT INTO key_rotation (id, to_version, blocks, started_by)
-       SELECT $1, $2, old.blocks, $3
-       FROM (SELECT count(*)::int AS blocks FROM sealed_block WHERE key_version(sealed) < $2) old WHERE old.blocks > 0`,
-      [id, this.sealer.version, command.actor.id],
-    );
-    const view = await latest(tx, 'id = $1', [id]);
-    if (!view) throw new ProblemError(keyRotationProblems.nothingToRotate);
-    return view;
+    const blocks = counted.reduce((sum, [, count]) => sum + count, 0);
+    await tx.query('INSERT INTO key_rotation (id, to_version, blocks, started_by) VALUES ($1, $2, $3, $4)', [
+      id,
+      version,
+      blocks,
+      command.actor.id,
+    ]);
+    return (await latest(tx, 'id = $1', [id]))!;
   }
 }
 

@@ -7,13 +7,16 @@ export class KeyRotationView {
   @ApiProperty({ enum: ['running', 'finished'] })
   state: string;
 
-  @ApiProperty({ description: 'Blocks under older key versions are sealed anew under this one' })
+  @ApiProperty({ description: 'What is under older key versions is sealed anew under this one' })
   toVersion: number;
 
-  @ApiProperty({ description: 'Blocks that were under older versions at the start' })
+  @ApiProperty({
+    description:
+      'What was under older versions at the start, counted by what is sealed in one piece: a block of lines, the numbers of a person, the key of a file',
+  })
   blocks: number;
 
-  @ApiProperty({ description: 'Blocks that were sealed anew so far' })
+  @ApiProperty({ description: 'Of these, what was sealed anew so far' })
   resealed: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it does not go on, if it does not' })
@@ -33,7 +36,7 @@ class SealingKeyView {
   @ApiProperty()
   version: number;
 
-  @ApiProperty({ description: 'Blocks of 500 lines that are sealed under it' })
+  @ApiProperty({ description: 'What is sealed under it, piece by piece' })
   blocks: number;
 
   @ApiProperty({ description: 'Whether SEALING_KEYS of the service has it' })
@@ -44,7 +47,7 @@ class SealingKeyView {
 }
 
 export class SealingKeysView {
-  @ApiProperty({ description: 'The version that new lists are sealed under' })
+  @ApiProperty({ description: 'The version that what is new is sealed under' })
   current: number;
 
   @ApiProperty({ type: [SealingKeyView] })

@@ -1,0 +1,10 @@
+export { KeyRotationController } from './key-rotation.controller.js';
+export type { KeyRotationView, SealingKeysView } from './key-rotation.dto.js';
+export { KeyRotationService, rotationStarted } from './key-rotation.service.js';
+export type { RotationStarted } from './key-rotation.service.js';
+export { keyRotationTransitions } from './key-rotation.states.js';
+export { keyRotationTables } from './key-rotation-tables.js';
+export { KeyRotator } from './key-rotator.js';
+export type { ResealedRow, SealedTable } from './sealed-table.js';
+export { sealedTables } from './sealed-table.js';
+export { SealingKeyCheck } from './sealing-key-check.js';
