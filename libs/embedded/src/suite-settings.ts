@@ -53,6 +53,8 @@ export interface PlanInput {
   redisUrl: string | undefined;
   /** Whether the issuer gives a token for the secret by which the worker asks. */
   followsRegistry: boolean;
+  /** Whether it gives one for the secret of the employment loans. */
+  paysLoans: boolean;
   /** Folder of the files of dossiers. */
   objectDirectory: string;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
@@ -77,10 +79,11 @@ export function planServices({
   databaseUrls,
   redisUrl,
   followsRegistry,
+  paysLoans,
   objectDirectory,
   metricsPort,
 }: PlanInput): ServicePlan[] {
-  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, ...shared } = secrets;
+  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET, ...shared } = secrets;
   const { BANK_API_TOKEN, SEALING_KEYS, LOOKUP_KEY } = secrets;
   const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   const disbursements = {
@@ -138,6 +141,10 @@ export function planServices({
       OIDC_ISSUER: issuerUrl,
       SEALING_KEYS,
       LOOKUP_KEY,
+      ...(paysLoans && {
+        DISBURSEMENTS_URL: local('disbursements'),
+        CLIENT_SECRET: EMPLOYMENT_LOANS_CLIENT_SECRET,
+      }),
     }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
