@@ -93,24 +93,7 @@ export function planServices({
     BANK_URL: local('bank'),
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
   };
-  const plan = (
-    name: string,
-    script: string,
-    listener: Listener,
-    own: Record<string, string>,
-  ): ServicePlan => ({
-    name,
-    script,
-    listener,
-    environment: {
-      ...own,
-      HOST: '127.0.0.1',
-      PORT: String(ports[listener]),
-      ...(metricsPort !== undefined && {
-        METRICS_PORT: String(metricsPort + metricsListeners.indexOf(listener)),
-      }),
-    },
-  });
+  const plan = planner(ports, metricsPort);
   return [
     plan('bank-simulator', 'apps/bank-simulator/dist/main.js', 'bank', {
       DATABASE_URL: databaseUrls.bank,
@@ -154,4 +137,21 @@ export function planServices({
       OIDC_ISSUER: issuerUrl,
     }),
   ];
+}
+
+/** What every process of the suite is told: where it listens, and by which port it is watched. */
+function planner(ports: Ports, metricsPort: number | undefined) {
+  return (name: string, script: string, listener: Listener, own: Record<string, string>): ServicePlan => ({
+    name,
+    script,
+    listener,
+    environment: {
+      ...own,
+      HOST: '127.0.0.1',
+      PORT: String(ports[listener]),
+      ...(metricsPort !== undefined && {
+        METRICS_PORT: String(metricsPort + metricsListeners.indexOf(listener)),
+      }),
+    },
+  });
 }

@@ -274,7 +274,7 @@ function requireMove({ state }: LoanRow, kind: LoanMoveKind): void {
 }
 
 /** The move that is about to be made: what it moves of the capital bears its name, so that it is moved once. */
-export const nextMoveOf = ({ code, moves }: LoanRow) => `${code}/${moves + 1}`;
+const nextMoveOf = ({ code, moves }: LoanRow) => `${code}/${moves + 1}`;
 
 /** What the law says; where it says none, what the appraisal does. @throws ProblemError LOAN_RATE */
 function rateOf(product: LoanProduct, loan: LoanRow, given: number | undefined): number {
