@@ -19,6 +19,7 @@ const summaries: Record<string, string> = {
   extendLoan: 'Let the loan end later',
   freezeLoan: 'Freeze a debt until a day',
   getCapitalPlan: 'Get a capital plan, and where its money stands',
+  getDisbursementList: 'Get a list of disbursements, and how far it is',
   getLoan: 'Get a loan',
   getLoanBook: 'Get the statement of account between two days, and what falls due after',
   getLoanHistory: 'List what was decided about a loan, its workers and disbursements',
@@ -31,7 +32,9 @@ const summaries: Record<string, string> = {
   repayLoan: 'Record a repayment, also one of a past day',
   rescheduleLoan: 'Let all principal fall due by a new plan',
   reverseLoanEvent: 'Reverse an event of the book that was wrong',
+  sendDisbursements: 'Send what was ordered on its way into a batch, as one list',
   signLoan: 'Sign the contract, by which the book is kept',
+  withdrawDisbursementList: 'Take back a list of which nothing was sent',
   withdrawLoan: 'Withdraw an application for the borrower',
 };
 

@@ -9,6 +9,10 @@ const settings = {
   issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
   sealingKeys: { name: 'SEALING_KEYS' },
   lookupKey: { name: 'LOOKUP_KEY' },
+  // Without it lists of disbursements wait.
+  disbursementsUrl: { name: 'DISBURSEMENTS_URL', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
+  clientId: { name: 'CLIENT_ID', fallback: 'employment-loans' },
+  clientSecret: { name: 'CLIENT_SECRET', fallback: 'none' },
 };
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -16,5 +20,14 @@ export type Config = ReturnType<typeof loadConfig>;
 /** @throws Error listing every variable that is missing or malformed */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
   const read = readConfig(settings, environment);
-  return { ...read, port: Number(read.port), statementTimeoutMs: Number(read.statementTimeoutMs) };
+  const { disbursementsUrl: url, clientId, clientSecret } = read;
+  if (url !== 'none' && clientSecret === 'none')
+    throw new Error(`Configuration: ${settings.clientSecret.name} is not set`);
+  const disbursements = url === 'none' ? null : { url, clientId, clientSecret };
+  return {
+    ...read,
+    port: Number(read.port),
+    statementTimeoutMs: Number(read.statementTimeoutMs),
+    disbursements,
+  };
 }

@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { databaseOptions } from '@ansinh/database';
 import { CreateGuards1796200010000 } from './migrations/1796200010000-create-guards.js';
 import { CreateCapital1796200020000 } from './migrations/1796200020000-create-capital.js';
+import { CreatePayouts1796200025000 } from './migrations/1796200025000-create-payouts.js';
 import { CreateLoans1796200030000 } from './migrations/1796200030000-create-loans.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -10,6 +11,11 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
     statementTimeoutMs,
     applicationName: 'ansinh-employment-loans',
     entities: [],
-    migrations: [CreateGuards1796200010000, CreateCapital1796200020000, CreateLoans1796200030000],
+    migrations: [
+      CreateGuards1796200010000,
+      CreateCapital1796200020000,
+      CreatePayouts1796200025000,
+      CreateLoans1796200030000,
+    ],
   });
 }

@@ -1,5 +1,5 @@
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -7,13 +7,16 @@ import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
+import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
-import { DisbursementOutcomes } from './loan/disbursement-outcomes.js';
+import { DisbursementListController } from './disbursement-list/disbursement-list.controller.js';
+import { DisbursementListService } from './disbursement-list/disbursement-list.service.js';
+import { applyOutcomes } from './loan/disbursement-outcomes.js';
 import { LoanController } from './loan/loan.controller.js';
 import { LoanMovesController } from './loan/loan-moves.controller.js';
 import { LoanMovesService } from './loan/loan-moves.service.js';
@@ -45,6 +48,7 @@ export class EmploymentLoansModule {
       ],
       controllers: [
         CapitalController,
+        DisbursementListController,
         LoanController,
         LoanMovesController,
         SchedulePreviewController,
@@ -53,9 +57,10 @@ export class EmploymentLoansModule {
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        ...runnerOf(config),
         Commands,
         CapitalService,
-        DisbursementOutcomes,
+        DisbursementListService,
         LoanMovesService,
         LoanService,
         ServicingService,
@@ -65,4 +70,18 @@ export class EmploymentLoansModule {
       ],
     };
   }
+}
+
+/** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */
+function runnerOf({ disbursements, issuer }: Config): Provider[] {
+  if (!disbursements) return [];
+  const { url, ...login } = disbursements;
+  return [
+    {
+      provide: PayoutRunner,
+      inject: [DataSource, Sealer],
+      useFactory: (dataSource: DataSource, sealer: Sealer) =>
+        new PayoutRunner({ dataSource, sealer, url, access: { issuer, ...login }, applyOutcomes }),
+    },
+  ];
 }

@@ -82,20 +82,20 @@ describe('past the service, by SQL,', () => {
     [
       'a move that the table does not have',
       insertMove(
-        'kind, from_state, to_state, decision, decided_on',
-        `'sign', 'active', 'contracted', 'x', now()`,
+        'kind, from_state, to_state, decision, decided_on, has_decision',
+        `'sign', 'active', 'contracted', 'x', now(), true`,
       ),
     ],
     [
       'a move from where the loan is not',
       insertMove(
-        'kind, from_state, to_state, decision, decided_on',
-        `'repay', 'overdue', 'overdue', 'x', now()`,
+        'kind, from_state, to_state, decision, decided_on, has_decision',
+        `'repay', 'overdue', 'overdue', 'x', now(), true`,
       ),
     ],
   ])('%s is refused', async (_, sql) => {
     await expect(run(sql)).rejects.toThrow(
-      /append-only|state_edge|violates|may not|changes by|begins where|settled once|sum to zero/,
+      /append-only|state_edge|violates|may not|changes by|begins where|settled by|sum to zero/,
     );
   });
 
@@ -105,8 +105,8 @@ describe('past the service, by SQL,', () => {
   });
 
   test('who appraised does not approve', async () => {
-    const sql = `INSERT INTO loan_move (loan_id, number, kind, from_state, to_state, decision, decided_on, actor_id, actor_name)
-      VALUES ($1, 5, 'approve', 'approved', 'approved', 'x', now(), 'bank', 'bank')`;
+    const sql = `INSERT INTO loan_move (loan_id, number, kind, from_state, to_state, decision, decided_on, has_decision, actor_id, actor_name)
+      VALUES ($1, 5, 'approve', 'approved', 'approved', 'x', now(), true, 'bank', 'bank')`;
     await expect(run(sql, approvedId)).rejects.toThrow(/who appraised/);
   });
 

@@ -30,7 +30,7 @@ export const freshDatabase = () =>
     migrate: (url, serviceUrl) => migrateDatabase({ options: dataSourceOptions(url), serviceUrl }),
   });
 
-const keys = {
+export const keys = {
   SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
   LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
 };

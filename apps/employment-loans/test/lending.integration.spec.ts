@@ -18,6 +18,7 @@ import {
   planned,
   planOf,
   read,
+  told,
   today,
 } from './lending.js';
 
@@ -41,8 +42,8 @@ describe('from the application to the bank', () => {
       committed: before.committed,
       ordered: (BigInt(before.ordered) + 80_000_000n).toString(),
     });
-    expect(await bankSays(harness, loan)).toBe(true);
-    expect(await bankSays(harness, loan)).toBe(false);
+    await bankSays(harness, loan);
+    await told(harness, loan);
     const { moves, disbursements } = await historyOf(officers.commune, loan);
     expect(moves.map(({ kind }) => kind)).toEqual([
       'apply',
@@ -66,6 +67,7 @@ describe('from the application to the bank', () => {
     const before = await planOf(officers.bank, { id: planId });
     const loan = await ordered(officers, await approved(officers, planId));
     await bankSays(harness, loan, { returnedFor: 'AC01' });
+    await expect(told(harness, loan)).rejects.toThrow(/came back/);
     const back = await read(officers.bank, loan);
     expect(back).toMatchObject({ state: 'approved' });
     expect(await planOf(officers.bank, { id: planId })).toMatchObject({
@@ -84,6 +86,8 @@ describe('from the application to the bank', () => {
       lent: (BigInt(before.lent) + 80_000_000n).toString(),
     });
     expect(await balancesOf(harness, loan)).toEqual({ capital: '-80000000', principal: '80000000' });
+    const early = await move(officers.commune, await read(officers.commune, loan), 'withdrawal', decision());
+    expect(early.body).toMatchObject({ status: 409, code: 'LOAN_STATE', state: 'active' });
     const { status } = await move(
       officers.bank,
       await read(officers.bank, loan),

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { todayInVietnam } from '@ansinh/calendar';
+import { inTransaction } from '@ansinh/database';
+import { findPayouts, type PayoutOutcome } from '@ansinh/payouts';
 import type { PlayedClient } from '@ansinh/testing';
 import type { CapitalPlanView } from '../src/capital/capital.dto.js';
-import { DisbursementOutcomes } from '../src/loan/disbursement-outcomes.js';
+import type { DisbursementListView } from '../src/disbursement-list/disbursement-list.dto.js';
+import { applyOutcomes } from '../src/loan/disbursement-outcomes.js';
 import type { LoanHistory, LoanView } from '../src/loan/loan.dto.js';
 import type { BookView } from '../src/loan/servicing.dto.js';
 import type { Harness } from './harness.js';
@@ -33,7 +36,12 @@ export const application = (over: object = {}) => ({
 });
 
 export const account = (number = '2600205000001') => ({
-  account: { bankBin: '970405', account: number, holder: 'NGUYEN THI HOA' },
+  account: {
+    payeeId: `027185${'7'.padStart(6, '0')}`,
+    bankBin: '970405',
+    account: number,
+    holder: 'NGUYEN THI HOA',
+  },
 });
 
 export async function apply(client: PlayedClient, over: object = {}): Promise<LoanView> {
@@ -107,17 +115,45 @@ export const bookOf = async (client: PlayedClient, { id }: { id: string }, query
 export const planOf = async (client: PlayedClient, { id }: { id: string }) =>
   (await client.get(`/v1/capital-plans/${id}`).expect(200)).body as CapitalPlanView;
 
-/** What the bank says of the disbursement that is on its way. */
+export const listOf = () => ({
+  fundId: randomUUID(),
+  programmeCode: 'EL-2022',
+  purpose: 'Giải ngân đợt 3',
+  channel: 'iso20022-http',
+});
+
+/** Everything that was ordered and waits, as one list. */
+export async function sent(client: PlayedClient): Promise<DisbursementListView> {
+  const { body } = await client.post('/v1/disbursement-lists', listOf()).expect(201);
+  return body as DisbursementListView;
+}
+
+/** What the disbursements tell of the row of a loan, as the runner of the payouts hands it on. */
+export async function told(
+  harness: Harness,
+  loan: { id: string },
+  over: Partial<PayoutOutcome> = {},
+): Promise<void> {
+  const [row] = await harness.dataSource.query<{ payout_id: string; payout_row: number; amount: string }[]>(
+    'SELECT payout_id, payout_row, amount FROM disbursement WHERE loan_id = $1 ORDER BY number DESC LIMIT 1',
+    [loan.id],
+  );
+  await inTransaction(harness.dataSource, 'system', async (tx) => {
+    const [payout] = await findPayouts(tx, [row!.payout_id]);
+    const outcome = { row: row!.payout_row, amount: BigInt(row!.amount), bookedOn: today() };
+    await applyOutcomes(tx, payout!, [{ ...outcome, status: 'paid', reason: null, findings: [], ...over }]);
+  });
+}
+
+/** The same from the order on: the list goes out, and the bank says how it went. */
 export async function bankSays(
   harness: Harness,
   loan: { id: string },
   { on = today(), returnedFor = null }: { on?: string; returnedFor?: string | null } = {},
-): Promise<boolean> {
-  const [sent] = await harness.dataSource.query<{ id: string }[]>(
-    'SELECT id FROM disbursement WHERE loan_id = $1 ORDER BY number DESC LIMIT 1',
-    [loan.id],
-  );
-  return harness.app.get(DisbursementOutcomes).record({ id: sent!.id, on, returnedFor }, 'statement-1');
+): Promise<void> {
+  await sent(await harness.as({ sub: 'bank', office: '27' }));
+  const returned = { status: 'returned', reason: returnedFor } as const;
+  await told(harness, loan, { bookedOn: on, ...(returnedFor && returned) });
 }
 
 /** What the ledger of a loan holds, account by account, as text. */

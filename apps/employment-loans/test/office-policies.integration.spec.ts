@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 15,
-  firstStates: { loan: 'applied', disbursement: 'ordered' },
+  tablesMin: 17,
+  firstStates: { loan: 'applied', disbursement: 'ordered', payout: 'frozen' },
 });

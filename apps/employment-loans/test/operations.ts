@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
 import { describeEmploymentLoans } from '../src/api-description.js';
 import type { Harness } from './harness.js';
-import { account, application, decision, today, yearOfToday } from './lending.js';
+import { account, application, decision, listOf, today, yearOfToday } from './lending.js';
 
 /** Records of one office, as the operations of the API name them. */
 export interface Records {
   loanId: string;
   planId: string;
   placeCode: string;
+  listId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -46,6 +47,8 @@ const bodies: Record<string, (records: Records) => object> = {
   changeLoanRate: () => ({ ...decision(), ratePpm: 39_600 }),
   createCapitalPlan: ({ placeCode }) => ({ placeCode, year: yearOfToday(), source: 'province' }),
   planCapital: () => ({ amount: '1000', decision: '16/QĐ-UBND' }),
+  sendDisbursements: () => listOf(),
+  withdrawDisbursementList: () => ({ reason: 'x' }),
   previewLoanSchedule: () => ({
     productCode: 'EL-WORKER',
     amount: '80000000',
@@ -58,7 +61,8 @@ const bodies: Record<string, (records: Records) => object> = {
 export function request(client: PlayedClient, operation: Operation, records: Records) {
   const path = operation.path
     .replace('/loans/{id}', `/loans/${records.loanId}`)
-    .replace('/capital-plans/{id}', `/capital-plans/${records.planId}`);
+    .replace('/capital-plans/{id}', `/capital-plans/${records.planId}`)
+    .replace('/disbursement-lists/{id}', `/disbursement-lists/${records.listId}`);
   if (operation.method === 'get') return client.get(path);
   const body = bodies[operation.id];
   if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
@@ -66,4 +70,9 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
 }
 
 /** Records that nobody has. */
-export const noRecords = (): Records => ({ loanId: randomUUID(), planId: randomUUID(), placeCode: '09169' });
+export const noRecords = (): Records => ({
+  loanId: randomUUID(),
+  planId: randomUUID(),
+  placeCode: '09169',
+  listId: randomUUID(),
+});

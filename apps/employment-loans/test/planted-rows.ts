@@ -17,9 +17,12 @@ INSERT INTO loan_move (loan_id, number, kind, to_state, actor_id, actor_name) VA
 INSERT INTO loan_worker (loan_id, person_id, name, kind) VALUES ('${id}', '${id}', 'A', 'created');
 INSERT INTO loan_job (person_id, loan_id, move, counted_on) VALUES ('${id}', '${id}', 1, '2022-01-01');
 INSERT INTO loan_contract (loan_id, number, move, contract_number, signed_on, product_from, terms, account_bin, account_holder,
-                           sealed_account)
+                           sealed_payee)
   VALUES ('${id}', 1, 1, 'c', '2022-01-01', '2022-01-01', '{}', '970405', 'A', '');
-INSERT INTO disbursement (id, loan_id, number, contract, move, amount) VALUES ('${id}', '${id}', 1, 1, 1, 1);
+INSERT INTO disbursement (id, loan_id, number, contract, move, amount, ordinal) VALUES ('${id}', '${id}', 1, 1, 1, 1, 1);
+INSERT INTO payout (id, office_code, fund_id, programme_code, purpose, period, channel, decided_by, rows, amount, list_digest)
+  VALUES ('${id}', '${office}', '${id}', 'p', 'p', '2022', 'c', 'a', 1, 1, 'd');
+INSERT INTO payout_block (payout_id, block_no, sealed) VALUES ('${id}', 0, '');
 INSERT INTO loan_event (loan_id, number, kind, counts_on, recorded_on, facts, move)
   VALUES ('${id}', 1, 'disbursed', '2022-01-01', '2022-01-01', '{}', 1);
 INSERT INTO loan_book (loan_id, booked_through) VALUES ('${id}', '2022-01-01');

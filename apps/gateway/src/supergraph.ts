@@ -24,7 +24,8 @@ export function executableSchema(supergraphSdl: string, { urls, subgraphTimeoutM
   return getStitchedSchemaFromSupergraphSdl({
     supergraphSdl,
     onSubschemaConfig: (subschema) => {
-      const endpoint = urls[subschema.name.toLowerCase()];
+      // The graph names its parts by words of an enum: EMPLOYMENT_LOANS is employment-loans.
+      const endpoint = urls[subschema.name.toLowerCase().replaceAll('_', '-')];
       if (!endpoint) throw new Error(`no address is set for the subgraph ${subschema.name}`);
       const execute = buildHTTPExecutor({
         endpoint,

@@ -54,6 +54,8 @@ export interface PlanInput {
   redisUrl: string | undefined;
   /** Whether the issuer gives a token for the secret by which the worker asks. */
   followsRegistry: boolean;
+  /** Whether it gives one for the secret of the employment loans. */
+  paysLoans: boolean;
   /** Folder of the files of dossiers. */
   objectDirectory: string;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
@@ -79,10 +81,11 @@ export function planServices({
   databaseUrls,
   redisUrl,
   followsRegistry,
+  paysLoans,
   objectDirectory,
   metricsPort,
 }: PlanInput): ServicePlan[] {
-  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, ...shared } = secrets;
+  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET, ...shared } = secrets;
   const { BANK_API_TOKEN, SEALING_KEYS, LOOKUP_KEY } = secrets;
   const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   const disbursements = {
@@ -99,24 +102,7 @@ export function planServices({
     LOOKUP_KEY,
     OBJECT_STORE: pathToFileURL(objectDirectory).href,
   };
-  const plan = (
-    name: string,
-    script: string,
-    listener: Listener,
-    own: Record<string, string>,
-  ): ServicePlan => ({
-    name,
-    script,
-    listener,
-    environment: {
-      ...own,
-      HOST: '127.0.0.1',
-      PORT: String(ports[listener]),
-      ...(metricsPort !== undefined && {
-        METRICS_PORT: String(metricsPort + metricsListeners.indexOf(listener)),
-      }),
-    },
-  });
+  const plan = planner(ports, metricsPort);
   return [
     plan('bank-simulator', 'apps/bank-simulator/dist/main.js', 'bank', {
       DATABASE_URL: databaseUrls.bank,
@@ -145,6 +131,10 @@ export function planServices({
       OIDC_ISSUER: issuerUrl,
       SEALING_KEYS,
       LOOKUP_KEY,
+      ...(paysLoans && {
+        DISBURSEMENTS_URL: local('disbursements'),
+        CLIENT_SECRET: EMPLOYMENT_LOANS_CLIENT_SECRET,
+      }),
     }),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
@@ -154,4 +144,21 @@ export function planServices({
       OIDC_ISSUER: issuerUrl,
     }),
   ];
+}
+
+/** What every process of the suite is told: where it listens, and by which port it is watched. */
+function planner(ports: Ports, metricsPort: number | undefined) {
+  return (name: string, script: string, listener: Listener, own: Record<string, string>): ServicePlan => ({
+    name,
+    script,
+    listener,
+    environment: {
+      ...own,
+      HOST: '127.0.0.1',
+      PORT: String(ports[listener]),
+      ...(metricsPort !== undefined && {
+        METRICS_PORT: String(metricsPort + metricsListeners.indexOf(listener)),
+      }),
+    },
+  });
 }

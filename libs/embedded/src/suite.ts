@@ -8,7 +8,7 @@ import {
   ensureDatabases,
   ensureServiceLogin,
 } from './databases.js';
-import { DEMO_USERS, type DemoUser, registryFollower } from './demo-users.js';
+import { DEMO_USERS, type DemoUser, payingProgramme, registryFollower } from './demo-users.js';
 import { stateDirectory, throwawayDirectory } from './directories.js';
 import { FriendlyError, type Bilingual } from './friendly-error.js';
 import { startIssuer } from './issuer.js';
@@ -121,7 +121,8 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
     issuerUrl,
     databaseUrls,
     redisUrl: redis?.url,
-    followsRegistry: followsRegistry(options),
+    followsRegistry: isKnownToIssuer('REGISTRY_CLIENT_SECRET') && !options.without?.includes('registry'),
+    paysLoans: isKnownToIssuer('EMPLOYMENT_LOANS_CLIENT_SECRET'),
     objectDirectory: join(directory, 'objects'),
     metricsPort: Number(process.env['METRICS_PORT']) || undefined,
   })
@@ -167,10 +168,9 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
   };
 }
 
-/** Another issuer knows no secret of ours: there it is given, or nobody follows the registry. */
-function followsRegistry({ without }: SuiteOptions): boolean {
-  const isKnownToIssuer = !process.env['OIDC_ISSUER'] || process.env['REGISTRY_CLIENT_SECRET'] !== undefined;
-  return isKnownToIssuer && !without?.includes('registry');
+/** Another issuer knows no secret of ours: there it is given, or what hangs on it does not happen. */
+function isKnownToIssuer(secret: keyof Secrets): boolean {
+  return !process.env['OIDC_ISSUER'] || process.env[secret] !== undefined;
 }
 
 function chooseDirectory({ persistent, workspace }: SuiteOptions): string {
@@ -246,7 +246,11 @@ async function startLocalIssuer(start: {
   started: Started;
 }): Promise<string> {
   const { directory, port, secrets, started } = start;
-  const clients = [registryFollower(secrets.REGISTRY_CLIENT_SECRET)];
+  const loans = { id: 'employment-loans', name: 'Cho vay giải quyết việc làm' };
+  const clients = [
+    registryFollower(secrets.REGISTRY_CLIENT_SECRET),
+    payingProgramme({ ...loans, secret: secrets.EMPLOYMENT_LOANS_CLIENT_SECRET }),
+  ];
   const keyFile = join(directory, 'issuer-key.json');
   const issuer = await startIssuer({ port, users: DEMO_USERS, clients, keyFile });
   started.push(() => issuer.stop());

@@ -12,7 +12,7 @@ type CapitalAccount = (typeof capitalAccounts)[number];
 
 export const capitalLedger = new Ledger<
   CapitalAccount,
-  'plan' | 'commitment' | 'release' | 'order' | 'payment' | 'return'
+  'plan' | 'commitment' | 'release' | 'order' | 'payment' | 'return' | 'lateReturn'
 >({ name: 'capital', ownerColumn: 'plan_id' });
 
 const steps = {
@@ -21,6 +21,7 @@ const steps = {
   order: ['committed', 'ordered'],
   payment: ['ordered', 'lent'],
   return: ['ordered', 'committed'],
+  lateReturn: ['lent', 'committed'],
 } as const;
 
 /**

@@ -1,101 +1,125 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { recordAudit, worker } from '@ansinh/audit';
 import { todayInVietnam } from '@ansinh/calendar';
-import { inTransaction, type Transaction } from '@ansinh/database';
+import type { Transaction } from '@ansinh/database';
+import type { Payout, PayoutOutcome } from '@ansinh/payouts';
 import { digestOf } from '../audit/record-digest.js';
 import { moveCapital } from '../capital/capital-ledger.js';
 import { findLoan, type LoanRow } from './loan-rows.js';
 import { applyMove, system } from './move-loan.js';
 import { keepEvent } from './servicing.service.js';
 
-/** What the bank says of one disbursement. */
-export interface DisbursementOutcome {
-  /** Of the disbursement. */
-  id: string;
-  /** The day of the bank: interest runs from it. */
-  on: string;
-  /** null: it was paid. */
-  returnedFor: string | null;
-}
-
-/** What becomes of a loan when the bank has paid its money out, or given it back. */
-@Injectable()
-export class DisbursementOutcomes {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
-
-  /**
-   * Books an outcome once: one that is known already changes nothing.
-   * @param requestId by which the audit log finds where it came from
-   * @returns whether it was new
-   * @throws Error for a disbursement that is not there, or whose outcome was another one
-   */
-  async record(outcome: DisbursementOutcome, requestId: string): Promise<boolean> {
-    return inTransaction(this.dataSource, 'system', async (tx) => {
-      const sent = await lockDisbursement(tx, outcome.id);
-      const state = outcome.returnedFor === null ? 'paid' : 'returned';
-      if (sent.state === state) return false;
-      if (sent.state !== 'ordered')
-        throw new Error(`disbursement ${outcome.id} is ${sent.state}, and now the bank says ${state}`);
-      const loan = await findLoan(tx, sent.loan_id);
-      const before = await digestOf(tx, 'loan', loan.id);
-      await tx.query('UPDATE disbursement SET state = $2, settled_on = $3, reason = $4 WHERE id = $1', [
-        outcome.id,
-        state,
-        outcome.on,
-        outcome.returnedFor,
-      ]);
-      const amount = BigInt(sent.amount);
-      const after =
-        state === 'paid' ? await pay(tx, loan, amount, outcome.on) : await giveBack(tx, loan, amount);
-      await recordAudit(tx, {
-        ...worker,
-        office: loan.office_code,
-        verb: `disbursement.${state}`,
-        subject: `loan/${loan.code}`,
-        requestId,
-        before,
-        after: await digestOf(tx, 'loan', loan.id),
-        facts: { number: sent.number, amount: sent.amount, on: outcome.on, state: after.state },
-      });
-      return true;
-    });
-  }
-}
-
 interface DisbursementRow {
+  id: string;
   loan_id: string;
   number: number;
   amount: string;
+  payout_row: number;
   state: 'ordered' | 'paid' | 'returned';
 }
 
-/** Lock order: loan, disbursement. */
-async function lockDisbursement(tx: Transaction, id: string): Promise<DisbursementRow> {
-  await tx.query(
-    'SELECT FROM loan WHERE id = (SELECT loan_id FROM disbursement WHERE id = $1) FOR NO KEY UPDATE',
-    [id],
-  );
-  const [row] = (await tx.query(
-    'SELECT loan_id, number, amount, state FROM disbursement WHERE id = $1 FOR UPDATE',
-    [id],
-  )) as DisbursementRow[];
-  if (!row) throw new Error(`there is no disbursement ${id}`);
-  return row;
+/** What became of a disbursement, in its own words. */
+interface Settlement {
+  state: 'paid' | 'returned';
+  on: string;
+  reason: string | null;
 }
 
-async function pay(tx: Transaction, loan: LoanRow, amount: bigint, on: string): Promise<LoanRow> {
+/**
+ * What becomes of loans when the bank has paid their money out, or has given it back, or it was never sent. An outcome that is known
+ * already changes nothing. Loan by loan: each folds its book; a list of loans is hundreds of them, not hundreds of thousands.
+ * @throws Error for an outcome that contradicts what is known: nothing is booked of the page, and somebody has to look
+ */
+export async function applyOutcomes(
+  tx: Transaction,
+  payout: Payout,
+  outcomes: readonly PayoutOutcome[],
+): Promise<void> {
+  const ofRow = new Map(outcomes.map((outcome) => [outcome.row, outcome]));
+  // Lock order: loan, disbursement. Loans in one order, whatever the rows.
+  await tx.query(
+    `SELECT FROM loan WHERE id IN (SELECT loan_id FROM disbursement WHERE payout_id = $1 AND payout_row = ANY($2::int[]))
+     ORDER BY id FOR NO KEY UPDATE`,
+    [payout.id, [...ofRow.keys()]],
+  );
+  const sent = (await tx.query(
+    `SELECT id, loan_id, number, amount, payout_row, state FROM disbursement
+     WHERE payout_id = $1 AND payout_row = ANY($2::int[]) ORDER BY loan_id`,
+    [payout.id, [...ofRow.keys()]],
+  )) as DisbursementRow[];
+  for (const disbursement of sent)
+    await settle(tx, payout, disbursement, settlementOf(ofRow.get(disbursement.payout_row)!, disbursement));
+}
+
+function settlementOf(
+  { status, amount, bookedOn, reason, findings }: PayoutOutcome,
+  sent: DisbursementRow,
+): Settlement {
+  const on = bookedOn ?? todayInVietnam();
+  if (status !== 'paid') return { state: 'returned', on, reason: reason ?? findings[0] ?? status };
+  if (amount !== BigInt(sent.amount))
+    throw new Error(`disbursement ${sent.id} of ${sent.amount} was paid by ${amount}`);
+  return { state: 'paid', on, reason: null };
+}
+
+async function settle(
+  tx: Transaction,
+  payout: Payout,
+  sent: DisbursementRow,
+  { state, on, reason }: Settlement,
+): Promise<void> {
+  if (sent.state === state) return;
+  if (sent.state === 'returned') throw new Error(`disbursement ${sent.id} came back, and now it is ${state}`);
+  const loan = await findLoan(tx, sent.loan_id);
+  const before = await digestOf(tx, 'loan', loan.id);
+  await tx.query('UPDATE disbursement SET state = $2, settled_on = $3, reason = $4 WHERE id = $1', [
+    sent.id,
+    state,
+    on,
+    reason,
+  ]);
+  const after = state === 'paid' ? await pay(tx, loan, sent, on) : await giveBack(tx, loan, sent, on);
+  await recordAudit(tx, {
+    ...worker,
+    office: loan.office_code,
+    verb: `disbursement.${state}`,
+    subject: `loan/${loan.code}`,
+    requestId: `payout-${payout.id}`,
+    before,
+    after: await digestOf(tx, 'loan', loan.id),
+    facts: { number: sent.number, amount: sent.amount, on, reason, state: after.state },
+  });
+}
+
+const factsOf = ({ number, amount }: DisbursementRow, on: string) => ({ disbursement: number, amount, on });
+
+async function pay(tx: Transaction, loan: LoanRow, sent: DisbursementRow, on: string): Promise<LoanRow> {
   const kind = loan.state === 'disbursing' ? 'disbursementPaid' : 'tranchePaid';
-  const moved = await applyMove(tx, loan, { kind, facts: { amount: amount.toString(), on } }, system);
+  const moved = await applyMove(tx, loan, { kind, facts: factsOf(sent, on) }, system);
+  const amount = BigInt(sent.amount);
   await moveCapital(tx, loan.plan_id!, 'payment', { reference: `${moved.code}/${moved.moves}`, amount });
   return keepEvent(tx, moved, { kind: 'disbursed', on, amount }, todayInVietnam());
 }
 
-/** The reservation is released: what was on its way can be ordered again, to the account of a contract that is signed anew. */
-async function giveBack(tx: Transaction, loan: LoanRow, amount: bigint): Promise<LoanRow> {
+/**
+ * The reservation is released: what was on its way can be ordered again, to the account of a contract that is signed anew. What came
+ * back only after it was booked as paid leaves the book of the loan again.
+ */
+async function giveBack(tx: Transaction, loan: LoanRow, sent: DisbursementRow, on: string): Promise<LoanRow> {
   const kind = loan.state === 'disbursing' ? 'disbursementReturned' : 'trancheReturned';
-  const moved = await applyMove(tx, loan, { kind, facts: { amount: amount.toString() } }, system);
-  await moveCapital(tx, loan.plan_id!, 'return', { reference: `${moved.code}/${moved.moves}`, amount });
-  return moved;
+  const moved = await applyMove(tx, loan, { kind, facts: factsOf(sent, on) }, system);
+  const capital = { reference: `${moved.code}/${moved.moves}`, amount: BigInt(sent.amount) };
+  await moveCapital(tx, loan.plan_id!, sent.state === 'paid' ? 'lateReturn' : 'return', capital);
+  if (sent.state !== 'paid') return moved;
+  const event = await eventOfPayment(tx, sent);
+  return keepEvent(tx, moved, { kind: 'reversed', on, event }, todayInVietnam());
+}
+
+async function eventOfPayment(tx: Transaction, { loan_id, number }: DisbursementRow): Promise<string> {
+  const [event] = (await tx.query(
+    `SELECT event.number::text AS number FROM loan_event event
+       JOIN loan_move move ON move.loan_id = event.loan_id AND move.number = event.move
+     WHERE event.loan_id = $1 AND event.kind = 'disbursed' AND (move.facts ->> 'disbursement')::int = $2`,
+    [loan_id, number],
+  )) as { number: string }[];
+  return event!.number;
 }

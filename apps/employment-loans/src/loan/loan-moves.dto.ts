@@ -70,6 +70,10 @@ export class ApproveLoan extends DecidedMove {
 }
 
 export class BorrowerAccount {
+  @ApiProperty({ description: 'Citizen number of the borrower, or of who stands for it' })
+  @Matches(/^\d{12}$/)
+  payeeId: string;
+
   @ApiProperty({ example: '970405', description: 'NAPAS BIN of the bank that keeps the account' })
   @Matches(/^\d{6}$/)
   bankBin: string;

@@ -3,7 +3,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { todayInVietnam } from '@ansinh/calendar';
 import { type Transaction, violatedConstraint } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { isCollateralNeeded, loanCeiling, type LoanProduct } from '@ansinh/loans';
+import {
+  findLoanMove,
+  isCollateralNeeded,
+  loanCeiling,
+  type LoanMoveKind,
+  type LoanProduct,
+} from '@ansinh/loans';
 import { officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
@@ -15,6 +21,7 @@ import { isApprovingBody } from '../product/approving-body.js';
 import { contractOf, writeContract } from '../product/contract-terms.js';
 import { bookAccounts, bookLedger } from './keep-book.js';
 import { contractOfLoan } from './loan-events.js';
+import { sealPayee } from './sealed-payee.js';
 import type { DecidedMove, LoanView } from './loan.dto.js';
 import type {
   AppraiseLoan,
@@ -27,9 +34,6 @@ import type {
 import { loanProblems } from './loan.problems.js';
 import { findLoan, type LoanRow, productOn } from './loan-rows.js';
 import { applyMove, effectOf, type Move } from './move-loan.js';
-
-/** Where an account is sealed: with its loan and contract, so that it opens nowhere else. */
-export const accountPlace = (loanId: string, contract: number) => `loan_contract/${loanId}/${contract}`;
 
 /** What happens to a loan until its money is on the way. Each command names the version that its caller has seen. */
 @Injectable()
@@ -92,6 +96,7 @@ export class LoanMovesService {
     command: Command,
   ): Promise<LoanView> {
     return this.decide({ id, version, command, verb: 'loan.withdraw' }, async (tx, loan) => {
+      requireMove(loan, 'withdraw');
       await releaseCommitted(tx, loan);
       return { kind: 'withdraw', decision };
     });
@@ -100,6 +105,7 @@ export class LoanMovesService {
   /** What was approved is not carried out. */
   async cancel(id: string, { decision }: DecidedMove, version: number, command: Command): Promise<LoanView> {
     return this.decide({ id, version, command, verb: 'loan.cancel' }, async (tx, loan) => {
+      requireMove(loan, 'cancel');
       await releaseCommitted(tx, loan);
       return { kind: 'cancel', decision };
     });
@@ -132,15 +138,16 @@ export class LoanMovesService {
    */
   async disburse(id: string, input: OrderDisbursement, version: number, command: Command): Promise<LoanView> {
     return this.decide({ id, version, command, verb: 'loan.disburse' }, async (tx, loan) => {
-      const contract = await contractOfLoan(tx, loan.id);
-      if (!contract) throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
+      const kind = loan.state === 'contracted' ? 'disburse' : 'disburseTranche';
+      requireMove(loan, kind);
+      const contract = (await contractOfLoan(tx, loan.id))!;
       const left = BigInt(loan.granted_amount!) - (await sentOf(tx, loan.id));
       const amount = input.amount === undefined ? left : BigInt(input.amount);
       if (amount > left || amount <= 0n || contract.terms.plan[0]!.dueOn <= todayInVietnam())
         throw new ProblemError(loanProblems.disbursement);
       await moveCapital(tx, loan.plan_id!, 'order', { reference: nextMoveOf(loan), amount });
       return {
-        kind: loan.state === 'contracted' ? 'disburse' : 'disburseTranche',
+        kind,
         decision: input.decision,
         facts: { amount: amount.toString() },
         behind: (moved: LoanRow) => insertDisbursement(tx, moved, contract.number, amount),
@@ -226,7 +233,7 @@ export class LoanMovesService {
     }
     await tx.query(
       `INSERT INTO loan_contract (loan_id, number, move, contract_number, signed_on, product_from, terms, account_bin,
-                                  account_holder, sealed_account)
+                                  account_holder, sealed_payee)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         loan.id,
@@ -238,7 +245,7 @@ export class LoanMovesService {
         terms,
         account.bankBin,
         account.holder,
-        this.sealer.seal(account.account, accountPlace(loan.id, number)),
+        sealPayee(this.sealer, { loanId: loan.id, contract: number }, account),
       ],
     );
   }
@@ -261,8 +268,13 @@ function requireState(loan: LoanRow, state: LoanRow['state']): void {
   if (loan.state !== state) throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
 }
 
+/** Before its capital is moved: what stands in its way would else be told as a want of capital. @throws ProblemError LOAN_STATE */
+function requireMove({ state }: LoanRow, kind: LoanMoveKind): void {
+  if (!findLoanMove(state, kind)) throw new ProblemError(loanProblems.state, { extensions: { state } });
+}
+
 /** The move that is about to be made: what it moves of the capital bears its name, so that it is moved once. */
-export const nextMoveOf = ({ code, moves }: LoanRow) => `${code}/${moves + 1}`;
+const nextMoveOf = ({ code, moves }: LoanRow) => `${code}/${moves + 1}`;
 
 /** What the law says; where it says none, what the appraisal does. @throws ProblemError LOAN_RATE */
 function rateOf(product: LoanProduct, loan: LoanRow, given: number | undefined): number {
@@ -334,8 +346,8 @@ async function insertDisbursement(
 ): Promise<void> {
   try {
     await tx.query(
-      `INSERT INTO disbursement (id, loan_id, number, contract, move, amount)
-       SELECT $1, $2, count(*) + 1, $3, $4, $5 FROM disbursement WHERE loan_id = $2`,
+      `INSERT INTO disbursement (id, loan_id, number, contract, move, amount, ordinal)
+       SELECT $1, $2, count(*) + 1, $3, $4, $5, count(*) FILTER (WHERE state = 'paid') + 1 FROM disbursement WHERE loan_id = $2`,
       [uuidv7(), loan.id, contract, loan.moves, amount.toString()],
     );
   } catch (error) {

@@ -36,8 +36,8 @@ export async function applyMove(
   const { granted, decision } = move;
   const state = rule.to ?? before.state;
   await tx.query(
-    `INSERT INTO loan_move (loan_id, number, kind, from_state, to_state, decision, decided_on, note, facts, actor_id, actor_name)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `INSERT INTO loan_move (loan_id, number, kind, from_state, to_state, decision, decided_on, has_decision, note, facts, actor_id, actor_name)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $6::text IS NOT NULL, $8, $9, $10, $11)`,
     [
       before.id,
       before.moves + 1,

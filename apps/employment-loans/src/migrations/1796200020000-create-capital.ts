@@ -7,7 +7,7 @@ const ledger = {
   ownerColumn: 'plan_id',
   ownerTable: 'capital_plan',
   accounts: { planned: 'source', available: 'held', committed: 'held', ordered: 'held', lent: 'held' },
-  kinds: ['plan', 'commitment', 'release', 'order', 'payment', 'return', 'reversal'],
+  kinds: ['plan', 'commitment', 'release', 'order', 'payment', 'return', 'lateReturn', 'reversal'],
 } as const;
 
 /** The capital that may be lent, by place and year, and where each đồng of it stands. */

@@ -53,7 +53,7 @@ INSERT INTO loan_rule (kind, from_state, to_state, has_decision)
 INSERT INTO state_edge (machine, from_state, to_state)
   SELECT DISTINCT 'loan', from_state, to_state FROM loan_rule WHERE from_state <> to_state;
 INSERT INTO state_edge (machine, from_state, to_state) VALUES ('disbursement', 'ordered', 'paid'),
-  ('disbursement', 'ordered', 'returned');`;
+  ('disbursement', 'ordered', 'returned'), ('disbursement', 'paid', 'returned');`;
 
 /** Loans: what was asked for, every move with its decision, contracts, disbursements, the events of the book, and its ledger. */
 export class CreateLoans1796200030000 implements MigrationInterface {
@@ -68,10 +68,12 @@ CREATE TABLE loan_rule (
 );
 ${rules}
 
+CREATE SEQUENCE loan_number;
+GRANT USAGE ON SEQUENCE loan_number TO ansinh_office, ansinh_system;
+
 CREATE TABLE loan (
   id uuid PRIMARY KEY,
-  number bigint GENERATED ALWAYS AS IDENTITY,
-  code text NOT NULL GENERATED ALWAYS AS ('VV-' || lpad(number::text, 8, '0')) STORED UNIQUE,
+  code text NOT NULL DEFAULT 'VV-' || lpad(nextval('loan_number')::text, 8, '0') UNIQUE,
   product_code text NOT NULL,
   place_code text NOT NULL,
   -- Of the desk that received it.
@@ -129,7 +131,7 @@ CREATE TABLE loan_move (
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
   decision text CHECK (decision <> ''),
   decided_on date,
-  has_decision boolean NOT NULL GENERATED ALWAYS AS (decision IS NOT NULL) STORED,
+  has_decision boolean NOT NULL DEFAULT false CHECK (has_decision = (decision IS NOT NULL)),
   note text,
   facts jsonb NOT NULL DEFAULT '{}',
   actor_id text NOT NULL,
@@ -165,10 +167,10 @@ ALTER TABLE loan ADD CONSTRAINT loan_moved FOREIGN KEY (id, moves, state) REFERE
 CREATE FUNCTION guard_loan() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.moves <> OLD.moves + 1
-     OR (NEW.id, NEW.number, NEW.product_code, NEW.place_code, NEW.office_code, NEW.borrower_kind, NEW.borrower_name,
+     OR (NEW.id, NEW.code, NEW.product_code, NEW.place_code, NEW.office_code, NEW.borrower_kind, NEW.borrower_name,
          NEW.person_id, NEW.employer_id, NEW.is_priority, NEW.amount, NEW.term_months, NEW.project)
         IS DISTINCT FROM
-        (OLD.id, OLD.number, OLD.product_code, OLD.place_code, OLD.office_code, OLD.borrower_kind, OLD.borrower_name,
+        (OLD.id, OLD.code, OLD.product_code, OLD.place_code, OLD.office_code, OLD.borrower_kind, OLD.borrower_name,
          OLD.person_id, OLD.employer_id, OLD.is_priority, OLD.amount, OLD.term_months, OLD.project) THEN
     RAISE EXCEPTION 'a loan changes by a move, and never what was asked for'
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'loan_moved';
@@ -188,7 +190,8 @@ CREATE TABLE loan_contract (
   terms jsonb NOT NULL,
   account_bin text NOT NULL,
   account_holder text NOT NULL,
-  sealed_account bytea NOT NULL,
+  -- The account, and the citizen number of whoever receives the money.
+  sealed_payee bytea NOT NULL,
   PRIMARY KEY (loan_id, number),
   FOREIGN KEY (loan_id, move) REFERENCES loan_move (loan_id, number)
 );
@@ -200,9 +203,16 @@ CREATE TABLE disbursement (
   contract int NOT NULL,
   move int NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
+  -- Which tranche of the loan it is. One that came back is ordered again under its number: the obligation is one and the same.
+  ordinal int NOT NULL CHECK (ordinal > 0),
+  -- The list that it goes out by, and its row there.
+  payout_id uuid REFERENCES payout,
+  payout_row int,
   state text NOT NULL DEFAULT 'ordered',
   settled_on date,
   reason text,
+  CONSTRAINT disbursement_row UNIQUE (payout_id, payout_row),
+  CHECK (num_nulls(payout_id, payout_row) <> 1),
   UNIQUE (loan_id, number),
   FOREIGN KEY (loan_id, contract) REFERENCES loan_contract (loan_id, number),
   FOREIGN KEY (loan_id, move) REFERENCES loan_move (loan_id, number),
@@ -214,9 +224,11 @@ CREATE TRIGGER disbursement_state BEFORE INSERT OR UPDATE ON disbursement
   FOR EACH ROW EXECUTE FUNCTION guard_state('disbursement', 'ordered');
 CREATE FUNCTION guard_disbursement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state <> 'ordered' OR (NEW.id, NEW.loan_id, NEW.number, NEW.contract, NEW.move, NEW.amount)
-     IS DISTINCT FROM (OLD.id, OLD.loan_id, OLD.number, OLD.contract, OLD.move, OLD.amount) THEN
-    RAISE EXCEPTION 'a disbursement is settled once, and never changed'
+  IF (NEW.id, NEW.loan_id, NEW.number, NEW.contract, NEW.move, NEW.amount, NEW.ordinal)
+     IS DISTINCT FROM (OLD.id, OLD.loan_id, OLD.number, OLD.contract, OLD.move, OLD.amount, OLD.ordinal)
+     OR (OLD.payout_id IS NOT NULL AND (NEW.payout_id, NEW.payout_row) IS DISTINCT FROM (OLD.payout_id, OLD.payout_row))
+     OR (NEW.state = OLD.state AND NEW.settled_on IS DISTINCT FROM OLD.settled_on) THEN
+    RAISE EXCEPTION 'a disbursement is listed once and settled by its state, and else never changed'
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'disbursement_settled';
   END IF;
   RETURN NEW;
@@ -266,6 +278,7 @@ ${appendOnly.map(refuseChangeOf).join('\n')}`);
 ALTER TABLE loan DROP CONSTRAINT loan_moved;
 ${dropLedgerTables('book')}
 DROP TABLE loan_book, loan_event, disbursement, loan_contract, loan_job, loan_worker, loan_move, loan, loan_rule;
+DROP SEQUENCE loan_number;
 DROP FUNCTION guard_loan(), guard_loan_move(), guard_disbursement();
 DELETE FROM state_edge WHERE machine IN ('loan', 'disbursement');`);
   }

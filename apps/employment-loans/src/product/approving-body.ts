@@ -20,7 +20,7 @@ export interface ApprovedFrom {
 }
 
 /** The level of the office that approves so much from a plan. */
-export function approvingLevel({ source, limitBelowProvince }: ApprovedFrom, amount: bigint): PlaceLevel {
+function approvingLevel({ source, limitBelowProvince }: ApprovedFrom, amount: bigint): PlaceLevel {
   return limitBelowProvince !== null && amount > limitBelowProvince ? 'province' : bodies[source];
 }
 
