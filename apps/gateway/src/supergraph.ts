@@ -24,8 +24,7 @@ export function executableSchema(supergraphSdl: string, { urls, subgraphTimeoutM
   return getStitchedSchemaFromSupergraphSdl({
     supergraphSdl,
     onSubschemaConfig: (subschema) => {
-      // The graph names its parts by words of an enum: EMPLOYMENT_LOANS is employment-loans.
-      const endpoint = urls[subschema.name.toLowerCase().replaceAll('_', '-')];
+      const endpoint = urls[nameOf(subschema.name)];
       if (!endpoint) throw new Error(`no address is set for the subgraph ${subschema.name}`);
       const execute = buildHTTPExecutor({
         endpoint,
@@ -49,3 +48,6 @@ function headersFor(request: AuthenticatedRequest): Record<string, string> {
   // Where this service is traced itself, the subgraph goes on from here, not from the caller.
   return Object.assign(headers, traceHeaders());
 }
+
+/** Composition writes the name of a subgraph as an enum value: `social-protection` is `SOCIAL_PROTECTION` there. */
+const nameOf = (value: string): string => value.toLowerCase().replaceAll('_', '-');

@@ -16,6 +16,8 @@ export interface Secrets {
   REGISTRY_CLIENT_SECRET: string;
   /** By which the employment loans ask it for one to have their lists paid. */
   EMPLOYMENT_LOANS_CLIENT_SECRET: string;
+  /** By which the social protection asks for a token to send payment lists. */
+  SOCIAL_PROTECTION_CLIENT_SECRET: string;
 }
 
 /**
@@ -38,6 +40,8 @@ export function loadSecrets(
     REGISTRY_CLIENT_SECRET: environment['REGISTRY_CLIENT_SECRET'] ?? kept.REGISTRY_CLIENT_SECRET,
     EMPLOYMENT_LOANS_CLIENT_SECRET:
       environment['EMPLOYMENT_LOANS_CLIENT_SECRET'] ?? kept.EMPLOYMENT_LOANS_CLIENT_SECRET,
+    SOCIAL_PROTECTION_CLIENT_SECRET:
+      environment['SOCIAL_PROTECTION_CLIENT_SECRET'] ?? kept.SOCIAL_PROTECTION_CLIENT_SECRET,
   };
 }
 
@@ -52,6 +56,7 @@ const laterSecrets = () => ({
   AUDIT_SIGNING_KEY: randomBytes(32).toString('base64'),
   REGISTRY_CLIENT_SECRET: randomBytes(32).toString('hex'),
   EMPLOYMENT_LOANS_CLIENT_SECRET: randomBytes(32).toString('hex'),
+  SOCIAL_PROTECTION_CLIENT_SECRET: randomBytes(32).toString('hex'),
 });
 
 function write(file: string, secrets: Secrets): void {

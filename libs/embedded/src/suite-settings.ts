@@ -11,6 +11,7 @@ const PORTS = {
   registryWorker: { usual: 4014, variable: 'REGISTRY_WORKER_PORT' },
   socialProtection: { usual: 4005, variable: 'SOCIAL_PROTECTION_PORT' },
   employmentLoans: { usual: 4006, variable: 'EMPLOYMENT_LOANS_PORT' },
+  socialProtectionWorker: { usual: 4015, variable: 'SOCIAL_PROTECTION_WORKER_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
   postgres: { usual: 4432, variable: 'POSTGRES_PORT' },
@@ -56,6 +57,8 @@ export interface PlanInput {
   followsRegistry: boolean;
   /** Whether it gives one for the secret of the employment loans. */
   paysLoans: boolean;
+  /** The same of the secret of the social protection. */
+  paysSupport: boolean;
   /** Folder of the files of dossiers. */
   objectDirectory: string;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
@@ -71,6 +74,7 @@ const metricsListeners: readonly Listener[] = [
   'registryWorker',
   'socialProtection',
   'employmentLoans',
+  'socialProtectionWorker',
 ];
 
 /** The processes of the suite in the order in which they depend on each other. */
@@ -82,10 +86,17 @@ export function planServices({
   redisUrl,
   followsRegistry,
   paysLoans,
+  paysSupport,
   objectDirectory,
   metricsPort,
 }: PlanInput): ServicePlan[] {
-  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET, ...shared } = secrets;
+  const {
+    AUDIT_SIGNING_KEY,
+    REGISTRY_CLIENT_SECRET,
+    SOCIAL_PROTECTION_CLIENT_SECRET,
+    EMPLOYMENT_LOANS_CLIENT_SECRET,
+    ...shared
+  } = secrets;
   const { BANK_API_TOKEN, SEALING_KEYS, LOOKUP_KEY } = secrets;
   const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   const disbursements = {
@@ -101,6 +112,12 @@ export function planServices({
     SEALING_KEYS,
     LOOKUP_KEY,
     OBJECT_STORE: pathToFileURL(objectDirectory).href,
+  };
+  const socialProtection = {
+    DATABASE_URL: databaseUrls.socialProtection,
+    OIDC_ISSUER: issuerUrl,
+    SEALING_KEYS,
+    LOOKUP_KEY,
   };
   const plan = planner(ports, metricsPort);
   return [
@@ -120,12 +137,21 @@ export function planServices({
       ...registry,
       AUDIT_SIGNING_KEY,
     }),
-    plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', {
-      DATABASE_URL: databaseUrls.socialProtection,
-      OIDC_ISSUER: issuerUrl,
-      SEALING_KEYS,
-      LOOKUP_KEY,
-    }),
+    plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', socialProtection),
+    ...(paysSupport
+      ? [
+          plan(
+            'social-protection-worker',
+            'apps/social-protection/dist/main.worker.js',
+            'socialProtectionWorker',
+            {
+              ...socialProtection,
+              DISBURSEMENTS_URL: local('disbursements'),
+              SOCIAL_PROTECTION_CLIENT_SECRET,
+            },
+          ),
+        ]
+      : []),
     plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
       DATABASE_URL: databaseUrls.employmentLoans,
       OIDC_ISSUER: issuerUrl,

@@ -8,7 +8,7 @@ import {
   ensureDatabases,
   ensureServiceLogin,
 } from './databases.js';
-import { DEMO_USERS, type DemoUser, payingProgramme, registryFollower } from './demo-users.js';
+import { DEMO_USERS, type DemoUser, programmeService, registryFollower } from './demo-users.js';
 import { stateDirectory, throwawayDirectory } from './directories.js';
 import { FriendlyError, type Bilingual } from './friendly-error.js';
 import { startIssuer } from './issuer.js';
@@ -46,7 +46,10 @@ export interface SuiteOptions {
 }
 
 export interface Suite {
-  readonly addresses: Record<Exclude<Listener, 'worker' | 'registryWorker' | 'postgres'>, string>;
+  readonly addresses: Record<
+    Exclude<Listener, 'worker' | 'registryWorker' | 'socialProtectionWorker' | 'postgres'>,
+    string
+  >;
   readonly databaseUrls: Record<
     'disbursements' | 'registry' | 'socialProtection' | 'employmentLoans' | 'bank',
     string
@@ -123,6 +126,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
     redisUrl: redis?.url,
     followsRegistry: isKnownToIssuer('REGISTRY_CLIENT_SECRET') && !options.without?.includes('registry'),
     paysLoans: isKnownToIssuer('EMPLOYMENT_LOANS_CLIENT_SECRET'),
+    paysSupport: isKnownToIssuer('SOCIAL_PROTECTION_CLIENT_SECRET'),
     objectDirectory: join(directory, 'objects'),
     metricsPort: Number(process.env['METRICS_PORT']) || undefined,
   })
@@ -246,10 +250,14 @@ async function startLocalIssuer(start: {
   started: Started;
 }): Promise<string> {
   const { directory, port, secrets, started } = start;
-  const loans = { id: 'employment-loans', name: 'Cho vay giải quyết việc làm' };
   const clients = [
     registryFollower(secrets.REGISTRY_CLIENT_SECRET),
-    payingProgramme({ ...loans, secret: secrets.EMPLOYMENT_LOANS_CLIENT_SECRET }),
+    programmeService('social-protection', 'Bảo trợ xã hội', secrets.SOCIAL_PROTECTION_CLIENT_SECRET),
+    programmeService(
+      'employment-loans',
+      'Cho vay giải quyết việc làm',
+      secrets.EMPLOYMENT_LOANS_CLIENT_SECRET,
+    ),
   ];
   const keyFile = join(directory, 'issuer-key.json');
   const issuer = await startIssuer({ port, users: DEMO_USERS, clients, keyFile });
@@ -257,17 +265,20 @@ async function startLocalIssuer(start: {
   return issuer.url;
 }
 
+const listening = [
+  'gateway',
+  'disbursements',
+  'worker',
+  'registry',
+  'registryWorker',
+  'socialProtection',
+  'socialProtectionWorker',
+  'employmentLoans',
+  'bank',
+] as const;
+
 async function assertPortsFree(ports: Ports, without: readonly Listener[] = []): Promise<void> {
-  for (const listener of [
-    'gateway',
-    'disbursements',
-    'worker',
-    'registry',
-    'registryWorker',
-    'socialProtection',
-    'employmentLoans',
-    'bank',
-  ] as const) {
+  for (const listener of listening) {
     if (!without.includes(listener)) await assertPortFree(ports[listener], listener, portVariable(listener));
   }
 }
