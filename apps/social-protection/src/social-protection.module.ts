@@ -10,6 +10,11 @@ import { Commands } from '@ansinh/idempotency';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
+import { LawController } from './catalogue/law.controller.js';
+import { LawResolver } from './catalogue/law.resolver.js';
+import { LawRowController } from './catalogue/law-row.controller.js';
+import { LawRowService } from './catalogue/law-row.service.js';
+import { LawService } from './catalogue/law.service.js';
 import { type Config, configToken, type WorkerConfig } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DecisionController } from './decision/decision.controller.js';
@@ -37,6 +42,8 @@ const services = [
   DecisionService,
   EntitlementService,
   InsuranceService,
+  LawRowService,
+  LawService,
   ListService,
   PayoutService,
   RunService,
@@ -47,6 +54,7 @@ const services = [
 const resolvers = [
   DecisionResolver,
   EntitlementResolver,
+  LawResolver,
   PayeePaymentResolver,
   PaymentResolver,
   PersonResolver,
@@ -75,6 +83,8 @@ export class SocialProtectionModule {
       controllers: [
         DecisionController,
         InsuranceController,
+        LawController,
+        LawRowController,
         ListController,
         PayoutController,
         ProgrammeController,

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 21,
+  tablesMin: 24,
   firstStates: { support_run: 'deciding', payout: 'frozen' },
 });

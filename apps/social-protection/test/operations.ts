@@ -23,6 +23,18 @@ const bodies: Record<string, object> = {
   submitRun: {},
   approveRun: { digest: '0'.repeat(64) },
   rejectRun: { reason: 'x' },
+  explainLaw: { day: '2022-03-01', facts: {} },
+  enterLawRow: {
+    parameter: 'standardLevel',
+    value: '400000',
+    resolution: '99/2022/NQ-HĐND',
+    article: '1',
+    inForceFrom: '2023-01-01',
+    appliedFrom: '2023-01-01',
+  },
+  approveLawRow: {},
+  rejectLawRow: { reason: 'x' },
+  confirmLaw: { row: 'SP-STD-500', digest: '0'.repeat(64), basis: 'x' },
   startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
   findDecisions: { number: newNumber() },
 };
@@ -30,10 +42,13 @@ const bodies: Record<string, object> = {
 /** Carries an operation out on these records; every part of the request is valid. */
 export function request(client: PlayedClient, operation: Operation, records: Records) {
   const path = operation.path
+    .replace('{code}', 'monthly-allowance')
+    .replace('/parameter-rows/{id}', `/parameter-rows/${randomUUID()}`)
     .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
     .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
+  if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
   if (operation.method === 'get') return client.get(path);
   const taxCode = newTaxCode();
   if (operation.id === 'bringList') {

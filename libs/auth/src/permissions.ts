@@ -36,6 +36,8 @@ export const permissions = [
   'loan:approve',
   'loan:service',
   'capital:write',
+  'law:write',
+  'law:approve',
   'dossier:read',
   'dossier:receive',
   'dossier:process',

@@ -7,7 +7,7 @@ import { pagesByParent } from '@ansinh/graphql';
 import { explanationText } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
-import { lawOf } from '../law.js';
+import { lawsOf } from '../law.js';
 import { decideAgain } from './decide-rows.js';
 import type {
   DecisionsQuery,
@@ -85,15 +85,20 @@ export class DecisionService {
     return pagesByParent(found, limit, ({ id }) => [id]);
   }
 
-  /** Made again from the facts that were kept, by the law as it was known on the day of the decision. */
+  /** Made again from the facts that were kept, by the law as it was known on its day and recorded when it was made. */
   async explain(views: readonly DecisionView[]): Promise<ExplainedDecision[]> {
-    const law = await inTransaction(this.dataSource, 'system', lawOf);
+    const lawAt = await inTransaction(this.dataSource, 'system', lawsOf);
     return views.map((view) => {
-      const decision = decideAgain(law, view.programme, view.facts, view.decidedOn);
+      const decision = decideAgain(lawAt(madeAt(view)), view.programme, view.facts, view.decidedOn);
       const explanation = { vi: explanationText(decision, 'vi'), en: explanationText(decision, 'en') };
       return { ...view, explanation, isReproduced: decision.digest === view.digest };
     });
   }
+}
+
+/** A UUID of version 7 begins with its instant, in milliseconds. */
+function madeAt({ id }: DecisionView): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
 const selectDecisions = `
