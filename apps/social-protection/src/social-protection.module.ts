@@ -11,6 +11,11 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
+import { LawController } from './catalogue/law.controller.js';
+import { LawResolver } from './catalogue/law.resolver.js';
+import { LawRowController } from './catalogue/law-row.controller.js';
+import { LawRowService } from './catalogue/law-row.service.js';
+import { LawService } from './catalogue/law.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
 
@@ -34,11 +39,14 @@ export class SocialProtectionModule {
           ...subgraphOptions(),
         }),
       ],
-      controllers: [ProgrammeController],
+      controllers: [LawController, LawRowController, ProgrammeController],
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
         Commands,
+        LawResolver,
+        LawRowService,
+        LawService,
         ProgrammeResolver,
       ],
     };

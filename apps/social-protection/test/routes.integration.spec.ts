@@ -2,4 +2,4 @@ import { testRoutes } from '@ansinh/testing';
 import { startHarness } from './harness.js';
 import { operationsOf, request } from './operations.js';
 
-testRoutes({ start: startHarness, operationsOf, request, routesMin: 0 });
+testRoutes({ start: startHarness, operationsOf, request, routesMin: 12 });

@@ -29,6 +29,8 @@ export const permissions = [
   'support:insurance',
   'support:decide',
   'support:approve',
+  'law:write',
+  'law:approve',
   'dossier:read',
   'dossier:receive',
   'dossier:process',

@@ -31,6 +31,7 @@ export const registryFollower = (secret: string): DemoClient => ({
 const CHECKER = [
   'support:read',
   'support:approve',
+  'law:approve',
   'registry:read',
   'batch:read',
   'batch:approve',
@@ -68,6 +69,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     'support:read',
     'support:apply',
     'support:decide',
+    'law:write',
     'registry:read',
     'registry:write',
     'registry:lookup',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkCatalogue } from './check.js';
+import { canonicalJson } from './digest.js';
 import {
   type Fact,
   type Measure,
@@ -104,11 +105,13 @@ function readFile(file: unknown): PolicyFile {
   return read.data;
 }
 
-/** One instrument may stand in several files, but says the same in each. */
+/** One instrument may stand in several files, but says the same in each, in whatever order a file or a database has it. */
 function addNew<Entry>(into: Record<string, Entry>, from: Record<string, Entry>, findings: string[]): void {
   for (const [key, entry] of Object.entries(from)) {
-    if (key in into && JSON.stringify(into[key]) !== JSON.stringify(entry))
+    if (key in into && canonicalOf(into[key]!) !== canonicalOf(entry))
       findings.push(`${key}: two files say different things of it`);
     into[key] = entry;
   }
 }
+
+const canonicalOf = (entry: unknown) => canonicalJson(entry as Parameters<typeof canonicalJson>[0]);

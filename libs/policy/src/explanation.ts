@@ -158,10 +158,11 @@ const BUILT_IN_NAMES: Record<string, Text> = {
 };
 
 function citedPlace({ law }: Decision, citation: Citation): CitedPlace {
-  return placeIn(law.catalogue, citation);
+  return citedIn(law.catalogue, citation);
 }
 
-export function placeIn({ instruments }: Catalogue, citation: Citation): CitedPlace {
+/** A citation with the number and name of its instrument. */
+export function citedIn({ instruments }: Catalogue, citation: Citation): CitedPlace {
   const { number, name } = instruments[citation.instrument]!;
   return { ...citation, number, name };
 }

@@ -12,7 +12,7 @@ export { momentOf } from './moment.js';
 export type { AsOf, Moment } from './moment.js';
 export { evaluate, openPolicy } from './policy.js';
 export type { Policy } from './policy.js';
-export { citationsOf, explain } from './explanation.js';
+export { citationsOf, citedIn, explain } from './explanation.js';
 export type { CitedPlace, ExplainedCondition, ExplainedRule, Explanation } from './explanation.js';
 export { explanationText } from './explanation-text.js';
 export { differences } from './differences.js';

@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue.js';
 import { canonicalRule, codeOf } from './differences.js';
-import { type CitedPlace, placeIn } from './explanation.js';
+import { type CitedPlace, citedIn } from './explanation.js';
 import { type AsOf, inForceFrom, type Moment } from './moment.js';
 import type { Policy } from './policy.js';
 import { type CompiledProgramme, type CompiledRule, type ConfirmableRow, rowDigest } from './programme.js';
@@ -130,7 +130,7 @@ function parametersOf({ rules }: CompiledProgramme): ParameterAt[] {
 function lookUp(law: CompiledProgramme, row: Rule | ParameterRow): LawRow {
   return {
     row: row.id,
-    citation: placeIn(law.catalogue, row.citation),
+    citation: citedIn(law.catalogue, row.citation),
     confidence: row.confidence,
     isAwaiting: law.rules.some((rule) => isAwaiting(rule, row.id)),
     digest: rowDigest(row),
