@@ -4,8 +4,10 @@ import {
   type ClientOptions,
   createClient,
   createRegistryClient,
+  createSocialProtectionClient,
   type Language,
   type RegistryClient,
+  type SocialProtectionClient,
 } from '@ansinh/client';
 import { UsageError } from './failure.js';
 import { type Messages, messagesIn } from './messages/index.js';
@@ -32,6 +34,7 @@ export class Context {
   readonly text: Messages;
   private madeClient: Client | undefined;
   private madeRegistry: RegistryClient | undefined;
+  private madeSocialProtection: SocialProtectionClient | undefined;
 
   constructor(
     readonly terminal: Terminal,
@@ -60,6 +63,13 @@ export class Context {
   get registry(): RegistryClient {
     const url = this.terminal.env['ANSINH_REGISTRY_URL'] ?? 'http://127.0.0.1:4004';
     return (this.madeRegistry ??= createRegistryClient(this.clientOptions(this.address(url))));
+  }
+
+  get socialProtection(): SocialProtectionClient {
+    const url = this.terminal.env['ANSINH_SOCIAL_PROTECTION_URL'] ?? 'http://127.0.0.1:4005';
+    return (this.madeSocialProtection ??= createSocialProtectionClient(
+      this.clientOptions(this.address(url)),
+    ));
   }
 
   /** The result on standard output, once a run: the document with `--json`, else the text. */

@@ -23,6 +23,7 @@ import { registerSamples } from './commands/sample.js';
 import { registerSchedules } from './commands/schedule.js';
 import { registerSession } from './commands/session.js';
 import { registerStatement } from './commands/statement.js';
+import { registerPolicy } from './commands/support.js';
 import { registerUpcoming } from './commands/upcoming.js';
 import { registerVerify } from './commands/verify.js';
 import type { Context, GlobalOptions } from './context.js';
@@ -79,6 +80,7 @@ export function buildProgram(context: Context): Command {
   registerList(program, context);
   registerDossiers(program, context);
   registerRegistry(program, context);
+  registerPolicy(program, context);
   return program;
 }
 

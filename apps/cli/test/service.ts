@@ -125,6 +125,7 @@ export function batch(change: Partial<Batch> = {}): Batch {
     kept: 1000,
     setAside: 0,
     amount: '1500000000',
+    listDigest: 'b'.repeat(64),
     digest: 'a'.repeat(64),
     findings: {},
     requiredApprovals: 1,

@@ -5,6 +5,7 @@ export const summaries: Record<string, string> = {
   getBatch: 'Get a batch with its totals',
   importPayments: 'Import the list of a batch from CSV, NDJSON or XLSX',
   listBatchPayments: 'List the payments of a batch, or stream all of them',
+  listOutcomes: 'List what became of the lines of a batch since it was last asked',
   checkBatch: 'Check the list again',
   submitBatch: 'Submit a checked batch for approval',
   approveBatch: 'Approve a batch, signing its digest',

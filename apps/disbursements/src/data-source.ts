@@ -21,6 +21,7 @@ import { CreateRefusedDocuments1795501250000 } from './migrations/1795501250000-
 import { GuardOutcomes1795501260000 } from './migrations/1795501260000-guard-outcomes.js';
 import { CreateRecovery1795501300000 } from './migrations/1795501300000-create-recovery.js';
 import { CreateRegistryProjection1796000710000 } from './migrations/1796000710000-create-registry-projection.js';
+import { TellOutcomes1796000720000 } from './migrations/1796000720000-tell-outcomes.js';
 import { Programme } from './programme/programme.entity.js';
 import { Schedule } from './schedule/schedule.entity.js';
 
@@ -49,6 +50,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       GuardOutcomes1795501260000,
       CreateRecovery1795501300000,
       CreateRegistryProjection1796000710000,
+      TellOutcomes1796000720000,
     ],
   });
 }

@@ -52,6 +52,7 @@ import { SealingKeyCheck } from './key-rotation/sealing-key-check.js';
 import { ListImportService } from './list-import/list-import.service.js';
 import { MoneyMetrics } from './metrics/money-metrics.js';
 import { PersonModel } from './payment/payment.model.js';
+import { OutcomeService } from './payment/outcome.service.js';
 import { PayeeService } from './payment/payee.service.js';
 import { PaymentController } from './payment/payment.controller.js';
 import { PaymentService } from './payment/payment.service.js';
@@ -105,6 +106,7 @@ const services = [
   KeyRotationService,
   KeyRotator,
   ListImportService,
+  OutcomeService,
   PayeeService,
   PaymentService,
   ProgrammeService,

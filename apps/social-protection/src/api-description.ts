@@ -5,6 +5,22 @@ import { describeApi } from '@ansinh/service';
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
   listProgrammes: 'List the one-off programmes of support, with their forms and last days',
+  bringList: 'Bring the list of an employer or a commune, whole',
+  listLists: 'List the lists that were brought',
+  getList: 'Get a list, and by which run it is decided',
+  listListFindings: 'List what is wrong with which row and column of a list',
+  confirmInsurance: 'Bring the answers of the insurance office, whole or not at all',
+  startRun: 'Start to decide on lists, as of a day',
+  listRuns: 'List the runs of decisions',
+  getRun: 'Get a run, and how far it is',
+  summariseRun: 'Sum a run up: outcomes, rules, reasons, and what is different from before',
+  decideChunk: 'Decide the next rows of a run',
+  submitRun: 'Submit a run that is decided',
+  approveRun: 'Approve a run that somebody else made',
+  rejectRun: 'Reject a run: nobody is entitled by it',
+  listDecisions: 'List the decisions of a run',
+  getDecision: 'Get a decision with its explanation',
+  findDecisions: 'Find what was decided of a person by number, and why',
 };
 
 /** The OpenAPI document of the REST interface. */

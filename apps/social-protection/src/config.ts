@@ -9,12 +9,21 @@ const settings = {
   issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
   sealingKeys: { name: 'SEALING_KEYS' },
   lookupKey: { name: 'LOOKUP_KEY' },
+  // Rows that are decided in one transaction: about a second.
+  decisionRows: { name: 'DECISION_CHUNK_ROWS', fallback: '5000', pattern: /^[1-9]\d{0,4}$/ },
 };
+
+export const configToken = Symbol('configuration');
 
 export type Config = ReturnType<typeof loadConfig>;
 
 /** @throws Error listing every variable that is missing or malformed */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
   const read = readConfig(settings, environment);
-  return { ...read, port: Number(read.port), statementTimeoutMs: Number(read.statementTimeoutMs) };
+  return {
+    ...read,
+    port: Number(read.port),
+    statementTimeoutMs: Number(read.statementTimeoutMs),
+    decisionRows: Number(read.decisionRows),
+  };
 }

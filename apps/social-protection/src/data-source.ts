@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import { databaseOptions } from '@ansinh/database';
 import { CreateGuards1796100010000 } from './migrations/1796100010000-create-guards.js';
+import { CreateSupport1796100020000 } from './migrations/1796100020000-create-support.js';
 import { CreateLaw1796100050000 } from './migrations/1796100050000-create-law.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -9,6 +10,6 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
     statementTimeoutMs,
     applicationName: 'ansinh-social-protection',
     entities: [],
-    migrations: [CreateGuards1796100010000, CreateLaw1796100050000],
+    migrations: [CreateGuards1796100010000, CreateSupport1796100020000, CreateLaw1796100050000],
   });
 }

@@ -12,35 +12,48 @@ import {
 /** Rows that are entered here are of this province: it needs no code, and keeps its rows when provinces are merged. */
 export const ownProvince = 'own';
 
-const openedMax = 8;
-const opened = new Map<string, Policy>();
-
 /**
  * The law by which this province decides: the carried one with its own rows that a second person approved, and with what
  * named persons have confirmed.
- * @param recordedAt an instant: by what was approved and confirmed by then, so that a decision of that time can be made again
  */
-export async function lawOf(tx: Transaction, recordedAt: string | null = null): Promise<Policy> {
-  const rows = await approvedRows(tx, recordedAt);
-  const confirmations = (await tx.query(
-    `SELECT row_code AS row, digest, confirmed_by_name AS "confirmedBy", confirmed_on::text AS "confirmedOn"
-     FROM law_confirmation WHERE $1::timestamptz IS NULL OR at <= $1 ORDER BY row_code, digest`,
-    [recordedAt],
-  )) as Confirmation[];
-  return opening(rows, confirmations);
+export async function lawOf(tx: Transaction): Promise<Policy> {
+  return (await lawsOf(tx))(null);
 }
 
-/** Rows of the province, in the order in which they were entered. */
-export async function approvedRows(tx: Transaction, recordedAt: string | null = null): Promise<AddedRow[]> {
-  return (await tx.query(
-    `SELECT parameter, law AS row, instrument FROM law_row JOIN law_verdict ON row_id = id
-     WHERE verdict = 'approved' AND ($1::timestamptz IS NULL OR law_verdict.at <= $1) ORDER BY id`,
-    [recordedAt],
-  )) as AddedRow[];
+/**
+ * The law as it was recorded at an instant, so that a decision of that time can be made again: what was approved or confirmed
+ * later is left out. Null is now.
+ */
+export async function lawsOf(tx: Transaction): Promise<(recordedAt: Date | null) => Policy> {
+  const rows = await approvedRows(tx);
+  const confirmations = (await tx.query(
+    `SELECT at, row_code AS row, digest, confirmed_by_name AS "confirmedBy", confirmed_on::text AS "confirmedOn"
+     FROM law_confirmation ORDER BY row_code, digest`,
+  )) as (Confirmation & Recorded)[];
+  return (recordedAt) => opening(knownAt(rows, recordedAt), knownAt(confirmations, recordedAt));
 }
+
+interface Recorded {
+  at: Date;
+}
+
+function knownAt<Row extends Recorded>(rows: readonly Row[], recordedAt: Date | null): Omit<Row, 'at'>[] {
+  return rows.filter(({ at }) => !recordedAt || at <= recordedAt).map(({ at: _, ...row }) => row);
+}
+
+/** Rows of the province that a second person approved, in the order in which they were entered. */
+export async function approvedRows(tx: Transaction): Promise<(AddedRow & Recorded)[]> {
+  return (await tx.query(
+    `SELECT law_verdict.at, parameter, law AS row, instrument FROM law_row JOIN law_verdict ON row_id = id
+     WHERE verdict = 'approved' ORDER BY id`,
+  )) as (AddedRow & Recorded)[];
+}
+
+const openedMax = 8;
+const opened = new Map<string, Policy>();
 
 /** A catalogue is checked whole when it is opened: once for each state of the tables, not once a request. */
-function opening(rows: AddedRow[], confirmations: Confirmation[]): Policy {
+function opening(rows: readonly AddedRow[], confirmations: readonly Confirmation[]): Policy {
   const key = createHash('sha256')
     .update(JSON.stringify([rows, confirmations]))
     .digest('hex');

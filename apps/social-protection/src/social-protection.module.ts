@@ -9,15 +9,42 @@ import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
-import type { Config } from './config.js';
-import { dataSourceOptions } from './data-source.js';
 import { LawController } from './catalogue/law.controller.js';
 import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
 import { LawRowService } from './catalogue/law-row.service.js';
 import { LawService } from './catalogue/law.service.js';
+import { type Config, configToken } from './config.js';
+import { dataSourceOptions } from './data-source.js';
+import { DecisionController } from './decision/decision.controller.js';
+import { DecisionResolver, EntitlementResolver, PersonResolver } from './decision/decision.resolver.js';
+import { DecisionService } from './decision/decision.service.js';
+import { EntitlementService } from './decision/entitlement.service.js';
+import { Loaders } from './decision/loaders.js';
+import { InsuranceController } from './insurance/insurance.controller.js';
+import { InsuranceService } from './insurance/insurance.service.js';
+import { ListController } from './list/list.controller.js';
+import { ListService } from './list/list.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
+import { RunController } from './run/run.controller.js';
+import { RunService } from './run/run.service.js';
+import { SummaryService } from './run/summary.service.js';
+
+const services = [
+  Commands,
+  DecisionService,
+  EntitlementService,
+  InsuranceService,
+  LawRowService,
+  LawService,
+  ListService,
+  RunService,
+  SummaryService,
+];
+
+/** The subgraph: every query, command and field of it that is more than a column. */
+const resolvers = [DecisionResolver, EntitlementResolver, LawResolver, PersonResolver, ProgrammeResolver];
 
 @Module({})
 export class SocialProtectionModule {
@@ -39,15 +66,22 @@ export class SocialProtectionModule {
           ...subgraphOptions(),
         }),
       ],
-      controllers: [LawController, LawRowController, ProgrammeController],
+      controllers: [
+        DecisionController,
+        InsuranceController,
+        LawController,
+        LawRowController,
+        ListController,
+        ProgrammeController,
+        RunController,
+      ],
       providers: [
         { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
-        Commands,
-        LawResolver,
-        LawRowService,
-        LawService,
-        ProgrammeResolver,
+        { provide: configToken, useValue: config },
+        Loaders,
+        ...services,
+        ...resolvers,
       ],
     };
   }

@@ -25,13 +25,13 @@ export interface Harness {
 }
 
 /** A fresh, migrated database of this service. */
-const freshDatabase = () =>
+export const freshDatabase = () =>
   createTestDatabase({
     service: 'social-protection',
     migrate: (url, serviceUrl) => migrateDatabase({ options: dataSourceOptions(url), serviceUrl }),
   });
 
-const keys = {
+export const keys = {
   SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
   LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
 };

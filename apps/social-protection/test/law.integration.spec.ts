@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inTransaction } from '@ansinh/database';
 import { type PlayedClient, scopeOfOffice } from '@ansinh/testing';
-import { lawOf } from '../src/law.js';
+import { lawsOf } from '../src/law.js';
 import { type Harness, startHarness } from './harness.js';
 
 let harness: Harness;
@@ -142,7 +142,7 @@ describe('a row that nobody has read', () => {
       checker.post('/v1/law/confirmations', { row, digest, basis: 'Công báo 76/2024', ...over });
     await confirm({ digest: '0'.repeat(64) }).expect(409, /LAW_ROW_CHANGED/);
     await confirm({ row: 'SP-STD-360' }).expect(404, /LAW_ROW_NOT_AWAITING/);
-    const earlier = new Date().toISOString();
+    const earlier = new Date();
     await confirm().expect(201);
     await confirm().expect(409, /LAW_ROW_CONFIRMED/);
 
@@ -150,9 +150,9 @@ describe('a row that nobody has read', () => {
     expect(await digestOf()).toBeUndefined();
     expect(await verbs(`law/${row}`)).toEqual(['law.row.confirm']);
 
-    const decideAsRecorded = (at: string | null) =>
+    const decideAsRecorded = (at: Date | null) =>
       inTransaction(harness.dataSource, scopeOfOffice('27'), async (tx) =>
-        (await lawOf(tx, at)).evaluate('monthly-allowance', severe, '2026-03-01'),
+        (await lawsOf(tx))(at).evaluate('monthly-allowance', severe, '2026-03-01'),
       );
     expect((await decideAsRecorded(earlier)).outcome).toBe('unconfirmed');
     expect((await decideAsRecorded(null)).outcome).toBe('granted');

@@ -2,6 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
 import { describeSocialProtection } from '../src/api-description.js';
 import type { Harness } from './harness.js';
+import { covidHead, csv, newNumber, newTaxCode, stopped } from './support.js';
+
+/** Records of one office, as the operations of the API name them. */
+export interface Records {
+  listId: string;
+  runId: string;
+  decisionId: string;
+}
 
 /** Every operation of the OpenAPI document. */
 export function operationsOf({ app }: Harness): Operation[] {
@@ -10,6 +18,11 @@ export function operationsOf({ app }: Harness): Operation[] {
 
 /** A body that passes validation, for each operation that has one. */
 const bodies: Record<string, object> = {
+  startRun: { programme: 'covid-support', decidedOn: '2022-06-01' },
+  decideChunk: {},
+  submitRun: {},
+  approveRun: { digest: '0'.repeat(64) },
+  rejectRun: { reason: 'x' },
   explainLaw: { day: '2022-03-01', facts: {} },
   enterLawRow: {
     parameter: 'standardLevel',
@@ -22,14 +35,37 @@ const bodies: Record<string, object> = {
   approveLawRow: {},
   rejectLawRow: { reason: 'x' },
   confirmLaw: { row: 'SP-STD-500', digest: '0'.repeat(64), basis: 'x' },
+  findDecisions: { number: newNumber() },
 };
 
-/** Carries an operation out; every part of the request is valid. */
-export function request(client: PlayedClient, operation: Operation) {
-  const path = operation.path.replace('{code}', 'monthly-allowance').replace('{id}', randomUUID());
+/** Carries an operation out on these records; every part of the request is valid. */
+export function request(client: PlayedClient, operation: Operation, records: Records) {
+  const path = operation.path
+    .replace('{code}', 'monthly-allowance')
+    .replace('/parameter-rows/{id}', `/parameter-rows/${randomUUID()}`)
+    .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
+    .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
+    .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
+  if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
   if (operation.method === 'get') return client.get(path);
+  const taxCode = newTaxCode();
+  if (operation.id === 'bringList') {
+    const head = new URLSearchParams(covidHead(taxCode)).toString();
+    return client.upload(`${path}?${head}`, csv([stopped()]), 'text/csv');
+  }
+  if (operation.id === 'confirmInsurance') {
+    const answer = { citizenNumber: newNumber(), taxCode, month: '2021-06', isInsured: 'có' };
+    return client.upload(path, csv([answer]), 'text/csv');
+  }
   const body = bodies[operation.id];
   if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
   return client.post(path, body);
 }
+
+/** Records that nobody has. */
+export const noRecords = (): Records => ({
+  listId: randomUUID(),
+  runId: randomUUID(),
+  decisionId: randomUUID(),
+});

@@ -1,5 +1,10 @@
 import { testRoutes } from '@ansinh/testing';
 import { startHarness } from './harness.js';
-import { operationsOf, request } from './operations.js';
+import { noRecords, operationsOf, request } from './operations.js';
 
-testRoutes({ start: startHarness, operationsOf, request, routesMin: 12 });
+testRoutes({
+  start: startHarness,
+  operationsOf,
+  request: (client, operation) => request(client, operation, noRecords()),
+  routesMin: 26,
+});

@@ -1,5 +1,7 @@
 export type { Actor } from './actor.js';
 export { AuthModule } from './auth.module.js';
+export { ClientToken } from './client-token.js';
+export type { ClientAccess } from './client-token.js';
 export { CurrentActor, Public, publicRoute, requestOf, requiredPermission, Requires } from './decorators.js';
 export type { AuthenticatedRequest } from './decorators.js';
 export { scopeOf } from './office-scope.js';

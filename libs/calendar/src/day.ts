@@ -119,3 +119,19 @@ export function dayInMonth(from: string, months: number, day: number): string {
   const [year, month] = [Math.floor(index / 12), (index % 12) + 1];
   return dayOfNumber(dayNumber({ year, month, day: Math.min(day, daysOfMonth(year, month)) }));
 }
+
+const writtenForms = [
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})$/,
+  /^(?<day>\d{1,2})[/.-](?<month>\d{1,2})[/.-](?<year>\d{4})$/,
+];
+
+/** A day as offices write it: 2022-03-07, 07/03/2022, 7.3.2022. Null for anything else, also for the 30th of February. */
+export function writtenDay(text: string): string | null {
+  for (const form of writtenForms) {
+    const parts = form.exec(text)?.groups;
+    if (!parts) continue;
+    const day = `${parts['year']}-${parts['month']!.padStart(2, '0')}-${parts['day']!.padStart(2, '0')}`;
+    return isDay(day) ? day : null;
+  }
+  return null;
+}

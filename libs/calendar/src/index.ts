@@ -11,6 +11,7 @@ export {
   monthsBetween,
   monthStartOf,
   readDay,
+  writtenDay,
 } from './day.js';
 export type { CalendarDay } from './day.js';
 export { endOfDayInVietnam, todayInVietnam, vietnamTime } from './vietnam-time.js';

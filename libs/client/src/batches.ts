@@ -16,6 +16,7 @@ import type {
   NewSample,
   NewWaiver,
   OnBlocking,
+  OutcomePage,
   Page,
   PageQuery,
   Payee,
@@ -119,6 +120,9 @@ export function batchResource(transport: Transport) {
     ...batchCommands(transport),
 
     get: (id: string) => transport.get<Batch>(path`batches/${id}`),
+    /** What became of the lines since the cursor `after`, up to 5,000 a page. */
+    outcomes: (id: string, query?: PageQuery) =>
+      transport.get<OutcomePage>(path`batches/${id}/outcomes`, { ...query }),
     list: (query?: PageQuery & { state?: BatchState; code?: string }) => list<Batch>('batches', query),
 
     /** The batch each time it moves, by server-sent events; opens the stream again when it drops. */

@@ -123,6 +123,8 @@ export interface Batch {
   kept: number;
   setAside: number;
   amount: string;
+  /** SHA-256 of the list as it was sent, byte for byte. */
+  listDigest: string | null;
   /** SHA-256 of what is signed, once submitted. */
   digest: string | null;
   /** By code; `waived` are of those counted before it. */
@@ -155,6 +157,33 @@ export interface NewBatch {
   purpose: string;
   period: string;
   channel: string;
+  /** Who else had a hand in the list, by the `sub` of their tokens: none of them may approve it. */
+  makers?: string[];
+}
+
+export type OutcomeStatus = 'paid' | 'returned' | 'refused' | 'setAside' | 'cancelled';
+
+/** What became of a line, as it stands when it is read; a line that comes again is then as it comes last. */
+export interface LineOutcome {
+  row: number;
+  status: OutcomeStatus;
+  /** What the bank took, where it was paid. */
+  amount: string | null;
+  bookedOn: string | null;
+  /** Of a refusal or a return. */
+  reason: string | null;
+  /** Codes of the findings for which it was set aside. */
+  findings: string[];
+}
+
+export interface OutcomePage {
+  batchState: BatchState;
+  listDigest: string | null;
+  items: LineOutcome[];
+  /** `after` of the next call, also when there is nothing new. */
+  next: string | null;
+  /** There is nothing behind it at present. */
+  isLast: boolean;
 }
 
 export interface Finding {

@@ -13,6 +13,13 @@ export type {
   RegistryClient,
   RegistryImport,
 } from './registry.js';
+export { createSocialProtectionClient } from './social-protection.js';
+export type {
+  SocialProtectionClient,
+  SupportDecision,
+  SupportRun,
+  SupportSummary,
+} from './social-protection.js';
 export { everyItem } from './streams.js';
 export type { ClientOptions, CommandOptions } from './transport.js';
 export type {
@@ -35,6 +42,7 @@ export type {
   Fund,
   KeyRotation,
   Language,
+  LineOutcome,
   List,
   ListType,
   Message,
@@ -45,6 +53,8 @@ export type {
   NewSchedule,
   NewWaiver,
   OnBlocking,
+  OutcomePage,
+  OutcomeStatus,
   Page,
   PageQuery,
   Payee,

@@ -61,6 +61,28 @@ export async function* streamRows<Row>(
   }
 }
 
+let cursors = 0;
+
+/**
+ * Pages of a query inside the transaction, by a cursor that ends with it. Other statements may run between two pages, which they
+ * may not with {@link streamRows}: what they change is not seen by the pages that follow.
+ */
+export async function* fetchPages<Row>(
+  tx: Transaction,
+  sql: string,
+  parameters: unknown[],
+  rowsPerPage = 1_000,
+): AsyncGenerator<Row[]> {
+  const cursor = `page_cursor_${(cursors += 1)}`;
+  await tx.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, parameters);
+  for (;;) {
+    const page = (await tx.query(`FETCH ${rowsPerPage} FROM ${cursor}`)) as Row[];
+    if (page.length > 0) yield page;
+    if (page.length < rowsPerPage) break;
+  }
+  await tx.query(`CLOSE ${cursor}`);
+}
+
 /** Bulk statements may take long, but never for ever: stale statistics once made one run past a minute. */
 export async function limitStatement(tx: Transaction, secondsMax: number): Promise<void> {
   await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(secondsMax * 1_000)]);

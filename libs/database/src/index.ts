@@ -1,4 +1,4 @@
-export { copyInto, copyRows, limitStatement, streamRows } from './bulk.js';
+export { copyInto, copyRows, fetchPages, limitStatement, streamRows } from './bulk.js';
 export { VndColumn } from './columns.js';
 export { guards, unguard } from './guards.js';
 export { migrateDatabase, schemaDrift } from './migrate.js';

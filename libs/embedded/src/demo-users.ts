@@ -28,6 +28,19 @@ export const registryFollower = (secret: string): DemoClient => ({
   permissions: ['registry:follow'],
 });
 
+/** A programme that pays by the disbursements: it sends lists and reads what became of them; people approve and send. */
+export const payingProgramme = ({
+  id,
+  name,
+  secret,
+}: Pick<DemoClient, 'id' | 'name' | 'secret'>): DemoClient => ({
+  id,
+  secret,
+  name,
+  office: PROVINCE,
+  permissions: ['batch:read', 'batch:write', 'batch:submit', 'payment:read'],
+});
+
 const CHECKER = [
   'support:read',
   'support:approve',

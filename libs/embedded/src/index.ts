@@ -1,5 +1,5 @@
 export { databaseUrl, dropServiceLogin, ensureServiceLogin } from './databases.js';
-export { DEMO_USERS, type DemoUser, registryFollower } from './demo-users.js';
+export { DEMO_USERS, type DemoUser, payingProgramme, registryFollower } from './demo-users.js';
 export { throwawayDirectory } from './directories.js';
 export { describeError, FriendlyError, say, type Bilingual } from './friendly-error.js';
 export { startIssuer, type Issuer, type IssuerOptions, type TokenClaims } from './issuer.js';

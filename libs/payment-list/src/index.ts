@@ -1,3 +1,5 @@
+export { cellFindings } from './cell-findings.js';
+export type { CellFacts, CellFindingCode } from './cell-findings.js';
 export { correctionColumns, correctionNames, correctionTitles } from './correction-columns.js';
 export type { CorrectionColumn } from './correction-columns.js';
 export { findingCatalogue, findingText } from './finding-catalogue.js';

@@ -1,5 +1,6 @@
 export {
   ancestors,
+  communeToday,
   findPlace,
   isKnownPlace,
   listPlaces,

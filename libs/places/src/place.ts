@@ -87,3 +87,17 @@ function groupCodesByOffice(): Map<string, Set<string>> {
   }
   return groups;
 }
+
+/** What a commune of a day is today; null where there was none with this code. */
+export function communeToday(placeCode: string, on: string): string | null {
+  const place = placeOn(placeCode, on);
+  if (place?.level !== 'commune') return null;
+  // Where no source says what became of a commune, its people stay with its old code, which its district still covers.
+  return placeToday(place)?.code ?? placeCode;
+}
+
+/** Before the first day that the source of places saw, a code is what it was on that day. */
+function placeOn(code: string, on: string): Place | undefined {
+  const [oldest] = placeVersions(code);
+  return oldest && on < oldest.validFrom ? oldest : findPlace(code, on);
+}

@@ -9,6 +9,7 @@ export { listen } from './listen.js';
 export { createLogger, NestLogger } from './logger.js';
 export { describeApi, serveApiPage } from './openapi.js';
 export { previewApi } from './preview.js';
+export { repeat } from './repeat.js';
 export { CommandApi, instantPattern, PageQuery, ProblemApi } from './rest.js';
 export { ServiceStop } from './stop.js';
 export { jsonLines, streamed, streamOf } from './streams.js';

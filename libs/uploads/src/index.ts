@@ -1,3 +1,3 @@
 export { formatOf, listTypes, refusingList } from './list-upload.js';
-export { removeAbandonedSpools, spool, withSpooled } from './spool.js';
+export { digestOfFile, removeAbandonedSpools, spool, withSpooled } from './spool.js';
 export type { Spool } from './spool.js';

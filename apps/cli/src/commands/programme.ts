@@ -3,6 +3,7 @@ import { type ApprovalBand, everyItem, type Programme, type Severity } from '@an
 import type { Context } from '../context.js';
 import { printItems } from '../output/items.js';
 import { table } from '../output/table.js';
+import { registerSupportRun } from './support.js';
 import { amount, collecting, matching, withExamples } from '../usage.js';
 
 interface ProgrammeOptions {
@@ -25,6 +26,7 @@ export function registerProgramme(program: Command, context: Context): void {
       return printItems(context, all, undefined, (programmes) => programmeTable(context, programmes));
     });
   withExamples(list, context, ['ansinh programme list']);
+  registerSupportRun(programme, context);
   const set = programme
     .command('set')
     .description(text.set)

@@ -17,6 +17,7 @@ import { registry } from './registry.js';
 import { sample } from './sample.js';
 import { schedule } from './schedule.js';
 import { session } from './session.js';
+import { support } from './support.js';
 
 /** Everything the program says, in one language. */
 export function messagesIn(language: Language) {
@@ -39,6 +40,7 @@ export function messagesIn(language: Language) {
     privacy: privacy[language],
     recovery: recovery[language],
     registry: registry[language],
+    support: support[language],
   };
 }
 

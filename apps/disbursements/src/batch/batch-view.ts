@@ -40,6 +40,7 @@ export async function viewBatches(tx: Transaction, batches: Batch[]): Promise<Ba
     kept: batch.rows - batch.setAside,
     setAside: batch.setAside,
     amount: batch.keptAmount.toString(),
+    listDigest: batch.listDigest,
     digest: batch.digest,
     findings: findings.get(batch.number) ?? {},
     requiredApprovals: batch.requiredApprovals,

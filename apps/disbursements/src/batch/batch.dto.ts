@@ -1,5 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+} from 'class-validator';
 import { PageQuery } from '@ansinh/service';
 import { channels } from '../fund/fund.dto.js';
 import { programmeCodePattern } from '../rest.js';
@@ -26,6 +35,19 @@ export class CreateBatch {
   @ApiProperty({ enum: channels })
   @IsIn(channels)
   channel: string;
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Who else had a hand in the list, by the `sub` of their tokens: none of them may approve it',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsString({ each: true })
+  @Matches(/\S/, { each: true })
+  @MaxLength(200, { each: true })
+  makers?: string[];
 }
 
 export class BatchQuery extends PageQuery {
@@ -166,6 +188,13 @@ export class BatchView {
 
   @ApiProperty({ description: 'Sum of the kept lines, whole đồng' })
   amount: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'SHA-256 of the list as it was sent, byte for byte',
+  })
+  listDigest: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of what is signed, once submitted' })
   digest: string | null;

@@ -71,6 +71,10 @@ export class Batch {
   @VndColumn({ name: 'kept_amount', default: 0 })
   keptAmount: bigint;
 
+  /** SHA-256 of the list as it was sent. */
+  @Column({ name: 'list_digest', type: 'text', nullable: true })
+  listDigest: string | null;
+
   @Column({ type: 'text', nullable: true })
   digest: string | null;
 

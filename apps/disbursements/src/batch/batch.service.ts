@@ -39,7 +39,13 @@ export class BatchService {
   async create(input: CreateBatch, command: Command): Promise<BatchView> {
     return this.commands.run(command, 'batch.create', async (tx) => {
       await findFundFor(tx, input);
-      const batch = await insertBatch(tx, { ...input, officeCode: command.actor.office }, command.actor.id);
+      const { makers = [], ...draft } = input;
+      const batch = await insertBatch(
+        tx,
+        { ...draft, officeCode: command.actor.office },
+        command.actor.id,
+        makers,
+      );
       const after = await digestOf(tx, 'batch', batch.id);
       return { result: await viewBatch(tx, batch), subject: subjectOf(batch), before: null, after };
     });
@@ -170,10 +176,15 @@ export async function findFundFor(
 type NewBatch = Pick<Batch, 'fundId' | 'programmeCode' | 'purpose' | 'period' | 'channel' | 'officeCode'> &
   Partial<Pick<Batch, 'followUpOf'>>;
 
-/** A draft of somebody's, who is its first maker. */
-export async function insertBatch(tx: Transaction, batch: NewBatch, createdBy: string): Promise<Batch> {
+/** A draft of somebody's, who is its first maker; others may have had a hand in what it will pay. */
+export async function insertBatch(
+  tx: Transaction,
+  batch: NewBatch,
+  createdBy: string,
+  otherMakers: readonly string[] = [],
+): Promise<Batch> {
   const id = uuidv7();
-  await tx.insert(Batch, { ...batch, id, createdBy, makers: [createdBy] });
+  await tx.insert(Batch, { ...batch, id, createdBy, makers: [...new Set([createdBy, ...otherMakers])] });
   return tx.findOneByOrFail(Batch, { id });
 }
 

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
@@ -21,7 +19,7 @@ import { lockFund } from '../fund/ledger.js';
 import { streamedTypes } from '../rest.js';
 import { RowErrors, rowErrorsMax } from '../row-errors.js';
 import { today } from '../schedule/schedule-runner.js';
-import { formatOf, refusingList, withSpooled } from '@ansinh/uploads';
+import { digestOfFile, formatOf, refusingList, withSpooled } from '@ansinh/uploads';
 import { createIncoming } from '../statement/reconcile.sql.js';
 import { reconcile } from '../statement/reconciler.js';
 import type { ReceiptsView } from './cash-list.dto.js';
@@ -127,12 +125,6 @@ export class ReceiptsService {
     const { results } = counts!;
     return { id, results, booked: matched, exceptions: raised.length, alreadyImported: false };
   }
-}
-
-async function digestOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 async function findEarlier(

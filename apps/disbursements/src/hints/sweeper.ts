@@ -8,13 +8,13 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { inTransaction } from '@ansinh/database';
+import { repeat } from '@ansinh/service';
 import { DayCloser } from '../audit/day-closer.js';
 import { type Config, configToken } from '../config.js';
 import { Recoverer } from '../recovery/recoverer.js';
 import { ScheduleRunner } from '../schedule/schedule-runner.js';
 import { DocumentCollector } from '../statement/document-collector.js';
 import { type DueChunk, Hints } from './hints.js';
-import { repeat } from './repeat.js';
 
 const hintsPerSweep = 1_000;
 /** How soon after midnight the day before is signed. */

@@ -1,5 +1,7 @@
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '@ansinh/auth';
@@ -89,15 +91,15 @@ export class ListImportService {
     const imported = await asSystem(tx, () => this.copyList(tx, batch, file));
     await tx.query(
       `UPDATE batch SET import_number = import_number + 1, on_blocking = $2, rows = $3, set_aside = 0,
-              kept_amount = 0, digest = NULL WHERE id = $1`,
-      [batch.id, onBlocking, imported.rows],
+              kept_amount = 0, digest = NULL, list_digest = $4 WHERE id = $1`,
+      [batch.id, onBlocking, imported.rows, imported.listDigest],
     );
     await addMaker(tx, batch, actor);
     await moveBatch(tx, batch, 'checking');
     await tx.query('ANALYZE payment_line');
     const view = await viewBatch(
       tx,
-      Object.assign(batch, { onBlocking, rows: imported.rows, setAside: 0, keptAmount: 0n, digest: null }),
+      Object.assign(batch, { onBlocking, ...listOf(imported), setAside: 0, keptAmount: 0n, digest: null }),
     );
     return { view, imported };
   }
@@ -123,11 +125,13 @@ export class ListImportService {
     try {
       return await refusingList(async () => {
         const columns = list.means === 'cash' ? cashColumns : paymentColumns;
-        const source = createReadStream(file.path, { highWaterMark: bytesPerRead });
+        const hash = createHash('sha256');
+        const source = hashed(createReadStream(file.path, { highWaterMark: bytesPerRead }), hash);
         const reading = readList(source, file.format, columns);
         for await (const part of reading.parts()) await writer.write(part);
         await writer.close();
-        return { rows: writer.rows, ignoredColumns: [...reading.ignoredColumns] };
+        const listDigest = hash.digest('hex');
+        return { rows: writer.rows, listDigest, ignoredColumns: [...reading.ignoredColumns] };
       });
     } catch (error) {
       await writer.abandon();
@@ -139,8 +143,23 @@ export class ListImportService {
 // A type, not an interface: it goes into the facts of an audit row.
 type Imported = {
   rows: number;
+  /** SHA-256 of the file. */
+  listDigest: string;
   ignoredColumns: string[];
 };
+
+const listOf = ({ rows, listDigest }: Imported) => ({ rows, listDigest });
+
+/** The same bytes, each of them hashed on its way. */
+function hashed(source: Readable, hash: Hash): Readable {
+  const pieces = async function* (): AsyncGenerator<Buffer> {
+    for await (const piece of source as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      yield piece;
+    }
+  };
+  return Readable.from(pieces(), { objectMode: false });
+}
 
 /** How a batch of this channel reaches people. */
 export function meansOf({ channel }: Pick<Batch, 'channel'>): PaymentMeans {

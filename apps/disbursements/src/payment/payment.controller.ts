@@ -5,6 +5,8 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { IdPipe } from '@ansinh/problem';
 import { jsonLines, ProblemApi, streamed } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
+import { OutcomePage, OutcomesQuery } from './outcome.dto.js';
+import { OutcomeService } from './outcome.service.js';
 import { PayeeService } from './payee.service.js';
 import {
   BatchPaymentsQuery,
@@ -23,6 +25,7 @@ export class PaymentController {
   constructor(
     private readonly payments: PaymentService,
     private readonly payees: PayeeService,
+    private readonly outcomes: OutcomeService,
   ) {}
 
   @Get('payments')
@@ -54,6 +57,19 @@ export class PaymentController {
   ): Promise<PaymentPage | StreamableFile> {
     if (!accept?.includes(streamedTypes.ndjson)) return this.payments.ofBatch(id, query, actor);
     return streamed(streamedTypes.ndjson, jsonLines(this.payments.streamOfBatch(id, actor)));
+  }
+
+  /** What became of the lines since the cursor, set aside ones included: for the programme that sent the list. */
+  @Get('batches/:id/outcomes')
+  @Requires('payment:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: OutcomePage })
+  listOutcomes(
+    @Param('id', IdPipe) id: string,
+    @Query() query: OutcomesQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<OutcomePage> {
+    return this.outcomes.list(id, query, actor);
   }
 
   /** Who is behind one row of the list. Masked; whole for a stated purpose with the permission `payee:unmask`. */

@@ -1,4 +1,4 @@
-import * as oidc from 'openid-client';
+import { type ClientAccess, ClientToken } from '@ansinh/auth';
 import { traceHeaders } from '@ansinh/telemetry';
 import type { Config } from '../config.js';
 
@@ -31,14 +31,14 @@ export class CursorUnknown extends Error {}
 
 const eventsPerPage = 5_000;
 const timeoutMs = 30_000;
-/** A token that ends within this time is renewed first: the request must still find it valid. */
-const marginMs = 30_000;
 
 /** The events of the registry over HTTP, asked for as a client of its own (client credentials, RFC 6749 §4.4). */
 export class RegistryFeed {
-  private token: { text: string; untilMs: number } | undefined;
+  private readonly token: ClientToken;
 
-  constructor(private readonly options: RegistryAccess & { issuer: string }) {}
+  constructor(private readonly options: RegistryAccess) {
+    this.token = new ClientToken(options);
+  }
 
   /** @returns null where no registry is configured @throws Error for an address without a secret */
   static of(config: Config): RegistryFeed | null {
@@ -56,36 +56,19 @@ export class RegistryFeed {
       ...(cursor !== null && { after: cursor }),
     });
     const response = await fetch(`${this.options.url}/v1/events?${query}`, {
-      headers: { ...traceHeaders(), authorization: `Bearer ${await this.accessToken()}` },
+      headers: { ...traceHeaders(), authorization: `Bearer ${await this.token.get()}` },
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.ok) return (await response.json()) as RegistryPage;
-    if (response.status === 401) this.token = undefined;
+    if (response.status === 401) this.token.forget();
     const code = await codeOf(response);
     if (code === 'EVENT_CURSOR_UNKNOWN') throw new CursorUnknown('the registry does not know the cursor');
     throw new Error(`the registry answered ${response.status} ${code}`);
   }
-
-  private async accessToken(): Promise<string> {
-    if (this.token && Date.now() < this.token.untilMs - marginMs) return this.token.text;
-    const { issuer, clientId, clientSecret } = this.options;
-    const address = new URL(issuer);
-    const execute = address.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
-    const authentication = oidc.ClientSecretPost(clientSecret);
-    const configuration = await oidc.discovery(address, clientId, undefined, authentication, {
-      execute,
-      timeout: timeoutMs / 1_000,
-    });
-    const { access_token: text, expires_in: seconds = 60 } = await oidc.clientCredentialsGrant(configuration);
-    this.token = { text, untilMs: Date.now() + seconds * 1_000 };
-    return text;
-  }
 }
 
-interface RegistryAccess {
+interface RegistryAccess extends ClientAccess {
   url: string;
-  clientId: string;
-  clientSecret: string;
 }
 
 async function codeOf(response: Response): Promise<string> {

@@ -9,9 +9,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { inTransaction, limitStatement, type Transaction } from '@ansinh/database';
 import { nameKey } from '@ansinh/identity';
+import { repeat } from '@ansinh/service';
 import { startTrace } from '@ansinh/telemetry';
 import { type Config, configToken } from '../config.js';
-import { repeat } from '../hints/repeat.js';
 import { CursorUnknown, type RegisteredPerson, RegistryFeed, type RegistryPage } from './registry-feed.js';
 
 /** After so many people statistics are made anew, or the next check plans for an empty table; at the end, after fewer. */

@@ -33,7 +33,7 @@ export interface SampleRow {
 
 const samples = `
 SELECT sample.id, batch.id AS batch_id, sample.batch_number, batch.office_code, seed, confidence, margin, expected_error_rate,
-       districts, sample.bands::text[] AS bands, list_digest, sample.lines, sample.amount, drawn_by, drawn_at::text AS drawn_at,
+       districts, sample.bands::text[] AS bands, sample.list_digest, sample.lines, sample.amount, drawn_by, drawn_at::text AS drawn_at,
        (SELECT json_agg(json_build_object('stratum_no', stratum_no, 'district_code', district_code, 'band_no', band_no,
                  'lines', stratum.lines, 'amount', stratum.amount::text, 'amount_max', amount_max::text, 'sampled', sampled)
                ORDER BY stratum_no)

@@ -1,15 +1,9 @@
 import type { NumberContradiction } from '@ansinh/identity';
 import type { Language, Text } from '@ansinh/language';
+import { type CellFacts, type CellFindingCode, cellFindings } from '@ansinh/payment-list';
 import { type ImportKind, importColumns } from './import-columns.js';
 
-/** What a sentence needs to know; which of them are given depends on the code. */
-export interface FindingFacts {
-  /** The cell, shortened and with long numbers masked. */
-  value?: string;
-  limit?: number;
-  values?: string;
-  /** Another row of the list. */
-  row?: number;
+export interface FindingFacts extends CellFacts {
   messages?: Text[];
 }
 
@@ -19,39 +13,13 @@ interface FindingDefinition {
   sentence: (facts: FindingFacts, column: Text) => Text;
 }
 
+/** What is wrong with a cell of any list, here always blocking. */
+const blockingCells = Object.fromEntries(
+  Object.entries(cellFindings).map(([code, { sentence }]) => [code, { isBlocking: true, sentence }]),
+) as Record<CellFindingCode, FindingDefinition>;
+
 export const importFindings = {
-  UNREADABLE_ROW: {
-    isBlocking: true,
-    sentence: (_, { vi, en }) => ({
-      vi: `Không đọc được dòng này${vi && ` (ô “${vi}”)`}: hãy kiểm tra dấu phân cách, dấu ngoặc kép, công thức.`,
-      en: `The row cannot be read${en && ` (cell “${en}”)`}: look at separators, quotes and formulas.`,
-    }),
-  },
-  MISSING_CELL: {
-    isBlocking: true,
-    sentence: (_, { vi, en }) => ({ vi: `Ô “${vi}” để trống.`, en: `The cell “${en}” is empty.` }),
-  },
-  WRONG_CELL: {
-    isBlocking: true,
-    sentence: ({ value = '' }, { vi, en }) => ({
-      vi: `“${value}” không phải là giá trị đúng của “${vi}”.`,
-      en: `“${value}” is no value of “${en}”.`,
-    }),
-  },
-  WRONG_CHOICE: {
-    isBlocking: true,
-    sentence: ({ value = '', values = '' }, { vi, en }) => ({
-      vi: `“${value}” không thuộc danh mục của “${vi}”: ${values}.`,
-      en: `“${value}” is none of the values of “${en}”: ${values}.`,
-    }),
-  },
-  TEXT_TOO_LONG: {
-    isBlocking: true,
-    sentence: ({ limit = 0 }, { vi, en }) => ({
-      vi: `Ô “${vi}” dài hơn ${limit} ký tự hoặc có ký tự điều khiển.`,
-      en: `The cell “${en}” is longer than ${limit} characters, or holds control characters.`,
-    }),
-  },
+  ...blockingCells,
   DAYS_IN_WRONG_ORDER: {
     isBlocking: true,
     sentence: (_, { vi, en }) => ({
@@ -86,10 +54,6 @@ export const importFindings = {
       vi: messages.map(({ vi }) => vi).join(' '),
       en: messages.map(({ en }) => en).join(' '),
     }),
-  },
-  REPEATED: {
-    isBlocking: true,
-    sentence: ({ row = 0 }) => ({ vi: `Trùng với dòng ${row}.`, en: `The same as row ${row}.` }),
   },
   EXISTS_ALREADY: {
     isBlocking: true,

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
@@ -11,7 +8,7 @@ import { asSystem, inTransaction, limitStatement, type Transaction } from '@ansi
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { streamOf } from '@ansinh/service';
-import { formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
+import { digestOfFile, formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
 import { Threads } from '../threads/threads.js';
 import type { ImportView } from './import.dto.js';
@@ -120,12 +117,6 @@ export class ImportService {
     );
     return viewImport(tx, id);
   }
-}
-
-async function digestOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /** @throws ProblemError IMPORT_NOT_FOUND */

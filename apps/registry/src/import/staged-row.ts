@@ -10,14 +10,13 @@ import {
   searchForm,
   taxCodeFault,
 } from '@ansinh/identity';
-import { officeCovers } from '@ansinh/places';
+import { communeToday, officeCovers } from '@ansinh/places';
 import type { RawRow } from '@ansinh/payment-list';
 import { RandomBytes, type Sealer } from '@ansinh/sealing';
 import { employerKinds } from '../employer/employer.dto.js';
 import { relations } from '../household/household.dto.js';
 import { readBirth } from '../lookup/lookup-list.js';
 import type { Sex } from '../person/person.dto.js';
-import { communeToday } from '../person/person-rows.js';
 import { numberKeyOf, sealPerson } from '../person/sealed-person.js';
 import { type ImportKind, importColumns } from './import-columns.js';
 import {

@@ -1,3 +1,4 @@
+import { writtenDay } from '@ansinh/calendar';
 import { nameKey, normaliseName, searchForm } from '@ansinh/identity';
 import { columnSet, type RawRow } from '@ansinh/payment-list';
 
@@ -44,12 +45,6 @@ export function nameFit(sent: string, recorded: string): NameFit | null {
 
 export type BirthFit = 'same' | 'different' | 'unreadable';
 
-const days = [
-  { form: /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})$/ },
-  { form: /^(?<day>\d{1,2})[/.-](?<month>\d{1,2})[/.-](?<year>\d{4})$/ },
-  { form: /^(?<year>\d{4})$/ },
-];
-
 /** Where one side knows only the year, the years are compared. Days as offices write them: 07/03/1985, 1985-03-07, 1985. */
 export function birthFit(
   sent: string,
@@ -64,19 +59,7 @@ export function birthFit(
 
 /** A day or a year of birth as offices write it; null for anything else. */
 export function readBirth(text: string): { birthYear: number; bornOn: string | null } | null {
-  for (const { form } of days) {
-    const parts = form.exec(text)?.groups;
-    if (!parts) continue;
-    const birthYear = Number(parts['year']);
-    if (birthYear < 1880 || birthYear > 2200) return null;
-    if (parts['day'] === undefined) return { birthYear, bornOn: null };
-    const bornOn = `${parts['year']}-${parts['month']!.padStart(2, '0')}-${parts['day'].padStart(2, '0')}`;
-    return isDay(birthYear, Number(parts['month']), Number(parts['day'])) ? { birthYear, bornOn } : null;
-  }
-  return null;
-}
-
-/** 30 February is a form, and no day. */
-function isDay(year: number, month: number, day: number): boolean {
-  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const bornOn = /^\d{4}$/.test(text) ? null : writtenDay(text);
+  const birthYear = Number(bornOn?.slice(0, 4) ?? text);
+  return birthYear >= 1880 && birthYear <= 2200 ? { birthYear, bornOn } : null;
 }

@@ -1,7 +1,7 @@
 import { todayInVietnam } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
 import { maskAccount, maskCitizenNumber, numberContradictions } from '@ansinh/identity';
-import { findPlace, type Place, placeToday, placeVersions } from '@ansinh/places';
+import { communeToday } from '@ansinh/places';
 import { ProblemError } from '@ansinh/problem';
 import type { Sealer } from '@ansinh/sealing';
 import type {
@@ -210,18 +210,4 @@ export function officeOfResidence(placeCode: string, on: string): string {
   const office = communeToday(placeCode, on);
   if (office === null) throw new ProblemError(personProblems.placeUnknown);
   return office;
-}
-
-/** What a commune of a day is today; null where there was none with this code. */
-export function communeToday(placeCode: string, on: string): string | null {
-  const place = placeOn(placeCode, on);
-  if (place?.level !== 'commune') return null;
-  // Where no source says what became of a commune, its people stay with its old code, which its district still covers.
-  return placeToday(place)?.code ?? placeCode;
-}
-
-/** Before the first day that the source of places saw, a code is what it was on that day. */
-function placeOn(code: string, on: string): Place | undefined {
-  const [oldest] = placeVersions(code);
-  return oldest && on < oldest.validFrom ? oldest : findPlace(code, on);
 }

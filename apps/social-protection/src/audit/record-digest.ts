@@ -1,7 +1,9 @@
 import { recordDigests } from '@ansinh/audit';
 
-/** Whole rows, so that nothing is forgotten when a table grows. */
+/** Whole rows, so that nothing is forgotten when a table grows. Numbers of people are in them sealed. */
 export const digestOf = recordDigests({
+  list: 'SELECT to_jsonb(support_list) FROM support_list WHERE id = $1',
+  insuranceList: 'SELECT to_jsonb(insurance_list) FROM insurance_list WHERE id = $1',
   lawRow: `
     SELECT to_jsonb(law_row) || jsonb_build_object(
       'verdict', (SELECT to_jsonb(verdict) FROM law_verdict verdict WHERE row_id = law_row.id))
@@ -9,4 +11,9 @@ export const digestOf = recordDigests({
   lawConfirmation: `
     SELECT jsonb_agg(confirmation ORDER BY confirmation.digest) FROM law_confirmation confirmation
     WHERE row_code = $1`,
+  run: `
+    SELECT to_jsonb(support_run) || jsonb_build_object(
+      'lists', (SELECT jsonb_agg(list ORDER BY list.number) FROM run_list list WHERE run_id = support_run.id),
+      'approval', (SELECT to_jsonb(approval) FROM run_approval approval WHERE run_id = support_run.id))
+    FROM support_run WHERE id = $1`,
 });

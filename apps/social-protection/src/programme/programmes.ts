@@ -14,7 +14,7 @@ interface Choice {
 /** A programme that pays once, or for a few months, to people whom others list. The rules are those of the law of its code. */
 export interface SupportProgramme {
   /** Also of its law in `libs/policy`. */
-  code: 'covid-support' | 'rent-support';
+  code: ProgrammeCode;
   name: Text;
   period: 'once' | 'month';
   /** The fact that a list states for all of its rows. */
@@ -24,15 +24,17 @@ export interface SupportProgramme {
   paymentCode: string;
 }
 
+export type ProgrammeCode = 'covid-support' | 'rent-support';
+
 const own = {
   'covid-support': { chosenBy: 'policy', paymentCode: 'NQ68' },
   'rent-support': { chosenBy: 'group', paymentCode: 'QD08' },
 } as const;
 
-/** The one-off programmes that are carried out here; names, groups and period are those of the law. */
-export const supportProgrammes: readonly SupportProgramme[] = (
-  Object.keys(own) as SupportProgramme['code'][]
-).map((code) => {
+export const programmeCodes = Object.keys(own) as ProgrammeCode[];
+
+/** The one-off programmes that are carried out here; names, choices and period are those of the law. */
+export const supportProgrammes: readonly SupportProgramme[] = programmeCodes.map((code) => {
   const { programme, facts } = nationalCatalogue().programmes[code]!;
   const { name, period } = programme;
   const values = facts[own[code].chosenBy]!.values!;
@@ -44,3 +46,7 @@ export const supportProgrammes: readonly SupportProgramme[] = (
     choices: Object.entries(values).map(([value, text]) => ({ code: value, name: text })),
   };
 });
+
+export function programmeOf(code: ProgrammeCode): SupportProgramme {
+  return supportProgrammes.find((programme) => programme.code === code)!;
+}

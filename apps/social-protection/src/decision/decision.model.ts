@@ -1,0 +1,110 @@
+import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { BilingualTextModel, connectionType, Day, enumType, Vnd } from '@ansinh/graphql';
+import { outcomes } from '../run/run.dto.js';
+import { runStates } from '../run/run.states.js';
+
+const OutcomeType = enumType('SupportOutcome', outcomes, 'What a decision comes to');
+const RunStateType = enumType('SupportRunState', Object.keys(runStates), 'How far a run of decisions is');
+
+@ObjectType('LegalArticle', { description: 'A place in a legal text' })
+export class ArticleModel {
+  @Field({ description: 'Row of the law' })
+  row: string;
+
+  @Field({ description: 'Number of the instrument' })
+  number: string;
+
+  @Field()
+  article: string;
+
+  @Field(() => String, { nullable: true })
+  clause?: string;
+
+  @Field(() => Day)
+  inForceFrom: string;
+}
+
+@ObjectType('DecisionFact', { description: 'What a decision rests on' })
+export class FactModel {
+  @Field({ description: 'As the law names it' })
+  fact: string;
+
+  @Field(() => BilingualTextModel)
+  name: BilingualTextModel;
+
+  @Field({ description: 'As JSON' })
+  value: string;
+}
+
+@ObjectType('Decision', { description: 'What the law says of one person and one month' })
+@Directive('@key(fields: "id")')
+export class DecisionModel {
+  @Field(() => ID)
+  id: string;
+
+  @Field()
+  programme: string;
+
+  @Field(() => Day)
+  decidedOn: string;
+
+  @Field(() => RunStateType, { description: 'It holds once its run is approved' })
+  state: string;
+
+  @Field()
+  employerName: string;
+
+  @Field(() => Int, { description: 'In the list of the employer' })
+  row: number;
+
+  @Field(() => String, { nullable: true })
+  month: string | null;
+
+  @Field(() => OutcomeType)
+  outcome: string;
+
+  @Field(() => Vnd)
+  amount: string;
+
+  @Field(() => [String])
+  rules: string[];
+
+  @Field(() => [String], { description: 'Facts that stood against it, or were missing' })
+  because: string[];
+
+  @Field(() => [ArticleModel])
+  articles: ArticleModel[];
+
+  @Field({ description: 'Of law, moment, facts and result' })
+  digest: string;
+}
+
+@ObjectType('Entitlement', { description: 'What somebody is to be paid by a decision' })
+@Directive('@key(fields: "id")')
+export class EntitlementModel {
+  @Field(() => ID)
+  id: string;
+
+  @Field()
+  programme: string;
+
+  @Field({ description: 'Policy or group' })
+  choice: string;
+
+  @Field()
+  period: string;
+
+  @Field(() => Vnd)
+  amount: string;
+}
+
+export const DecisionConnection = connectionType('Decision', DecisionModel);
+export const EntitlementConnection = connectionType('Entitlement', EntitlementModel);
+
+/** A person of the registry, as somebody who is decided on. */
+@ObjectType('Person')
+@Directive('@key(fields: "numberKey")')
+export class PersonModel {
+  @Field(() => String, { nullable: true })
+  numberKey: string | null;
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
+import { pagesByParent } from '@ansinh/graphql';
+import { explanationText } from '@ansinh/policy';
+import { ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import { lawsOf } from '../law.js';
+import { decideAgain } from './decide-rows.js';
+import type {
+  DecisionsQuery,
+  DecisionView,
+  ExplainedDecision,
+  ExplainedDecisions,
+  FindDecisions,
+} from './decision.dto.js';
+import { decisionProblems } from './decision.problems.js';
+
+const ofPersonMax = 100;
+
+/** Decisions, and why each is what it is. */
+@Injectable()
+export class DecisionService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly sealer: Sealer,
+  ) {}
+
+  async list({ runId, outcome, after, limit }: DecisionsQuery, actor: Actor): Promise<Page<DecisionView>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `${selectDecisions}
+         WHERE d.run_id = $1 AND ($2::text IS NULL OR d.outcome = $2) AND ($3::uuid IS NULL OR d.id > $3)
+         ORDER BY d.id LIMIT $4`,
+        [runId, outcome ?? null, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
+      ),
+    )) as DecisionView[];
+    return pageOf(rows, limit, ({ id }) => [id]);
+  }
+
+  /** @throws ProblemError SUPPORT_DECISION_NOT_FOUND */
+  async get(id: string, actor: Actor): Promise<ExplainedDecision> {
+    const found = (await this.byIds([id], actor)).get(id);
+    if (!found) throw new ProblemError(decisionProblems.notFound);
+    const [explained] = await this.explain([found]);
+    return explained!;
+  }
+
+  async ofNumber({ number, asOf }: FindDecisions, actor: Actor): Promise<ExplainedDecisions> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `${selectDecisions} WHERE d.person_key = $1 AND ($2::date IS NULL OR run.decided_on <= $2)
+         ORDER BY d.id LIMIT $3`,
+        [this.sealer.lookupKey('payee', number), asOf ?? null, ofPersonMax],
+      ),
+    )) as DecisionView[];
+    return { items: await this.explain(rows) };
+  }
+
+  async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, DecisionView>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(`${selectDecisions} WHERE d.id = ANY ($1::uuid[])`, [ids]),
+    )) as DecisionView[];
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Decisions of many people, each a page. */
+  async ofPeople(
+    keys: readonly string[],
+    { after, limit }: { after?: string; limit: number },
+    actor: Actor,
+  ): Promise<Map<string, Page<DecisionView>>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT asked.key AS "parentId", found.* FROM unnest($1::uuid[]) AS asked (key)
+         LEFT JOIN LATERAL (${selectDecisions}
+           WHERE d.person_key = asked.key AND ($2::uuid IS NULL OR d.id > $2) ORDER BY d.id LIMIT $3) found ON true
+         ORDER BY found.id`,
+        [keys, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
+      ),
+    )) as (DecisionView & { parentId: string })[];
+    const found = rows.map(({ parentId, ...child }) => ({ parentId, child: child.id ? child : undefined }));
+    return pagesByParent(found, limit, ({ id }) => [id]);
+  }
+
+  /** Made again from the facts that were kept, by the law as it was known on its day and recorded when it was made. */
+  async explain(views: readonly DecisionView[]): Promise<ExplainedDecision[]> {
+    const lawAt = await inTransaction(this.dataSource, 'system', lawsOf);
+    return views.map((view) => {
+      const decision = decideAgain(lawAt(madeAt(view)), view.programme, view.facts, view.decidedOn);
+      const explanation = { vi: explanationText(decision, 'vi'), en: explanationText(decision, 'en') };
+      return { ...view, explanation, isReproduced: decision.digest === view.digest };
+    });
+  }
+}
+
+/** A UUID of version 7 begins with its instant, in milliseconds. */
+function madeAt({ id }: DecisionView): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+}
+
+const selectDecisions = `
+SELECT d.id, d.run_id AS "runId", run.programme, run.decided_on::text AS "decidedOn", run.state,
+  d.person_key AS "personKey", r.name, d.list_id AS "listId", d.row_no AS row, l.employer_name AS "employerName",
+  to_char(d.month, 'YYYY-MM') AS month, d.outcome, d.amount::text AS amount, d.rules, d.because,
+  (SELECT coalesce(jsonb_agg(article), '[]') FROM unnest(d.rules) AS rule,
+     jsonb_array_elements(run.citations -> rule) AS article) AS articles,
+  d.facts, encode(d.digest, 'hex') AS digest
+FROM decision d
+JOIN support_run run ON run.id = d.run_id
+JOIN support_list l ON l.id = d.list_id
+JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no`;

@@ -1,0 +1,115 @@
+import { columnSet, type ColumnSet } from '@ansinh/payment-list';
+import { nationalCatalogue } from '@ansinh/policy';
+import type { ProgrammeCode } from '../programme/programmes.js';
+
+interface Text {
+  vi: string;
+  en: string;
+}
+
+/** What the law declares of a fact, as far as a cell can say it. */
+export interface FactColumn {
+  fact: string;
+  type: 'boolean' | 'number' | 'amount' | 'day' | 'days' | 'code';
+  title: Text;
+  values: Record<string, Text>;
+  isOptional: boolean;
+}
+
+const supplements = ['isPregnant', 'childrenBornOn', 'isChildSupportTakenByOther'];
+const rent = [
+  'hasRequested',
+  'isRenting',
+  'contractKind',
+  'contractSignedOn',
+  'workStartedOn',
+  'isContinuedContract',
+  'isOnPayroll',
+  'isOutsideInsurance',
+  'isNewlyHired',
+];
+
+/**
+ * What a list itself says of each of its people, by what it asks for. Everything else is known from the head of the list,
+ * from the insurance office, or from what was granted before, and is never read from a list.
+ */
+const factsOfLists: Record<ProgrammeCode, Record<string, readonly string[]>> = {
+  'covid-support': {
+    policy4: ['stoppedFrom', 'stoppedUntil', ...supplements, 'localSupport'],
+    policy5: ['stoppedFrom', 'stoppedUntil', 'isStoppageByArticle99', ...supplements, 'localSupport'],
+    policy6: [
+      'terminatedOn',
+      'isEligibleForUnemploymentBenefit',
+      'hasLeftUnlawfully',
+      'isOnPension',
+      ...supplements,
+      'localSupport',
+    ],
+    policy7: [
+      'treatedFrom',
+      'treatedUntil',
+      'isolatedFrom',
+      'isolatedUntil',
+      'bornOn',
+      'isDisabled',
+      'localSupport',
+    ],
+    policy8: ['stoppedFrom', 'stoppedUntil', 'artGrade', 'isInPublicPerformingUnit', 'localSupport'],
+    policy9: ['hasGuideCard', 'hasGuideTie', 'localSupport'],
+    policy10: [
+      'stoppedFrom',
+      'stoppedUntil',
+      'isRegisteredBusiness',
+      'meetsProvincialCriteria',
+      'isUnderPolicy12',
+      'localSupport',
+    ],
+    policy12: ['meetsProvincialCriteria', 'localSupport'],
+  },
+  'rent-support': { working: rent, returning: rent },
+};
+
+/** Of somebody who was treated, or isolated, or both: a list has the days of either. */
+const eitherOr = new Set(['treatedFrom', 'treatedUntil', 'isolatedFrom', 'isolatedUntil']);
+
+/** Columns besides the person's, with the names that the law gives to facts. Undefined where no list asks for this. */
+export function factColumns(programme: ProgrammeCode, choice: string): FactColumn[] | undefined {
+  const declared = nationalCatalogue().programmes[programme]!.facts;
+  return factsOfLists[programme][choice]?.map((fact) => {
+    const { type, name, values = {}, whenAbsent } = declared[fact]!;
+    if (type === 'codes') throw new Error(`A list has no cell for ${fact}`);
+    const isOptional = eitherOr.has(fact) || (whenAbsent !== undefined && whenAbsent !== null);
+    return { fact, type, title: name, values, isOptional };
+  });
+}
+
+/** Columns of every list, before those of the law: support is paid into an account of the person. */
+export const personColumns = [
+  { name: 'citizenNumber', title: { vi: 'Số định danh', en: 'Citizen number' } },
+  { name: 'name', title: { vi: 'Họ và tên', en: 'Full name' } },
+  { name: 'bankBin', title: { vi: 'Mã ngân hàng', en: 'Bank code' } },
+  { name: 'account', title: { vi: 'Số tài khoản', en: 'Account number' } },
+] as const;
+
+const personAliases: Record<string, readonly string[]> = {
+  citizenNumber: ['CCCD', 'số CCCD', 'căn cước', 'số căn cước', 'số định danh cá nhân', 'payeeId'],
+  name: ['họ tên', 'tên', 'họ và tên người lao động', 'payeeName'],
+  bankBin: ['BIN', 'mã NH'],
+  account: ['số TK', 'STK', 'tài khoản'],
+};
+
+/** What the header of such a list may name. */
+export function columnsOf(columns: readonly FactColumn[]): ColumnSet {
+  const all = [
+    ...personColumns.map(({ name, title }) => ({ name: name as string, title })),
+    ...columns.map(({ fact, title }) => ({ name: fact, title })),
+  ];
+  const optional = columns.filter(({ isOptional }) => isOptional).map(({ fact }) => fact);
+  return columnSet(
+    all.map(({ name }) => name),
+    new Set(optional),
+    Object.fromEntries(
+      all.map(({ name, title }) => [name, [title.vi, title.en, ...(personAliases[name] ?? [])]]),
+    ),
+  );
+}

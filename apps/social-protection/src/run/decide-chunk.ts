@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import { copyValue } from '@ansinh/copy-text';
+import { copyInto, type Transaction } from '@ansinh/database';
+import type { Policy } from '@ansinh/policy';
+import { addCitations, decideRows, type KnownOfPeople, type MadeDecision } from '../decision/decide-rows.js';
+import { monthsAsked, type RowToDecide } from '../decision/facts-of-row.js';
+import type { ProgrammeCode } from '../programme/programmes.js';
+
+interface RunAt {
+  id: string;
+  programme: ProgrammeCode;
+  decidedOn: string;
+  atList: number;
+  atRow: number;
+  citations: Record<string, unknown>;
+}
+
+export interface DecidedChunk {
+  rows: number;
+  granted: number;
+  amount: bigint;
+  lawDigest: string;
+  atList: number;
+  atRow: number;
+}
+
+/**
+ * Decides the next rows of a run: everything that is known of their people is asked by three statements, and decisions and
+ * entitlements enter by two COPYs. Decisions of one programme are made one transaction after the other.
+ */
+export async function decideChunk(
+  tx: Transaction,
+  run: RunAt,
+  policy: Policy,
+  rowsMax: number,
+): Promise<DecidedChunk> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
+  const rows = await nextRows(tx, run, rowsMax);
+  const known = await knownOf(tx, run, rows);
+  const made = [...decideRows(rows, known, { policy, asOf: run.decidedOn })];
+  for (const { decision } of made) addCitations(run.citations, decision);
+  const granted = made.filter(({ taken }) => taken !== null);
+  await copyLines(
+    tx,
+    'decision (id, run_id, list_id, row_no, month, person_key, office_code, outcome, amount, rules, because, facts, digest)',
+    made.map((each) => decisionLine(run, each)),
+  );
+  await copyLines(
+    tx,
+    'entitlement (id, run_id, programme, choice, person_key, office_code, benefit, slot, period, amount)',
+    granted.map((each) => entitlementLine(run, each)),
+  );
+  const last = rows.at(-1)!;
+  return {
+    rows: rows.length,
+    granted: granted.length,
+    amount: granted.reduce((sum, { decision }) => sum + decision.amount, 0n),
+    lawDigest: policy.programmeAt(run.programme, run.decidedOn).digest,
+    atList: last.listNumber,
+    atRow: last.row,
+  };
+}
+
+async function nextRows(tx: Transaction, run: RunAt, rowsMax: number): Promise<RowToDecide[]> {
+  return (await tx.query(
+    `SELECT l.id AS "listId", rl.number AS "listNumber", r.row_no AS row, r.person_key AS "personKey",
+       l.office_code AS "officeCode", l.programme, l.choice, l.months::text[] AS months,
+       l.received_on::text AS "receivedOn", l.employer_type AS "employerType", l.employer_tax_code AS "taxCode",
+       l.place_code AS "placeCode", r.facts
+     FROM run_list rl
+     JOIN support_list l ON l.id = rl.list_id
+     CROSS JOIN LATERAL (
+       SELECT row_no, person_key, facts FROM list_row
+       WHERE list_id = rl.list_id AND NOT is_blocked AND row_no > CASE WHEN rl.number = $2 THEN $3 ELSE 0 END
+       ORDER BY row_no LIMIT $4) r
+     WHERE rl.run_id = $1 AND rl.number >= $2
+     ORDER BY rl.number, r.row_no LIMIT $4`,
+    [run.id, run.atList, run.atRow, rowsMax],
+  )) as RowToDecide[];
+}
+
+async function knownOf(tx: Transaction, run: RunAt, rows: readonly RowToDecide[]): Promise<KnownOfPeople> {
+  const keys = [...new Set(rows.map(({ personKey }) => personKey))];
+  const months = [...new Set(rows.flatMap(monthsAsked))];
+  const taken = (await tx.query(
+    `SELECT person_key AS key, benefit, slot FROM entitlement
+     WHERE programme = $1 AND person_key = ANY ($2::uuid[]) AND NOT is_released`,
+    [run.programme, keys],
+  )) as { key: string; benefit: string; slot: number | null }[];
+  const answers = (await tx.query(
+    // Lists are numbered in the order in which they came: the last answer counts.
+    `SELECT DISTINCT ON (person_key, month, employer_tax_code)
+       person_key AS key, month::text AS month, employer_tax_code AS "taxCode", is_insured AS "isInsured"
+     FROM insurance_fact WHERE person_key = ANY ($1::uuid[]) AND month = ANY ($2::date[])
+     ORDER BY person_key, month, employer_tax_code, list_id DESC`,
+    [keys, months],
+  )) as { key: string; month: string; taxCode: string; isInsured: boolean }[];
+  const known: KnownOfPeople = { taken: new Map(), insured: new Map() };
+  for (const { key, benefit, slot } of taken) entryOf(known.taken, key).set(benefit, slot);
+  for (const { key, month, taxCode, isInsured } of answers)
+    entryOf(known.insured, key).set(`${month} ${taxCode}`, isInsured);
+  return known;
+}
+
+function entryOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  const found = maps.get(key) ?? new Map<string, Value>();
+  maps.set(key, found);
+  return found;
+}
+
+function decisionLine(run: RunAt, { id, row, month, decision, facts, because }: MadeDecision): string {
+  const rules = decision.outcome === 'granted' ? decision.chosen.map(({ rule }) => rule.id) : [];
+  return lineOf([
+    id,
+    run.id,
+    row.listId,
+    row.row,
+    month,
+    row.personKey,
+    row.officeCode,
+    decision.outcome,
+    decision.amount,
+    arrayOf(rules),
+    arrayOf(because),
+    JSON.stringify(facts),
+    `\\x${decision.digest}`,
+  ]);
+}
+
+function entitlementLine(run: RunAt, { id, row, month, decision, taken }: MadeDecision): string {
+  return lineOf([
+    id,
+    run.id,
+    row.programme,
+    row.choice,
+    row.personKey,
+    row.officeCode,
+    taken!.benefit,
+    taken!.slot,
+    month?.slice(0, 7) ?? run.decidedOn.slice(0, 4),
+    decision.amount,
+  ]);
+}
+
+/** Names of rules and facts: letters, digits and hyphens. */
+const arrayOf = (names: readonly string[]) => `{${names.join(',')}}`;
+
+const lineOf = (values: readonly Parameters<typeof copyValue>[0][]) =>
+  `${values.map(copyValue).join('\t')}\n`;
+
+async function copyLines(tx: Transaction, target: string, lines: readonly string[]): Promise<void> {
+  const copy = await copyInto(tx, target);
+  for (const line of lines) if (!copy.write(line)) await once(copy, 'drain');
+  copy.end();
+  await finished(copy);
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { IdPipe } from '@ansinh/problem';
+import { CommandApi, ProblemApi } from '@ansinh/service';
+import { RejectRun, RunPage, RunsQuery, RunSummary, RunView, SignRun, StartRun } from './run.dto.js';
+import { RunService } from './run.service.js';
+import { SummaryService } from './summary.service.js';
+
+@ApiTags('runs')
+@ApiBearerAuth('bearer')
+@Controller('v1/support-runs')
+export class RunController {
+  constructor(
+    private readonly runs: RunService,
+    private readonly summaries: SummaryService,
+  ) {}
+
+  @Post()
+  @Requires('support:decide')
+  @CommandApi()
+  @ApiCreatedResponse({ type: RunView })
+  startRun(@Body() input: StartRun, @CurrentCommand() command: Command): Promise<RunView> {
+    return this.runs.start(input, command);
+  }
+
+  @Get()
+  @Requires('support:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: RunPage })
+  listRuns(@Query() query: RunsQuery, @CurrentActor() actor: Actor): Promise<RunPage> {
+    return this.runs.list(query, actor);
+  }
+
+  @Get(':id')
+  @Requires('support:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: RunView })
+  getRun(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<RunView> {
+    return this.runs.get(id, actor);
+  }
+
+  /** What the decisions come to, and what is different from those before: looked at before anybody approves. */
+  @Get(':id/summary')
+  @Requires('support:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: RunSummary })
+  summariseRun(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<RunSummary> {
+    return this.summaries.of(id, actor);
+  }
+
+  /** Decides the next rows. Called until `taken` is `rows`; each call is one transaction. */
+  @Post(':id/chunks')
+  @Requires('support:decide')
+  @CommandApi()
+  @ApiCreatedResponse({ type: RunView })
+  decideChunk(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<RunView> {
+    return this.runs.decide(id, command);
+  }
+
+  @Post(':id/submission')
+  @Requires('support:decide')
+  @CommandApi()
+  @ApiCreatedResponse({ type: RunView })
+  submitRun(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<RunView> {
+    return this.runs.submit(id, command);
+  }
+
+  @Post(':id/approval')
+  @Requires('support:approve')
+  @CommandApi()
+  @ApiCreatedResponse({ type: RunView })
+  approveRun(
+    @Param('id', IdPipe) id: string,
+    @Body() { digest }: SignRun,
+    @CurrentCommand() command: Command,
+  ): Promise<RunView> {
+    return this.runs.approve(id, digest, command);
+  }
+
+  /** Nobody is entitled by it any more, and its lists wait for another run. */
+  @Post(':id/rejection')
+  @Requires('support:approve')
+  @CommandApi()
+  @ApiCreatedResponse({ type: RunView })
+  rejectRun(
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: RejectRun,
+    @CurrentCommand() command: Command,
+  ): Promise<RunView> {
+    return this.runs.reject(id, reason, command);
+  }
+}

@@ -1,0 +1,232 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { todayInVietnam } from '@ansinh/calendar';
+import {
+  asSystem,
+  canGo,
+  inTransaction,
+  limitStatement,
+  type Page,
+  pageOf,
+  readCursor,
+  type Transaction,
+  violatedConstraint,
+} from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { ProblemError } from '@ansinh/problem';
+import { digestOf } from '../audit/record-digest.js';
+import { type Config, configToken } from '../config.js';
+import { lawOf } from '../law.js';
+import { decideChunk } from './decide-chunk.js';
+import type { RunsQuery, RunView, StartRun } from './run.dto.js';
+import { runProblems } from './run.problems.js';
+import { type RunState, runStates } from './run.states.js';
+
+const secondsMax = 300;
+
+type LockedRun = RunView & {
+  atList: number;
+  atRow: number;
+  citations: Record<string, unknown>;
+};
+
+/**
+ * Deciding on lists. A run is decided chunk by chunk; whoever was stopped asks for the next chunk, since the place reached
+ * stands in the transaction of its decisions. Then somebody submits it, and somebody else approves it as a whole.
+ */
+@Injectable()
+export class RunService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+    @Inject(configToken) private readonly config: Config,
+  ) {}
+
+  /** @throws ProblemError SUPPORT_RUN_FUTURE_DAY, SUPPORT_RUN_EMPTY */
+  async start({ programme, decidedOn, lists }: StartRun, command: Command): Promise<RunView> {
+    if (decidedOn > todayInVietnam()) throw new ProblemError(runProblems.future);
+    return this.commands.run(command, 'support.run.start', async (tx) => {
+      const id = uuidv7();
+      const { actor } = command;
+      await tx.query(
+        `INSERT INTO support_run (id, programme, office_code, decided_on, state, rows, created_by, created_by_name)
+         VALUES ($1, $2, $3, $4, 'deciding', 0, $5, $6)`,
+        [id, programme, actor.office, decidedOn, actor.id, actor.name],
+      );
+      // In the order in which they came, so that of two lists with one person the first one counts.
+      await tx.query(
+        `INSERT INTO run_list (run_id, number, list_id)
+         SELECT $1, row_number() OVER (ORDER BY received_on, id), id FROM support_list l
+         WHERE programme = $2 AND received_on <= $3 AND NOT is_refused AND ($4::uuid[] IS NULL OR id = ANY ($4))
+           AND NOT EXISTS (SELECT FROM run_list WHERE list_id = l.id AND NOT is_released)`,
+        [id, programme, decidedOn, lists ?? null],
+      );
+      const [counted] = (await tx.query(
+        `UPDATE support_run SET rows = (SELECT coalesce(sum(l.rows - l.blocked), 0) FROM run_list rl
+           JOIN support_list l ON l.id = rl.list_id WHERE rl.run_id = $1)
+         WHERE id = $1 RETURNING rows`,
+        [id],
+      )) as [{ rows: number }[], number];
+      if (counted[0]!.rows === 0) throw new ProblemError(runProblems.nothing);
+      const after = await digestOf(tx, 'run', id);
+      const facts = { programme, decidedOn, rows: counted[0]!.rows };
+      return { result: await viewRun(tx, id), subject: `support-run/${id}`, before: null, after, facts };
+    });
+  }
+
+  async list({ programme, after, limit }: RunsQuery, actor: Actor): Promise<Page<RunView>> {
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT ${columns} FROM support_run
+         WHERE ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR programme = $2) ORDER BY id LIMIT $3`,
+        [readCursor(after, 'uuid')?.[0] ?? null, programme ?? null, limit + 1],
+      ),
+    )) as RunView[];
+    return pageOf(rows, limit, ({ id }) => [id]);
+  }
+
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
+  async get(id: string, actor: Actor): Promise<RunView> {
+    return inTransaction(this.dataSource, scopeOf(actor), (tx) => viewRun(tx, id));
+  }
+
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND, SUPPORT_RUN_STATE, SUPPORT_RUN_LAW_CHANGED */
+  async decide(id: string, command: Command): Promise<RunView> {
+    return this.change(id, command, 'support.run.decide', async (tx, run) => {
+      if (run.state !== 'deciding') throw new ProblemError(runProblems.state);
+      const law = await lawOf(tx);
+      // Under the policies each row would be asked of its list once more; the lists were seen when the run was made.
+      const chunk = await asSystem(tx, () => decideChunk(tx, run, law, this.config.decisionRows));
+      if (run.lawDigest !== null && run.lawDigest !== chunk.lawDigest)
+        throw new ProblemError(runProblems.law);
+      const taken = run.taken + chunk.rows;
+      const isDecided = taken === run.rows;
+      await tx.query(
+        `UPDATE support_run SET taken = $2, at_list = $3, at_row = $4, law_digest = $5, citations = $6, state = $7
+         WHERE id = $1`,
+        [
+          id,
+          taken,
+          chunk.atList,
+          chunk.atRow,
+          chunk.lawDigest,
+          JSON.stringify(run.citations),
+          isDecided ? 'decided' : 'deciding',
+        ],
+      );
+      // New tables have no statistics; without them a later chunk is planned as if they were empty.
+      await asSystem(tx, () => tx.query('ANALYZE decision, entitlement'));
+      if (isDecided) {
+        const digest = await asSystem(tx, () => digestOfDecisions(tx, id));
+        await tx.query('UPDATE support_run SET digest = $2 WHERE id = $1', [id, digest]);
+      }
+      return { rows: chunk.rows, granted: chunk.granted, amount: String(chunk.amount) };
+    });
+  }
+
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND, SUPPORT_RUN_STATE */
+  async submit(id: string, command: Command): Promise<RunView> {
+    return this.change(id, command, 'support.run.submit', async (tx, run) => {
+      await moveRun(tx, run, 'submitted');
+      await tx.query('UPDATE support_run SET submitted_by = $2, submitted_by_name = $3 WHERE id = $1', [
+        id,
+        command.actor.id,
+        command.actor.name,
+      ]);
+      return { digest: run.digest };
+    });
+  }
+
+  /**
+   * @param digest of the run that the checker looked at
+   * @throws ProblemError SUPPORT_RUN_NOT_FOUND, SUPPORT_RUN_STATE, SUPPORT_RUN_DIGEST, SUPPORT_RUN_OWN
+   */
+  async approve(id: string, digest: string, command: Command): Promise<RunView> {
+    return this.change(id, command, 'support.run.approve', async (tx, run) => {
+      await moveRun(tx, run, 'approved');
+      if (run.digest !== digest) throw new ProblemError(runProblems.digest);
+      await judge(tx, run, 'approved', null, command.actor);
+      return { digest };
+    });
+  }
+
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND, SUPPORT_RUN_STATE */
+  async reject(id: string, reason: string, command: Command): Promise<RunView> {
+    return this.change(id, command, 'support.run.reject', async (tx, run) => {
+      await moveRun(tx, run, 'rejected');
+      await judge(tx, run, 'rejected', reason, command.actor);
+      await asSystem(tx, () => tx.query('UPDATE entitlement SET is_released = true WHERE run_id = $1', [id]));
+      await tx.query('UPDATE run_list SET is_released = true WHERE run_id = $1', [id]);
+      return { reason };
+    });
+  }
+
+  private async change(
+    id: string,
+    command: Command,
+    verb: string,
+    work: (tx: Transaction, run: LockedRun) => Promise<Record<string, unknown>>,
+  ): Promise<RunView> {
+    return this.commands.run(command, verb, async (tx) => {
+      await limitStatement(tx, secondsMax);
+      const [run] = (await tx.query(
+        `SELECT ${columns}, at_list AS "atList", at_row AS "atRow", citations FROM support_run WHERE id = $1 FOR UPDATE`,
+        [id],
+      )) as LockedRun[];
+      if (!run) throw new ProblemError(runProblems.notFound);
+      const before = await digestOf(tx, 'run', id);
+      const facts = await work(tx, run);
+      const after = await digestOf(tx, 'run', id);
+      return { result: await viewRun(tx, id), subject: `support-run/${id}`, before, after, facts };
+    });
+  }
+}
+
+const columns = `id, programme, decided_on::text AS "decidedOn", state, rows, taken, law_digest AS "lawDigest", digest,
+  created_by AS "createdBy", to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
+
+/** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
+async function viewRun(tx: Transaction, id: string): Promise<RunView> {
+  const [run] = (await tx.query(`SELECT ${columns} FROM support_run WHERE id = $1`, [id])) as RunView[];
+  if (!run) throw new ProblemError(runProblems.notFound);
+  return run;
+}
+
+/** @throws ProblemError SUPPORT_RUN_STATE */
+async function moveRun(tx: Transaction, run: LockedRun, to: RunState): Promise<void> {
+  if (!canGo(runStates, run.state, to)) throw new ProblemError(runProblems.state);
+  await tx.query('UPDATE support_run SET state = $2 WHERE id = $1', [run.id, to]);
+}
+
+/** The database refuses an approval by a maker. @throws ProblemError SUPPORT_RUN_OWN */
+async function judge(
+  tx: Transaction,
+  run: LockedRun,
+  verdict: 'approved' | 'rejected',
+  reason: string | null,
+  actor: Actor,
+): Promise<void> {
+  try {
+    await tx.query(
+      `INSERT INTO run_approval (run_id, verdict, digest, reason, actor_id, actor_name)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [run.id, verdict, run.digest ?? '', reason, actor.id, actor.name],
+    );
+  } catch (error) {
+    if (violatedConstraint(error) === 'maker_is_not_checker') throw new ProblemError(runProblems.own);
+    throw error;
+  }
+}
+
+/** Of all decisions in the order in which they were made: of lists, rows and months. */
+async function digestOfDecisions(tx: Transaction, id: string): Promise<string> {
+  const [row] = (await tx.query(
+    `SELECT encode(sha256(string_agg(d.digest, ''::bytea ORDER BY rl.number, d.row_no, d.month)), 'hex') AS digest
+     FROM decision d JOIN run_list rl ON rl.run_id = d.run_id AND rl.list_id = d.list_id WHERE d.run_id = $1`,
+    [id],
+  )) as { digest: string }[];
+  return row!.digest;
+}

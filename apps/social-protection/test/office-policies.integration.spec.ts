@@ -1,0 +1,12 @@
+import { testOfficePolicies } from '@ansinh/testing';
+import { dataSourceOptions } from '../src/data-source.js';
+import { freshDatabase } from './harness.js';
+import { plantRows } from './planted-rows.js';
+
+testOfficePolicies({
+  freshDatabase,
+  dataSourceOptions,
+  plantRows,
+  tablesMin: 19,
+  firstStates: { support_run: 'deciding' },
+});

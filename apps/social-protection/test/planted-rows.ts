@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm';
+
+/** One row of an office in every table that belongs to offices, past every trigger: what is looked at is who sees it. */
+const rows = (office: string, number: number) => {
+  const id = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  return `
+INSERT INTO audit_event (seq, actor_id, actor_name, office, verb, subject, request_id, facts, previous_hash, hash)
+  VALUES (${number}, 'a', 'a', '${office}', 'v', 's', 'r', '{}', '', '');
+INSERT INTO support_list (id, programme, choice, months, employer_name, employer_type, place_code, office_code, received_on,
+    file_digest, rows, blocked, is_refused, created_by, created_by_name)
+  VALUES ('${id}', 'covid-support', 'policy5', '{}', 'A', 'enterprise', '09163', '${office}', '2021-09-01', 'd', 1, 0, false, 'a', 'a');
+INSERT INTO list_row (list_id, row_no, is_blocked, person_key, name, sealed, bank_bin, facts)
+  VALUES ('${id}', 1, false, '${id}', 'A', '', '970405', '{}');
+INSERT INTO list_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED');
+INSERT INTO insurance_list (id, office_code, file_digest, rows, created_by, created_by_name)
+  VALUES ('${id}', '${office}', 'd', 1, 'a', 'a');
+INSERT INTO insurance_fact (person_key, month, employer_tax_code, list_id, row_no, is_insured)
+  VALUES ('${id}', '2021-06-01', '1', '${id}', 1, true);
+INSERT INTO support_run (id, programme, office_code, decided_on, state, rows, created_by, created_by_name)
+  VALUES ('${id}', 'covid-support', '${office}', '2022-06-01', 'deciding', 1, 'a', 'a');
+INSERT INTO run_list (run_id, number, list_id) VALUES ('${id}', 1, '${id}');
+INSERT INTO run_approval (run_id, verdict, digest, actor_id, actor_name) VALUES ('${id}', 'rejected', 'd', 'a', 'a');
+INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outcome, amount, rules, because, facts, digest)
+  VALUES ('${id}', '${id}', '${id}', 1, '${id}', '${office}', 'granted', 1, '{}', '{}', '{}', '');
+INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, period, amount)
+  VALUES ('${id}', '${id}', 'covid-support', 'policy5', '${id}', '${office}', 'policy5', '2022', 1);`;
+};
+
+export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {
+  await owner.transaction(async (tx) => {
+    await tx.query('SET LOCAL session_replication_role = replica');
+    await tx.query(rows(office, number));
+  });
+}

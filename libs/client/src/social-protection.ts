@@ -1,0 +1,116 @@
+import type { ListType } from './contract.js';
+import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
+
+export type SupportProgrammeCode = 'covid-support' | 'rent-support';
+
+/** The head of a list of people for whom an employer or a commune asks for support. */
+export interface SupportListHead {
+  programme: SupportProgrammeCode;
+  /** Policy or group. */
+  choice: string;
+  /** `2022-04,2022-05`, of a programme by months. */
+  months?: string;
+  taxCode?: string;
+  employerName: string;
+  employerType: 'enterprise' | 'cooperative' | 'householdBusiness' | 'other';
+  placeCode: string;
+  receivedOn: string;
+  onFlawed?: 'refuse' | 'setAside';
+}
+
+export interface SupportList {
+  id: string;
+  rows: number;
+  blocked: number;
+  isRefused: boolean;
+}
+
+export interface SupportRun {
+  id: string;
+  programme: SupportProgrammeCode;
+  decidedOn: string;
+  state: 'deciding' | 'decided' | 'submitted' | 'approved' | 'rejected';
+  rows: number;
+  /** Rows decided so far. */
+  taken: number;
+  digest: string | null;
+}
+
+export interface SupportSummary {
+  people: number;
+  newPeople: number;
+  grantedBefore: number;
+  refusedBefore: number;
+  outcomes: { outcome: string; decisions: number; amount: string }[];
+  rules: { rules: string[]; decisions: number; amount: string }[];
+  reasons: { outcome: string; fact: string; decisions: number }[];
+}
+
+export interface SupportDecision {
+  id: string;
+  programme: string;
+  decidedOn: string;
+  state: SupportRun['state'];
+  month: string | null;
+  outcome: string;
+  amount: string;
+  digest: string;
+  explanation: { vi: string; en: string };
+  /** Whether law and facts still lead to the same digest. */
+  isReproduced: boolean;
+}
+
+type List = Omit<Upload, 'type'> & { type: ListType };
+
+/** The social protection over REST, as `createClient` is for disbursements. */
+export function createSocialProtectionClient(options: ClientOptions) {
+  const transport = new Transport(options);
+  return {
+    lists: {
+      bring: (head: SupportListHead, { idempotencyKey, signal, ...upload }: List) =>
+        transport.json<SupportList>({
+          method: 'POST',
+          path: 'support-lists',
+          query: { ...head },
+          upload,
+          idempotencyKey,
+          signal,
+        }),
+    },
+    insurance: {
+      confirm: ({ idempotencyKey, signal, ...upload }: List) =>
+        transport.json<{ id: string; rows: number }>({
+          method: 'POST',
+          path: 'insurance-lists',
+          upload,
+          idempotencyKey,
+          signal,
+        }),
+    },
+    runs: {
+      start: (input: { programme: string; decidedOn: string; lists?: string[] }, command?: CommandOptions) =>
+        transport.post<SupportRun>('support-runs', input, command),
+      get: (id: string) => transport.get<SupportRun>(path`support-runs/${id}`),
+      /** Decides the next rows; to be called until `taken` is `rows`. */
+      decideNext: (id: string, command?: CommandOptions) =>
+        transport.post<SupportRun>(path`support-runs/${id}/chunks`, {}, command),
+      summary: (id: string) => transport.get<SupportSummary>(path`support-runs/${id}/summary`),
+      submit: (id: string, command?: CommandOptions) =>
+        transport.post<SupportRun>(path`support-runs/${id}/submission`, {}, command),
+      approve: (id: string, digest: string, command?: CommandOptions) =>
+        transport.post<SupportRun>(path`support-runs/${id}/approval`, { digest }, command),
+    },
+    decisions: {
+      /** What was decided of a person, and why. */
+      ofPerson: (number: string, asOf?: string) =>
+        transport.json<{ items: SupportDecision[] }>({
+          method: 'POST',
+          path: 'support-decisions/lookup',
+          json: { number, ...(asOf !== undefined && { asOf }) },
+          keyed: false,
+        }),
+    },
+  };
+}
+
+export type SocialProtectionClient = ReturnType<typeof createSocialProtectionClient>;
