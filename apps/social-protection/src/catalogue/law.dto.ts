@@ -263,7 +263,7 @@ export class RejectLawRow {
   reason: string;
 }
 
-export const lawRowStates = ['entered', 'approved', 'rejected'] as const;
+const lawRowStates = ['entered', 'approved', 'rejected'] as const;
 export type LawRowState = (typeof lawRowStates)[number];
 
 export class LawRowsQuery {
