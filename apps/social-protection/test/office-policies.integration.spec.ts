@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 16,
-  firstStates: { support_run: 'deciding' },
+  tablesMin: 21,
+  firstStates: { support_run: 'deciding', payout: 'frozen' },
 });

@@ -23,6 +23,7 @@ const bodies: Record<string, object> = {
   submitRun: {},
   approveRun: { digest: '0'.repeat(64) },
   rejectRun: { reason: 'x' },
+  startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
   findDecisions: { number: newNumber() },
 };
 

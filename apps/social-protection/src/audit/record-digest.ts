@@ -4,6 +4,10 @@ import { recordDigests } from '@ansinh/audit';
 export const digestOf = recordDigests({
   list: 'SELECT to_jsonb(support_list) FROM support_list WHERE id = $1',
   insuranceList: 'SELECT to_jsonb(insurance_list) FROM insurance_list WHERE id = $1',
+  payoutsOfRun: `
+    SELECT jsonb_agg(to_jsonb(way) || jsonb_build_object('payout', (SELECT to_jsonb(payout) FROM payout WHERE id = way.payout_id),
+      'lines', (SELECT count(*) FROM payout_line WHERE run_payout_id = way.id)) ORDER BY way.id)
+    FROM run_payout way WHERE run_id = $1`,
   run: `
     SELECT to_jsonb(support_run) || jsonb_build_object(
       'lists', (SELECT jsonb_agg(list ORDER BY list.number) FROM run_list list WHERE run_id = support_run.id),
