@@ -24,7 +24,7 @@ export function executableSchema(supergraphSdl: string, { urls, subgraphTimeoutM
   return getStitchedSchemaFromSupergraphSdl({
     supergraphSdl,
     onSubschemaConfig: (subschema) => {
-      const endpoint = urls[subschema.name.toLowerCase()];
+      const endpoint = urls[nameOf(subschema.name)];
       if (!endpoint) throw new Error(`no address is set for the subgraph ${subschema.name}`);
       const execute = buildHTTPExecutor({
         endpoint,
@@ -48,3 +48,6 @@ function headersFor(request: AuthenticatedRequest): Record<string, string> {
   // Where this service is traced itself, the subgraph goes on from here, not from the caller.
   return Object.assign(headers, traceHeaders());
 }
+
+/** Composition writes the name of a subgraph as an enum value: `social-protection` is `SOCIAL_PROTECTION` there. */
+const nameOf = (value: string): string => value.toLowerCase().replaceAll('_', '-');

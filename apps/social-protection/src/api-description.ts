@@ -18,6 +18,8 @@ const summaries: Record<string, string> = {
   submitRun: 'Submit a run that is decided',
   approveRun: 'Approve a run that somebody else made',
   rejectRun: 'Reject a run: nobody is entitled by it',
+  startPayout: 'Put what is unpaid of an approved run on a payment list',
+  listPayouts: 'List the payment lists of a run, and what became of their lines',
   listDecisions: 'List the decisions of a run',
   getDecision: 'Get a decision with its explanation',
   findDecisions: 'Find what was decided of a person by number, and why',

@@ -13,6 +13,15 @@ const settings = {
   decisionRows: { name: 'DECISION_CHUNK_ROWS', fallback: '5000', pattern: /^[1-9]\d{0,4}$/ },
 };
 
+/** What the worker needs besides: where it sends payment lists, and as whom. */
+const workerSettings = {
+  ...settings,
+  port: { name: 'PORT', fallback: '4015', pattern: /^\d+$/ },
+  disbursementsUrl: { name: 'DISBURSEMENTS_URL', pattern: /^https?:\/\// },
+  clientId: { name: 'CLIENT_ID', fallback: 'social-protection' },
+  clientSecret: { name: 'SOCIAL_PROTECTION_CLIENT_SECRET' },
+};
+
 export const configToken = Symbol('configuration');
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -26,4 +35,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
     statementTimeoutMs: Number(read.statementTimeoutMs),
     decisionRows: Number(read.decisionRows),
   };
+}
+
+export type WorkerConfig = ReturnType<typeof loadWorkerConfig>;
+
+/** @throws Error listing every variable that is missing or malformed */
+export function loadWorkerConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const read = readConfig(workerSettings, environment);
+  return { ...read, port: Number(read.port), statementTimeoutMs: Number(read.statementTimeoutMs) };
 }

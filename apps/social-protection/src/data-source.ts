@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { databaseOptions } from '@ansinh/database';
 import { CreateGuards1796100010000 } from './migrations/1796100010000-create-guards.js';
 import { CreateSupport1796100020000 } from './migrations/1796100020000-create-support.js';
+import { CreatePayouts1796100030000 } from './migrations/1796100030000-create-payouts.js';
 import { CreateLaw1796100050000 } from './migrations/1796100050000-create-law.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -10,6 +11,11 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
     statementTimeoutMs,
     applicationName: 'ansinh-social-protection',
     entities: [],
-    migrations: [CreateGuards1796100010000, CreateSupport1796100020000, CreateLaw1796100050000],
+    migrations: [
+      CreateGuards1796100010000,
+      CreateSupport1796100020000,
+      CreatePayouts1796100030000,
+      CreateLaw1796100050000,
+    ],
   });
 }

@@ -7,6 +7,7 @@ import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
+import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import { LawController } from './catalogue/law.controller.js';
@@ -14,17 +15,21 @@ import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
 import { LawRowService } from './catalogue/law-row.service.js';
 import { LawService } from './catalogue/law.service.js';
-import { type Config, configToken } from './config.js';
+import { type Config, configToken, type WorkerConfig } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DecisionController } from './decision/decision.controller.js';
 import { DecisionResolver, EntitlementResolver, PersonResolver } from './decision/decision.resolver.js';
 import { DecisionService } from './decision/decision.service.js';
 import { EntitlementService } from './decision/entitlement.service.js';
 import { Loaders } from './decision/loaders.js';
+import { PayeePaymentResolver, PaymentResolver } from './decision/payment.resolver.js';
 import { InsuranceController } from './insurance/insurance.controller.js';
 import { InsuranceService } from './insurance/insurance.service.js';
 import { ListController } from './list/list.controller.js';
 import { ListService } from './list/list.service.js';
+import { applyOutcomes } from './payout/apply-outcomes.js';
+import { PayoutController } from './payout/payout.controller.js';
+import { PayoutService } from './payout/payout.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
 import { RunController } from './run/run.controller.js';
@@ -39,12 +44,21 @@ const services = [
   LawRowService,
   LawService,
   ListService,
+  PayoutService,
   RunService,
   SummaryService,
 ];
 
 /** The subgraph: every query, command and field of it that is more than a column. */
-const resolvers = [DecisionResolver, EntitlementResolver, LawResolver, PersonResolver, ProgrammeResolver];
+const resolvers = [
+  DecisionResolver,
+  EntitlementResolver,
+  LawResolver,
+  PayeePaymentResolver,
+  PaymentResolver,
+  PersonResolver,
+  ProgrammeResolver,
+];
 
 @Module({})
 export class SocialProtectionModule {
@@ -56,11 +70,8 @@ export class SocialProtectionModule {
     return {
       module: SocialProtectionModule,
       imports: [
-        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+        ...database(config),
         AuthModule.forIssuer(config.issuer),
-        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
-          database: () => dataSource.query('SELECT 1'),
-        })),
         GraphQLModule.forRoot<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           ...subgraphOptions(),
@@ -72,12 +83,12 @@ export class SocialProtectionModule {
         LawController,
         LawRowController,
         ListController,
+        PayoutController,
         ProgrammeController,
         RunController,
       ],
       providers: [
-        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
-        { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        ...records(config),
         { provide: configToken, useValue: config },
         Loaders,
         ...services,
@@ -85,4 +96,41 @@ export class SocialProtectionModule {
       ],
     };
   }
+
+  static forWorker(config: WorkerConfig): DynamicModule {
+    const { disbursementsUrl: url, issuer, clientId, clientSecret } = config;
+    return {
+      module: SocialProtectionModule,
+      imports: database(config),
+      providers: [
+        ...records(config),
+        {
+          provide: PayoutRunner,
+          inject: [DataSource, Sealer],
+          useFactory: (dataSource: DataSource, sealer: Sealer) =>
+            new PayoutRunner({
+              dataSource,
+              sealer,
+              url,
+              access: { issuer, clientId, clientSecret },
+              applyOutcomes,
+            }),
+        },
+      ],
+    };
+  }
 }
+
+type Shared = Pick<Config, 'databaseUrl' | 'statementTimeoutMs' | 'sealingKeys' | 'lookupKey'>;
+
+const database = ({ databaseUrl, statementTimeoutMs }: Shared) => [
+  TypeOrmModule.forRoot(dataSourceOptions(databaseUrl, statementTimeoutMs)),
+  HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+    database: () => dataSource.query('SELECT 1'),
+  })),
+];
+
+const records = ({ sealingKeys, lookupKey }: Shared) => [
+  { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+  { provide: Sealer, useValue: new Sealer(readSealingKeys(sealingKeys, lookupKey)) },
+];

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 19,
-  firstStates: { support_run: 'deciding' },
+  tablesMin: 24,
+  firstStates: { support_run: 'deciding', payout: 'frozen' },
 });

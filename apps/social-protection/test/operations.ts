@@ -35,6 +35,7 @@ const bodies: Record<string, object> = {
   approveLawRow: {},
   rejectLawRow: { reason: 'x' },
   confirmLaw: { row: 'SP-STD-500', digest: '0'.repeat(64), basis: 'x' },
+  startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
   findDecisions: { number: newNumber() },
 };
 

@@ -23,7 +23,13 @@ INSERT INTO run_approval (run_id, verdict, digest, actor_id, actor_name) VALUES 
 INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outcome, amount, rules, because, facts, digest)
   VALUES ('${id}', '${id}', '${id}', 1, '${id}', '${office}', 'granted', 1, '{}', '{}', '{}', '');
 INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, period, amount)
-  VALUES ('${id}', '${id}', 'covid-support', 'policy5', '${id}', '${office}', 'policy5', '2022', 1);`;
+  VALUES ('${id}', '${id}', 'covid-support', 'policy5', '${id}', '${office}', 'policy5', '2022', 1);
+INSERT INTO payout (id, office_code, fund_id, programme_code, purpose, period, channel, decided_by, rows, amount, list_digest)
+  VALUES ('${id}', '${office}', '${id}', 'NQ68', 'p', '2022-06', 'iso20022-http', 'a', 1, 1, 'd');
+INSERT INTO payout_block (payout_id, block_no, sealed) VALUES ('${id}', 0, '');
+INSERT INTO run_payout (id, run_id, payout_id) VALUES ('${id}', '${id}', '${id}');
+INSERT INTO payout_line (run_payout_id, row_no, entitlement_id) VALUES ('${id}', 1, '${id}');
+INSERT INTO payout_outcome (payout_id, row_no, status, findings) VALUES ('${id}', 1, 'paid', '{}');`;
 };
 
 export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {

@@ -60,6 +60,22 @@ export interface SupportDecision {
   isReproduced: boolean;
 }
 
+interface NewSupportPayout {
+  fundId: string;
+  channel: string;
+  purpose: string;
+}
+
+export interface SupportPayout {
+  id: string;
+  state: string;
+  batchCode: string | null;
+  rows: number;
+  amount: string;
+  problem: { code: string; title: string } | null;
+  outcomes: { status: string; lines: number; amount: string }[];
+}
+
 type List = Omit<Upload, 'type'> & { type: ListType };
 
 /** The social protection over REST, as `createClient` is for disbursements. */
@@ -99,6 +115,12 @@ export function createSocialProtectionClient(options: ClientOptions) {
         transport.post<SupportRun>(path`support-runs/${id}/submission`, {}, command),
       approve: (id: string, digest: string, command?: CommandOptions) =>
         transport.post<SupportRun>(path`support-runs/${id}/approval`, { digest }, command),
+    },
+    payouts: {
+      /** Puts what is unpaid of an approved run on a payment list. */
+      start: (runId: string, input: NewSupportPayout, command?: CommandOptions) =>
+        transport.post<SupportPayout>(path`support-runs/${runId}/payouts`, input, command),
+      list: (runId: string) => transport.get<{ items: SupportPayout[] }>(path`support-runs/${runId}/payouts`),
     },
     decisions: {
       /** What was decided of a person, and why. */

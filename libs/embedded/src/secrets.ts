@@ -14,6 +14,8 @@ export interface Secrets {
   AUDIT_SIGNING_KEY: string;
   /** By which the disbursements ask the issuer for a token to follow the registry. */
   REGISTRY_CLIENT_SECRET: string;
+  /** By which the social protection asks for a token to send payment lists. */
+  SOCIAL_PROTECTION_CLIENT_SECRET: string;
 }
 
 /**
@@ -34,10 +36,12 @@ export function loadSecrets(
     BANK_API_TOKEN: environment['BANK_API_TOKEN'] ?? kept.BANK_API_TOKEN,
     AUDIT_SIGNING_KEY: environment['AUDIT_SIGNING_KEY'] ?? kept.AUDIT_SIGNING_KEY,
     REGISTRY_CLIENT_SECRET: environment['REGISTRY_CLIENT_SECRET'] ?? kept.REGISTRY_CLIENT_SECRET,
+    SOCIAL_PROTECTION_CLIENT_SECRET:
+      environment['SOCIAL_PROTECTION_CLIENT_SECRET'] ?? kept.SOCIAL_PROTECTION_CLIENT_SECRET,
   };
 }
 
-/** A directory of before these two were used gets them: nothing hangs on older ones. */
+/** A directory of before these were used gets them: nothing hangs on older ones. */
 function completed(file: string, kept: Omit<Secrets, keyof ReturnType<typeof laterSecrets>>): Secrets {
   const secrets = { ...laterSecrets(), ...kept };
   if (Object.keys(secrets).length > Object.keys(kept).length) write(file, secrets);
@@ -47,6 +51,7 @@ function completed(file: string, kept: Omit<Secrets, keyof ReturnType<typeof lat
 const laterSecrets = () => ({
   AUDIT_SIGNING_KEY: randomBytes(32).toString('base64'),
   REGISTRY_CLIENT_SECRET: randomBytes(32).toString('hex'),
+  SOCIAL_PROTECTION_CLIENT_SECRET: randomBytes(32).toString('hex'),
 });
 
 function write(file: string, secrets: Secrets): void {

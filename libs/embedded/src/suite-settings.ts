@@ -9,6 +9,7 @@ const PORTS = {
   worker: { usual: 4011, variable: 'WORKER_PORT' },
   registry: { usual: 4004, variable: 'REGISTRY_PORT' },
   socialProtection: { usual: 4005, variable: 'SOCIAL_PROTECTION_PORT' },
+  socialProtectionWorker: { usual: 4015, variable: 'SOCIAL_PROTECTION_WORKER_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
   postgres: { usual: 4432, variable: 'POSTGRES_PORT' },
@@ -49,6 +50,8 @@ export interface PlanInput {
   redisUrl: string | undefined;
   /** Whether the issuer gives a token for the secret by which the worker asks. */
   followsRegistry: boolean;
+  /** The same of the secret by which the social protection sends payment lists. */
+  paysAsProgramme: boolean;
   /** Folder of the files of dossiers. */
   objectDirectory: string;
   /** Of the API; the others have the ports after it. Undefined: nobody serves metrics. */
@@ -62,6 +65,7 @@ const metricsListeners: readonly Listener[] = [
   'bank',
   'registry',
   'socialProtection',
+  'socialProtectionWorker',
 ];
 
 /** The processes of the suite in the order in which they depend on each other. */
@@ -72,10 +76,11 @@ export function planServices({
   databaseUrls,
   redisUrl,
   followsRegistry,
+  paysAsProgramme,
   objectDirectory,
   metricsPort,
 }: PlanInput): ServicePlan[] {
-  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, ...shared } = secrets;
+  const { AUDIT_SIGNING_KEY, REGISTRY_CLIENT_SECRET, SOCIAL_PROTECTION_CLIENT_SECRET, ...shared } = secrets;
   const { BANK_API_TOKEN, SEALING_KEYS, LOOKUP_KEY } = secrets;
   const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   const disbursements = {
@@ -84,6 +89,12 @@ export function planServices({
     OIDC_ISSUER: issuerUrl,
     BANK_URL: local('bank'),
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+  };
+  const socialProtection = {
+    DATABASE_URL: databaseUrls.socialProtection,
+    OIDC_ISSUER: issuerUrl,
+    SEALING_KEYS,
+    LOOKUP_KEY,
   };
   const plan = (
     name: string,
@@ -122,12 +133,21 @@ export function planServices({
       LOOKUP_KEY,
       OBJECT_STORE: pathToFileURL(objectDirectory).href,
     }),
-    plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', {
-      DATABASE_URL: databaseUrls.socialProtection,
-      OIDC_ISSUER: issuerUrl,
-      SEALING_KEYS,
-      LOOKUP_KEY,
-    }),
+    plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', socialProtection),
+    ...(paysAsProgramme
+      ? [
+          plan(
+            'social-protection-worker',
+            'apps/social-protection/dist/main.worker.js',
+            'socialProtectionWorker',
+            {
+              ...socialProtection,
+              DISBURSEMENTS_URL: local('disbursements'),
+              SOCIAL_PROTECTION_CLIENT_SECRET,
+            },
+          ),
+        ]
+      : []),
     plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
       SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
       SUBGRAPH_REGISTRY_URL: `${local('registry')}/graphql`,

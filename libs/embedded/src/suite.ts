@@ -8,7 +8,7 @@ import {
   ensureDatabases,
   ensureServiceLogin,
 } from './databases.js';
-import { DEMO_USERS, type DemoUser, registryFollower } from './demo-users.js';
+import { DEMO_USERS, type DemoUser, payingProgramme, registryFollower } from './demo-users.js';
 import { stateDirectory, throwawayDirectory } from './directories.js';
 import { FriendlyError, type Bilingual } from './friendly-error.js';
 import { startIssuer } from './issuer.js';
@@ -46,7 +46,7 @@ export interface SuiteOptions {
 }
 
 export interface Suite {
-  readonly addresses: Record<Exclude<Listener, 'worker' | 'postgres'>, string>;
+  readonly addresses: Record<Exclude<Listener, 'worker' | 'socialProtectionWorker' | 'postgres'>, string>;
   readonly databaseUrls: Record<'disbursements' | 'registry' | 'socialProtection' | 'bank', string>;
   /** Databases under the owner of their tables, who stands above the policies of offices. */
   readonly ownerUrls: Record<string, string>;
@@ -119,6 +119,7 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
     databaseUrls,
     redisUrl: redis?.url,
     followsRegistry: followsRegistry(options),
+    paysAsProgramme: isKnownToIssuer('SOCIAL_PROTECTION_CLIENT_SECRET'),
     objectDirectory: join(directory, 'objects'),
     metricsPort: Number(process.env['METRICS_PORT']) || undefined,
   })
@@ -165,8 +166,11 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
 
 /** Another issuer knows no secret of ours: there it is given, or nobody follows the registry. */
 function followsRegistry({ without }: SuiteOptions): boolean {
-  const isKnownToIssuer = !process.env['OIDC_ISSUER'] || process.env['REGISTRY_CLIENT_SECRET'] !== undefined;
-  return isKnownToIssuer && !without?.includes('registry');
+  return isKnownToIssuer('REGISTRY_CLIENT_SECRET') && !without?.includes('registry');
+}
+
+function isKnownToIssuer(secret: keyof Secrets): boolean {
+  return !process.env['OIDC_ISSUER'] || process.env[secret] !== undefined;
 }
 
 function chooseDirectory({ persistent, workspace }: SuiteOptions): string {
@@ -238,22 +242,32 @@ async function startLocalIssuer(start: {
   started: Started;
 }): Promise<string> {
   const { directory, port, secrets, started } = start;
-  const clients = [registryFollower(secrets.REGISTRY_CLIENT_SECRET)];
+  const clients = [
+    registryFollower(secrets.REGISTRY_CLIENT_SECRET),
+    payingProgramme({
+      id: 'social-protection',
+      name: 'Bảo trợ xã hội',
+      secret: secrets.SOCIAL_PROTECTION_CLIENT_SECRET,
+    }),
+  ];
   const keyFile = join(directory, 'issuer-key.json');
   const issuer = await startIssuer({ port, users: DEMO_USERS, clients, keyFile });
   started.push(() => issuer.stop());
   return issuer.url;
 }
 
+const listening = [
+  'gateway',
+  'disbursements',
+  'worker',
+  'registry',
+  'socialProtection',
+  'socialProtectionWorker',
+  'bank',
+] as const;
+
 async function assertPortsFree(ports: Ports, without: readonly Listener[] = []): Promise<void> {
-  for (const listener of [
-    'gateway',
-    'disbursements',
-    'worker',
-    'registry',
-    'socialProtection',
-    'bank',
-  ] as const) {
+  for (const listener of listening) {
     if (!without.includes(listener)) await assertPortFree(ports[listener], listener, portVariable(listener));
   }
 }

@@ -63,6 +63,7 @@ describe('a run of the demo', () => {
       'postgres',
       'registry',
       'social-protection',
+      'social-protection-worker',
     ];
     for (const service of services) expect(said.get(`${service}.log`)).toMatch(/\S/);
     // What it is about did happen: lines with findings, and requests that were logged.

@@ -10,6 +10,7 @@ const PaymentStateType = enumType(
 );
 
 @ObjectType('Payment')
+@Directive('@key(fields: "endToEndId")')
 export class PaymentModel {
   @Field({ description: 'Its name for ever, at our side and at the bank: LO-00000042-0000123' })
   endToEndId: string;
@@ -48,6 +49,7 @@ export class PaymentModel {
 export const PaymentConnection = connectionType('Payment', PaymentModel);
 
 @ObjectType('PayeePayment', { description: 'A payment as part of what one person was paid' })
+@Directive('@key(fields: "endToEndId")')
 export class PayeePaymentModel extends PaymentModel {
   @Field()
   batchCode: string;

@@ -11,6 +11,10 @@ export const digestOf = recordDigests({
   lawConfirmation: `
     SELECT jsonb_agg(confirmation ORDER BY confirmation.digest) FROM law_confirmation confirmation
     WHERE row_code = $1`,
+  payoutsOfRun: `
+    SELECT jsonb_agg(to_jsonb(way) || jsonb_build_object('payout', (SELECT to_jsonb(payout) FROM payout WHERE id = way.payout_id),
+      'lines', (SELECT count(*) FROM payout_line WHERE run_payout_id = way.id)) ORDER BY way.id)
+    FROM run_payout way WHERE run_id = $1`,
   run: `
     SELECT to_jsonb(support_run) || jsonb_build_object(
       'lists', (SELECT jsonb_agg(list ORDER BY list.number) FROM run_list list WHERE run_id = support_run.id),

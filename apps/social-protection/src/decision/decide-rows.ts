@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Decision, citationsOf, explain, type Policy, readFacts } from '@ansinh/policy';
 import { programmeOf } from '../programme/programmes.js';
-import { benefitOf, factsOfRow, type PersonKnown, type RowToDecide } from './facts-of-row.js';
+import { benefitOf, factsOfRow, type PersonKnown, type RowToDecide, type Taken } from './facts-of-row.js';
 
 /** A decision as it is kept. */
 export interface MadeDecision {
@@ -18,7 +18,7 @@ export interface MadeDecision {
 }
 
 export interface KnownOfPeople {
-  taken: Map<string, Map<string, number | null>>;
+  taken: Map<string, Map<string, Taken>>;
   insured: Map<string, Map<string, boolean>>;
 }
 
@@ -70,13 +70,13 @@ export function decideAgain(
 }
 
 function takeFrom(known: KnownOfPeople, row: RowToDecide, month: string | null): MadeDecision['taken'] {
-  const taken = known.taken.get(row.personKey) ?? new Map<string, number | null>();
+  const taken = known.taken.get(row.personKey) ?? new Map<string, Taken>();
   known.taken.set(row.personKey, taken);
-  const used = new Set(taken.values());
+  const used = new Set([...taken.values()].map(({ slot }) => slot));
   const slot = month === null ? null : (slots.find((each) => !used.has(each)) ?? null);
   if (month !== null && slot === null) throw new Error('the law granted a fourth month');
   const benefit = benefitOf(row, month);
-  taken.set(benefit, slot);
+  taken.set(benefit, { choice: row.choice, slot });
   return { benefit, slot };
 }
 

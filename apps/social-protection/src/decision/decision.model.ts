@@ -1,10 +1,16 @@
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { BilingualTextModel, connectionType, Day, enumType, Vnd } from '@ansinh/graphql';
+import { entitlementStates } from '../payout/entitlement-state.sql.js';
 import { outcomes } from '../run/run.dto.js';
 import { runStates } from '../run/run.states.js';
 
 const OutcomeType = enumType('SupportOutcome', outcomes, 'What a decision comes to');
 const RunStateType = enumType('SupportRunState', Object.keys(runStates), 'How far a run of decisions is');
+const EntitlementStateType = enumType(
+  'EntitlementState',
+  entitlementStates,
+  'From a proposal to what became of the payment',
+);
 
 @ObjectType('LegalArticle', { description: 'A place in a legal text' })
 export class ArticleModel {
@@ -96,6 +102,15 @@ export class EntitlementModel {
 
   @Field(() => Vnd)
   amount: string;
+
+  @Field(() => EntitlementStateType)
+  state: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Payment of the disbursements that pays it; the last one, where it came back',
+  })
+  endToEndId: string | null;
 }
 
 export const DecisionConnection = connectionType('Decision', DecisionModel);
@@ -108,3 +123,15 @@ export class PersonModel {
   @Field(() => String, { nullable: true })
   numberKey: string | null;
 }
+
+/** Payments of the disbursements: what they pay is known here. */
+@ObjectType('Payment')
+@Directive('@key(fields: "endToEndId")')
+export class PaymentModel {
+  @Field()
+  endToEndId: string;
+}
+
+@ObjectType('PayeePayment')
+@Directive('@key(fields: "endToEndId")')
+export class PayeePaymentModel extends PaymentModel {}

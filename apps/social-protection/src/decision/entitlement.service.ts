@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Page, readCursor } from '@ansinh/database';
 import { pagesByParent } from '@ansinh/graphql';
+import { stateOfEntitlement } from '../payout/entitlement-state.sql.js';
 
 /** What somebody is to be paid by a decision. It has the id of that decision. */
 export interface EntitlementView {
@@ -12,6 +13,9 @@ export interface EntitlementView {
   choice: string;
   period: string;
   amount: string;
+  state: string;
+  /** Line of the disbursements that pays it, the last one; null where there is no batch yet. */
+  endToEndId: string | null;
   personKey: string;
 }
 
@@ -45,7 +49,31 @@ export class EntitlementService {
     const found = rows.map(({ parentId, ...child }) => ({ parentId, child: child.id ? child : undefined }));
     return pagesByParent(found, limit, ({ id }) => [id]);
   }
+
+  /** What payments of the disbursements pay, by their end-to-end ids. */
+  async ofPayments(endToEndIds: readonly string[], actor: Actor): Promise<Map<string, EntitlementView>> {
+    const asked = endToEndIds.flatMap((id) => {
+      const parts = /^(?<code>.+)-(?<row>\d{7,9})$/.exec(id)?.groups;
+      return parts ? [{ id, code: parts['code'], row: Number(parts['row']) }] : [];
+    });
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT asked.id AS "paymentId", found.* FROM unnest($1::text[], $2::text[], $3::int[]) AS asked (id, code, row)
+         JOIN payout ON payout.batch_code = asked.code
+         JOIN run_payout way ON way.payout_id = payout.id
+         JOIN payout_line line ON line.run_payout_id = way.id AND line.row_no = asked.row
+         JOIN LATERAL (${selectEntitlements} WHERE e.id = line.entitlement_id) found ON true`,
+        [asked.map(({ id }) => id), asked.map(({ code }) => code), asked.map(({ row }) => row)],
+      ),
+    )) as (EntitlementView & { paymentId: string })[];
+    return new Map(rows.map(({ paymentId, ...view }) => [paymentId, view]));
+  }
 }
 
 const selectEntitlements = `
-SELECT e.id, e.programme, e.choice, e.period, e.amount::text AS amount, e.person_key AS "personKey" FROM entitlement e`;
+SELECT e.id, e.programme, e.choice, e.period, e.amount::text AS amount, e.person_key AS "personKey",
+  ${stateOfEntitlement('e.id', "run.state = 'approved'")} AS state,
+  (SELECT payout.batch_code || '-' || lpad(line.row_no::text, 7, '0')
+   FROM payout_line line JOIN run_payout way ON way.id = line.run_payout_id JOIN payout ON payout.id = way.payout_id
+   WHERE line.entitlement_id = e.id ORDER BY way.id DESC LIMIT 1) AS "endToEndId"
+FROM entitlement e JOIN support_run run ON run.id = e.run_id`;

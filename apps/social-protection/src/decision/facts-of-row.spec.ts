@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { factsOfRow, monthBefore, monthsAsked, type RowToDecide } from './facts-of-row.js';
+import { factsOfRow, monthBefore, monthsAsked, type RowToDecide, type Taken } from './facts-of-row.js';
 
 const covid: RowToDecide = {
   listId: 'l',
@@ -24,7 +24,7 @@ const rent: RowToDecide = {
   receivedOn: '2022-05-10',
   facts: {},
 };
-const known = (insured: Record<string, boolean> = {}, taken: Record<string, number | null> = {}) => ({
+const known = (insured: Record<string, boolean> = {}, taken: Record<string, Taken> = {}) => ({
   taken: new Map(Object.entries(taken)),
   insured: new Map(Object.entries(insured)),
 });
@@ -70,22 +70,38 @@ describe('through which employer somebody may ask for rent', () => {
 });
 
 test('what was granted before stands in the facts', () => {
-  const taken = { '2022-02': 1, '2022-03': 2 };
+  const taken = {
+    '2022-02': { choice: 'working', slot: 1 },
+    '2022-03': { choice: 'returning', slot: 2 },
+  };
   expect(factsOfRow(rent, '2022-03-01', known({}, taken))).toMatchObject({
     isMonthSupported: true,
     monthsSupported: 2,
     month: '2022-03-01',
     group: 'working',
   });
-  expect(factsOfRow(covid, null, known({}, { policy5: null }))).toMatchObject({
+  expect(factsOfRow(covid, null, known({}, { oneOff: { choice: 'policy5', slot: null } }))).toMatchObject({
     isPolicyAlreadyPaid: true,
+    isOtherOneOffPaid: false,
     policy: 'policy5',
+  });
+  expect(factsOfRow(covid, null, known({}, { oneOff: { choice: 'policy4', slot: null } }))).toMatchObject({
+    isPolicyAlreadyPaid: false,
+    isOtherOneOffPaid: true,
+  });
+  expect(factsOfRow(covid, null, known({}, { policy7: { choice: 'policy7', slot: null } }))).toMatchObject({
+    isPolicyAlreadyPaid: false,
+    isOtherOneOffPaid: false,
   });
 });
 
 test('what a list says of a person cannot stand in for what others confirm', () => {
   const facts = { isMonthSupported: false, isAreaEligible: true, receivedOn: '2022-01-01' };
-  const found = factsOfRow({ ...rent, facts }, '2022-03-01', known({}, { '2022-03': 1 }));
+  const found = factsOfRow(
+    { ...rent, facts },
+    '2022-03-01',
+    known({}, { '2022-03': { choice: 'working', slot: 1 } }),
+  );
   expect(found).toMatchObject({ isMonthSupported: true, receivedOn: '2022-05-10' });
 });
 

@@ -20,10 +20,17 @@ export interface RowToDecide {
   facts: Record<string, unknown>;
 }
 
+/** An entitlement that somebody has. */
+export interface Taken {
+  choice: string;
+  /** Of a programme by months: its place among three. */
+  slot: number | null;
+}
+
 /** What is known of one person besides the list. */
 export interface PersonKnown {
-  /** What he is entitled to under the programme already: by month or policy, with its place among three. */
-  taken: ReadonlyMap<string, number | null>;
+  /** What he is entitled to under the programme already, by what may be had once. */
+  taken: ReadonlyMap<string, Taken>;
   /** Answers of the insurance office, by month and employer: `2022-03-01 2300…`. */
   insured: ReadonlyMap<string, boolean>;
 }
@@ -51,8 +58,13 @@ export function factsOfRow(
   return facts;
 }
 
-/** What may be had once: the month, or the policy. */
-export const benefitOf = (row: RowToDecide, month: string | null): string => month?.slice(0, 7) ?? row.choice;
+/** Policies of which one person has one (Decision 23/2021 article 44 clause 6, as the law's files carry it). */
+const oneOffs = new Set(['policy4', 'policy5', 'policy6', 'policy8', 'policy9', 'policy12']);
+
+/** What may be had once: the month, the policy, or one of the policies that exclude each other. */
+export function benefitOf({ choice }: RowToDecide, month: string | null): string {
+  return month?.slice(0, 7) ?? (oneOffs.has(choice) ? 'oneOff' : choice);
+}
 
 function rentFacts(row: RowToDecide, month: string, { taken, insured }: PersonKnown) {
   const before = monthBefore(row.receivedOn);
@@ -83,7 +95,8 @@ function rentFacts(row: RowToDecide, month: string, { taken, insured }: PersonKn
 function covidFacts(row: RowToDecide, { taken, insured }: PersonKnown) {
   const event = row.facts['stoppedFrom'] ?? row.facts['terminatedOn'];
   return {
-    isPolicyAlreadyPaid: taken.has(row.choice),
+    isPolicyAlreadyPaid: [...taken.values()].some(({ choice }) => choice === row.choice),
+    isOtherOneOffPaid: [...taken.values()].some(({ choice }) => choice !== row.choice && oneOffs.has(choice)),
     isInsuredThen:
       typeof event === 'string' && row.taxCode !== null
         ? insuredAround(event, row.taxCode, insured)

@@ -12,6 +12,7 @@ export class Loaders {
   readonly decisions: RequestLoader<string, DecisionView>;
   readonly explained: RequestLoader<DecisionView, ExplainedDecision>;
   readonly entitlements: RequestLoader<string, EntitlementView>;
+  readonly entitlementOfPayment: RequestLoader<string, EntitlementView>;
   readonly decisionsOfPeople: PageLoader<PageOfPerson, DecisionView>;
   readonly entitlementsOfPeople: PageLoader<PageOfPerson, EntitlementView>;
 
@@ -22,6 +23,7 @@ export class Loaders {
       ({ id }) => id,
     );
     this.entitlements = new RequestLoader((ids, actor) => entitlements.byIds(ids, actor));
+    this.entitlementOfPayment = new RequestLoader((ids, actor) => entitlements.ofPayments(ids, actor));
     this.decisionsOfPeople = new ChildrenLoader((keys, query, actor) =>
       decisions.ofPeople(keys, query, actor),
     );

@@ -50,6 +50,7 @@ const factsOfLists: Record<ProgrammeCode, Record<string, readonly string[]>> = {
       'treatedUntil',
       'isolatedFrom',
       'isolatedUntil',
+      'careAt',
       'bornOn',
       'isDisabled',
       'localSupport',

@@ -84,10 +84,10 @@ async function knownOf(tx: Transaction, run: RunAt, rows: readonly RowToDecide[]
   const keys = [...new Set(rows.map(({ personKey }) => personKey))];
   const months = [...new Set(rows.flatMap(monthsAsked))];
   const taken = (await tx.query(
-    `SELECT person_key AS key, benefit, slot FROM entitlement
+    `SELECT person_key AS key, benefit, choice, slot FROM entitlement
      WHERE programme = $1 AND person_key = ANY ($2::uuid[]) AND NOT is_released`,
     [run.programme, keys],
-  )) as { key: string; benefit: string; slot: number | null }[];
+  )) as { key: string; benefit: string; choice: string; slot: number | null }[];
   const answers = (await tx.query(
     // Lists are numbered in the order in which they came: the last answer counts.
     `SELECT DISTINCT ON (person_key, month, employer_tax_code)
@@ -97,7 +97,8 @@ async function knownOf(tx: Transaction, run: RunAt, rows: readonly RowToDecide[]
     [keys, months],
   )) as { key: string; month: string; taxCode: string; isInsured: boolean }[];
   const known: KnownOfPeople = { taken: new Map(), insured: new Map() };
-  for (const { key, benefit, slot } of taken) entryOf(known.taken, key).set(benefit, slot);
+  for (const { key, benefit, choice, slot } of taken)
+    entryOf(known.taken, key).set(benefit, { choice, slot });
   for (const { key, month, taxCode, isInsured } of answers)
     entryOf(known.insured, key).set(`${month} ${taxCode}`, isInsured);
   return known;

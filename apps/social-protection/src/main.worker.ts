@@ -1,0 +1,11 @@
+import { createService, listen } from '@ansinh/service';
+import { loadWorkerConfig } from './config.js';
+import { SocialProtectionModule } from './social-protection.module.js';
+
+/** The worker serves nothing but its health; it carries payment lists to the disbursements and takes outcomes back. */
+const config = loadWorkerConfig();
+const app = await createService({
+  name: 'social-protection-worker',
+  module: SocialProtectionModule.forWorker(config),
+});
+await listen(app, config.host, config.port);

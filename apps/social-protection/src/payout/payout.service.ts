@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { asSystem, fetchPages, inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { type Command, Commands } from '@ansinh/idempotency';
+import { findPayouts, freezePayout, type PayoutLine } from '@ansinh/payouts';
+import { ProblemError } from '@ansinh/problem';
+import { Sealer } from '@ansinh/sealing';
+import { digestOf } from '../audit/record-digest.js';
+import { rowPlace } from '../list/copy-list.js';
+import { type ProgrammeCode, programmeOf } from '../programme/programmes.js';
+import { runProblems } from '../run/run.problems.js';
+import { stateOfEntitlement } from './entitlement-state.sql.js';
+import type { PayoutCount, PayoutList, PayoutView, StartPayout } from './payout.dto.js';
+import { payoutProblems } from './payout.problems.js';
+
+const secondsMax = 300;
+
+interface Owed {
+  amount: string;
+  period: string;
+  choice: string;
+  name: string;
+  sealed: Buffer;
+  bankBin: string;
+  placeCode: string;
+  listId: string;
+  row: number;
+}
+
+/** What is owed by a run becomes a payment list, which `libs/payouts` carries to the disbursements. */
+@Injectable()
+export class PayoutService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly commands: Commands,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND, SUPPORT_RUN_STATE, SUPPORT_PAYOUT_EMPTY */
+  async start(runId: string, input: StartPayout, command: Command): Promise<PayoutView> {
+    return this.commands.run(command, 'support.payout.start', async (tx) => {
+      await limitStatement(tx, secondsMax);
+      // Two who pay one run at once: the second one finds nothing left.
+      const [run] = (await tx.query(
+        'SELECT programme, state, decided_on::text AS "decidedOn" FROM support_run WHERE id = $1 FOR UPDATE',
+        [runId],
+      )) as { programme: ProgrammeCode; state: string; decidedOn: string }[];
+      if (!run) throw new ProblemError(runProblems.notFound);
+      if (run.state !== 'approved') throw new ProblemError(runProblems.state);
+      const before = await digestOf(tx, 'payoutsOfRun', runId);
+      const { paymentCode, name } = programmeOf(run.programme);
+      // Of a run that was found in the caller's scope; under the policies each line would be asked of its list again.
+      const payout = await asSystem(tx, async () => {
+        const wayId = await this.chooseLines(tx, runId);
+        const frozen = await freezePayout(
+          tx,
+          this.sealer,
+          {
+            ...input,
+            programmeCode: paymentCode,
+            period: run.decidedOn.slice(0, 7),
+            official: command.actor,
+          },
+          this.linesOf(tx, wayId, { paymentCode, remittance: name.vi }),
+        );
+        await tx.query('UPDATE run_payout SET payout_id = $2 WHERE id = $1', [wayId, frozen.id]);
+        return frozen;
+      });
+      const after = await digestOf(tx, 'payoutsOfRun', runId);
+      const facts = { payout: payout.id, rows: payout.rows, amount: String(payout.amount) };
+      const [result] = await viewPayouts(tx, [payout.id]);
+      return { result: result!, subject: `support-run/${runId}`, before, after, facts };
+    });
+  }
+
+  async ofRun(runId: string, actor: Actor): Promise<PayoutList> {
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const rows = (await tx.query(
+        'SELECT payout_id AS id FROM run_payout WHERE run_id = $1 AND payout_id IS NOT NULL',
+        [runId],
+      )) as { id: string }[];
+      return {
+        items: await viewPayouts(
+          tx,
+          rows.map(({ id }) => id),
+        ),
+      };
+    });
+  }
+
+  /** @throws ProblemError SUPPORT_PAYOUT_EMPTY */
+  private async chooseLines(tx: Transaction, runId: string): Promise<string> {
+    const id = uuidv7();
+    await tx.query('INSERT INTO run_payout (id, run_id) VALUES ($1, $2)', [id, runId]);
+    const [chosen] = (await tx.query(
+      `WITH chosen AS (
+         INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
+         SELECT $1, row_number() OVER (ORDER BY e.id), e.id FROM entitlement e
+         WHERE e.run_id = $2 AND NOT e.is_released
+           AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid') RETURNING 1)
+       SELECT count(*)::int AS lines FROM chosen`,
+      [id, runId],
+    )) as [{ lines: number }];
+    if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
+    await tx.query('ANALYZE payout_line');
+    return id;
+  }
+
+  private async *linesOf(
+    tx: Transaction,
+    wayId: string,
+    { paymentCode, remittance }: { paymentCode: string; remittance: string },
+  ): AsyncGenerator<PayoutLine[]> {
+    const pages = fetchPages<Owed>(
+      tx,
+      `SELECT e.amount::text AS amount, e.period, e.choice, r.name, r.sealed, r.bank_bin AS "bankBin",
+         l.place_code AS "placeCode", d.list_id AS "listId", d.row_no AS row
+       FROM payout_line line
+       JOIN entitlement e ON e.id = line.entitlement_id
+       JOIN decision d ON d.id = e.id
+       JOIN support_list l ON l.id = d.list_id
+       JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no
+       WHERE line.run_payout_id = $1 ORDER BY line.row_no`,
+      [wayId],
+    );
+    for await (const page of pages) {
+      yield page.map((owed) => {
+        const [payeeId, account] = this.sealer.open(owed.sealed, rowPlace(owed.listId, owed.row)).split('\t');
+        return {
+          payeeId: payeeId!,
+          payeeName: owed.name,
+          bankBin: owed.bankBin,
+          account: account!,
+          amount: BigInt(owed.amount),
+          programmeCode: paymentCode,
+          policyCode: owed.choice,
+          period: owed.period,
+          placeCode: owed.placeCode,
+          ordinal: 1,
+          remittance,
+        };
+      });
+    }
+  }
+}
+
+async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<PayoutView[]> {
+  const payouts = await findPayouts(tx, ids);
+  const counts = (await tx.query(
+    `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
+       sum(e.amount)::text AS amount
+     FROM run_payout way
+     JOIN payout_line line ON line.run_payout_id = way.id
+     JOIN entitlement e ON e.id = line.entitlement_id
+     LEFT JOIN LATERAL (SELECT status FROM payout_outcome told
+       WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no ORDER BY told.id DESC LIMIT 1) told ON true
+     WHERE way.payout_id = ANY ($1::uuid[]) GROUP BY way.payout_id, told.status ORDER BY told.status`,
+    [ids],
+  )) as (PayoutCount & { id: string })[];
+  return payouts.map(({ id, state, batchCode, rows, amount, problem }) => ({
+    id,
+    state,
+    batchCode,
+    rows,
+    amount: String(amount),
+    problem,
+    outcomes: counts.filter((count) => count.id === id).map(({ id: _, ...count }) => count),
+  }));
+}
