@@ -22,6 +22,17 @@ const summaries: Record<string, string> = {
   listPayouts: 'List the payment lists of a run, and what became of their lines',
   listDecisions: 'List the decisions of a run',
   getDecision: 'Get a decision with its explanation',
+  listLawProgrammes: 'List everything that the law is asked here',
+  getLaw: 'Get rules and values of a programme for a day, with their articles',
+  compareLaw: 'Compare the law of two days',
+  explainLaw: 'Explain what the law says of facts, without deciding anything',
+  listLawRows: 'List the values that the province itself has set',
+  enterLawRow: 'Enter a value that a resolution of the province sets',
+  approveLawRow: 'Approve a value that somebody else entered',
+  rejectLawRow: 'Reject a value that was entered',
+  listAwaitingRows: 'List the rows of law on which nothing is granted yet',
+  listConfirmations: 'List the rows of law that were confirmed, by whom and by what',
+  confirmLaw: 'Confirm a row of law as it is, by name',
   findDecisions: 'Find what was decided of a person by number, and why',
 };
 
