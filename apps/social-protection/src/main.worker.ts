@@ -1,6 +1,6 @@
 import { createService, listen } from '@ansinh/service';
-import { loadWorkerConfig } from './config.js';
 import { SocialProtectionModule } from './social-protection.module.js';
+import { loadWorkerConfig } from './worker-config.js';
 
 /** The worker serves nothing but its health; it carries payment lists to the disbursements and takes outcomes back. */
 const config = loadWorkerConfig();

@@ -15,7 +15,7 @@ import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
 import { LawRowService } from './catalogue/law-row.service.js';
 import { LawService } from './catalogue/law.service.js';
-import { type Config, configToken, type WorkerConfig } from './config.js';
+import { type Config, configToken } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DecisionController } from './decision/decision.controller.js';
 import { PayeePaymentModel, PaymentModel } from './decision/decision.model.js';
@@ -36,6 +36,7 @@ import { ProgrammeResolver } from './programme/programme.resolver.js';
 import { RunController } from './run/run.controller.js';
 import { RunService } from './run/run.service.js';
 import { SummaryService } from './run/summary.service.js';
+import type { WorkerConfig } from './worker-config.js';
 
 const services = [
   Commands,

@@ -78,48 +78,20 @@ const metricsListeners: readonly Listener[] = [
 ];
 
 /** The processes of the suite in the order in which they depend on each other. */
-export function planServices({
-  ports,
-  secrets,
-  issuerUrl,
-  databaseUrls,
-  redisUrl,
-  followsRegistry,
-  paysLoans,
-  paysSupport,
-  objectDirectory,
-  metricsPort,
-}: PlanInput): ServicePlan[] {
-  const {
-    AUDIT_SIGNING_KEY,
-    REGISTRY_CLIENT_SECRET,
-    SOCIAL_PROTECTION_CLIENT_SECRET,
-    EMPLOYMENT_LOANS_CLIENT_SECRET,
-    ...shared
-  } = secrets;
-  const { BANK_API_TOKEN, SEALING_KEYS, LOOKUP_KEY } = secrets;
-  const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
+export function planServices(input: PlanInput): ServicePlan[] {
+  return [...moneyPath(input), ...registry(input), ...programmes(input), gateway(input)];
+}
+
+function moneyPath(input: PlanInput): ServicePlan[] {
+  const { ports, secrets, databaseUrls, redisUrl, followsRegistry } = input;
+  const { AUDIT_SIGNING_KEY, BANK_API_TOKEN, REGISTRY_CLIENT_SECRET } = secrets;
   const disbursements = {
-    ...shared,
-    DATABASE_URL: databaseUrls.disbursements,
-    OIDC_ISSUER: issuerUrl,
-    BANK_URL: local('bank'),
+    ...keeper(input, databaseUrls.disbursements),
+    BANK_API_TOKEN,
+    BANK_URL: local(ports, 'bank'),
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
   };
-  const registry = {
-    DATABASE_URL: databaseUrls.registry,
-    OIDC_ISSUER: issuerUrl,
-    SEALING_KEYS,
-    LOOKUP_KEY,
-    OBJECT_STORE: pathToFileURL(objectDirectory).href,
-  };
-  const socialProtection = {
-    DATABASE_URL: databaseUrls.socialProtection,
-    OIDC_ISSUER: issuerUrl,
-    SEALING_KEYS,
-    LOOKUP_KEY,
-  };
-  const plan = planner(ports, metricsPort);
+  const plan = planner(input);
   return [
     plan('bank-simulator', 'apps/bank-simulator/dist/main.js', 'bank', {
       DATABASE_URL: databaseUrls.bank,
@@ -130,50 +102,69 @@ export function planServices({
       ...disbursements,
       // The API cannot sign: who breaks into it cannot either.
       AUDIT_SIGNING_KEY,
-      ...(followsRegistry && { REGISTRY_URL: local('registry'), REGISTRY_CLIENT_SECRET }),
-    }),
-    plan('registry', 'apps/registry/dist/main.js', 'registry', registry),
-    plan('registry-worker', 'apps/registry/dist/main.worker.js', 'registryWorker', {
-      ...registry,
-      AUDIT_SIGNING_KEY,
-    }),
-    plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', socialProtection),
-    ...(paysSupport
-      ? [
-          plan(
-            'social-protection-worker',
-            'apps/social-protection/dist/main.worker.js',
-            'socialProtectionWorker',
-            {
-              ...socialProtection,
-              DISBURSEMENTS_URL: local('disbursements'),
-              SOCIAL_PROTECTION_CLIENT_SECRET,
-            },
-          ),
-        ]
-      : []),
-    plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
-      DATABASE_URL: databaseUrls.employmentLoans,
-      OIDC_ISSUER: issuerUrl,
-      SEALING_KEYS,
-      LOOKUP_KEY,
-      ...(paysLoans && {
-        DISBURSEMENTS_URL: local('disbursements'),
-        CLIENT_SECRET: EMPLOYMENT_LOANS_CLIENT_SECRET,
-      }),
-    }),
-    plan('gateway', 'apps/gateway/dist/main.js', 'gateway', {
-      SUBGRAPH_DISBURSEMENTS_URL: `${local('disbursements')}/graphql`,
-      SUBGRAPH_REGISTRY_URL: `${local('registry')}/graphql`,
-      SUBGRAPH_SOCIAL_PROTECTION_URL: `${local('socialProtection')}/graphql`,
-      SUBGRAPH_EMPLOYMENT_LOANS_URL: `${local('employmentLoans')}/graphql`,
-      OIDC_ISSUER: issuerUrl,
+      ...(followsRegistry && { REGISTRY_URL: local(ports, 'registry'), REGISTRY_CLIENT_SECRET }),
     }),
   ];
 }
 
+function registry(input: PlanInput): ServicePlan[] {
+  const { AUDIT_SIGNING_KEY } = input.secrets;
+  const own = {
+    ...keeper(input, input.databaseUrls.registry),
+    OBJECT_STORE: pathToFileURL(input.objectDirectory).href,
+  };
+  const plan = planner(input);
+  return [
+    plan('registry', 'apps/registry/dist/main.js', 'registry', own),
+    plan('registry-worker', 'apps/registry/dist/main.worker.js', 'registryWorker', {
+      ...own,
+      AUDIT_SIGNING_KEY,
+    }),
+  ];
+}
+
+function programmes(input: PlanInput): ServicePlan[] {
+  const { SOCIAL_PROTECTION_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET } = input.secrets;
+  const DISBURSEMENTS_URL = local(input.ports, 'disbursements');
+  const support = keeper(input, input.databaseUrls.socialProtection);
+  const plan = planner(input);
+  const supportWorker = () =>
+    plan('social-protection-worker', 'apps/social-protection/dist/main.worker.js', 'socialProtectionWorker', {
+      ...support,
+      DISBURSEMENTS_URL,
+      SOCIAL_PROTECTION_CLIENT_SECRET,
+    });
+  return [
+    plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', support),
+    ...(input.paysSupport ? [supportWorker()] : []),
+    plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
+      ...keeper(input, input.databaseUrls.employmentLoans),
+      ...(input.paysLoans && { DISBURSEMENTS_URL, CLIENT_SECRET: EMPLOYMENT_LOANS_CLIENT_SECRET }),
+    }),
+  ];
+}
+
+function gateway(input: PlanInput): ServicePlan {
+  const graph = (listener: Listener) => `${local(input.ports, listener)}/graphql`;
+  return planner(input)('gateway', 'apps/gateway/dist/main.js', 'gateway', {
+    SUBGRAPH_DISBURSEMENTS_URL: graph('disbursements'),
+    SUBGRAPH_REGISTRY_URL: graph('registry'),
+    SUBGRAPH_SOCIAL_PROTECTION_URL: graph('socialProtection'),
+    SUBGRAPH_EMPLOYMENT_LOANS_URL: graph('employmentLoans'),
+    OIDC_ISSUER: input.issuerUrl,
+  });
+}
+
+const local = (ports: Ports, listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
+
+/** What a service is told that keeps people in a database of its own. */
+function keeper({ issuerUrl, secrets }: PlanInput, databaseUrl: string): Record<string, string> {
+  const { SEALING_KEYS, LOOKUP_KEY } = secrets;
+  return { DATABASE_URL: databaseUrl, OIDC_ISSUER: issuerUrl, SEALING_KEYS, LOOKUP_KEY };
+}
+
 /** What every process of the suite is told: where it listens, and by which port it is watched. */
-function planner(ports: Ports, metricsPort: number | undefined) {
+function planner({ ports, metricsPort }: PlanInput) {
   return (name: string, script: string, listener: Listener, own: Record<string, string>): ServicePlan => ({
     name,
     script,

@@ -145,17 +145,8 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
         void service.ended.then((end) => !isStopping && resolve({ service, end }));
       }),
   );
-  const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
   return {
-    addresses: {
-      gateway: local('gateway'),
-      disbursements: local('disbursements'),
-      registry: local('registry'),
-      socialProtection: local('socialProtection'),
-      employmentLoans: local('employmentLoans'),
-      bank: local('bank'),
-      issuer: issuerUrl,
-    },
+    addresses: addressesOf(ports, issuerUrl),
     databaseUrls,
     ownerUrls,
     redisUrl: redis?.url,
@@ -169,6 +160,19 @@ async function startAll(options: SuiteOptions, started: Started): Promise<Suite>
       isStopping = true;
       return started.stop();
     },
+  };
+}
+
+function addressesOf(ports: Ports, issuer: string): Suite['addresses'] {
+  const local = (listener: Listener) => `http://127.0.0.1:${ports[listener]}`;
+  return {
+    gateway: local('gateway'),
+    disbursements: local('disbursements'),
+    registry: local('registry'),
+    socialProtection: local('socialProtection'),
+    employmentLoans: local('employmentLoans'),
+    bank: local('bank'),
+    issuer,
   };
 }
 

@@ -31,6 +31,8 @@ export function settingsOf(workspace: string, app: string, entry: string): Setti
 function importsOf(source: ts.SourceFile, path: string, workspace: string): string[] {
   return source.statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    // Types read nothing: an API that knows the shape of its worker's settings does not ask for them.
+    if (ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly) return [];
     const specifier = statement.moduleSpecifier;
     if (!specifier || !ts.isStringLiteral(specifier)) return [];
     const found = specifier.text.startsWith('.')

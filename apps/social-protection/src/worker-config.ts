@@ -1,0 +1,19 @@
+import { readConfig } from '@ansinh/service';
+import { settings } from './config.js';
+
+/** What the worker needs besides: where it sends payment lists, and as whom. */
+const workerSettings = {
+  ...settings,
+  port: { name: 'PORT', fallback: '4015', pattern: /^\d+$/ },
+  disbursementsUrl: { name: 'DISBURSEMENTS_URL', pattern: /^https?:\/\// },
+  clientId: { name: 'CLIENT_ID', fallback: 'social-protection' },
+  clientSecret: { name: 'SOCIAL_PROTECTION_CLIENT_SECRET' },
+};
+
+export type WorkerConfig = ReturnType<typeof loadWorkerConfig>;
+
+/** @throws Error listing every variable that is missing or malformed */
+export function loadWorkerConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const read = readConfig(workerSettings, environment);
+  return { ...read, port: Number(read.port), statementTimeoutMs: Number(read.statementTimeoutMs) };
+}
