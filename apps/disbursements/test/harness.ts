@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { migrateQueues, queueSchema } from '@ansinh/queue';
@@ -7,12 +6,14 @@ import { createService } from '@ansinh/service';
 import { migrateDatabase } from '@ansinh/database';
 import {
   createTestDatabase,
-  playedClient,
   type PlayedClient as Client,
   type Player,
+  serviceHarness,
+  type ServiceHarness,
   statedPurpose,
   type TestDatabase,
   testIssuer,
+  testKeys,
 } from '@ansinh/testing';
 import type supertest from 'supertest';
 import type { BatchView } from '../src/batch/batch.dto.js';
@@ -32,15 +33,9 @@ export const firstChecker: Player = { sub: 'checker1' };
 export const secondChecker: Player = { sub: 'checker2' };
 export const operator: Player = { sub: 'operator' };
 
-export interface Harness {
-  app: NestFastifyApplication;
+export interface Harness extends ServiceHarness {
   config: Config;
-  /** Of the owner, above every policy: for looks behind the service. */
-  dataSource: DataSource;
-  database: TestDatabase;
-  /** A request as somebody; commands get a fresh Idempotency-Key unless one is given. */
   as(player: Player): Promise<PlayedClient>;
-  stop(): Promise<void>;
 }
 
 /** And what only this service is sent. */
@@ -82,8 +77,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const config = loadConfig({
     DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
-    SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
-    LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
+    ...testKeys,
     AUDIT_SIGNING_KEY: Buffer.alloc(32, 9).toString('base64'),
     BANK_URL: 'http://127.0.0.1:9',
     BANK_API_TOKEN: 'test',
@@ -95,25 +89,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     module: withChannel((options.module ?? DisbursementsModule.forApi)(config), options.channel),
     streamedTypes: Object.values(streamedTypes),
   });
-  // Listening, not only initialised: supertest would else open and close the server for each of fifty requests at once.
-  await app.listen(0, '127.0.0.1');
-  const dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
+  const harness = await serviceHarness({ app, database, issuer, dataSourceOptions });
   return {
-    app,
+    ...harness,
     config,
-    dataSource,
-    database,
     as: async (player) => {
-      const client = await playedClient(app, issuer, player);
+      const client = await harness.as(player);
       return {
         ...client,
         statement: (content, key) => client.upload('/v1/statements', content, streamedTypes.xml, key),
       };
-    },
-    stop: async () => {
-      await app.close();
-      await dataSource.destroy();
-      await issuer.stop();
     },
   };
 }

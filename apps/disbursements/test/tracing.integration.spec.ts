@@ -32,8 +32,10 @@ beforeAll(async () => {
     environment: {
       ...traced,
       SUBGRAPH_DISBURSEMENTS_URL: `${api.url}/graphql`,
-      // Nothing is asked of it here: the gateway only wants it to be ready.
+      // Nothing is asked of them here: the gateway only wants them to be ready.
       SUBGRAPH_REGISTRY_URL: `${api.url}/graphql`,
+      SUBGRAPH_SOCIAL_PROTECTION_URL: `${api.url}/graphql`,
+      SUBGRAPH_EMPLOYMENT_LOANS_URL: `${api.url}/graphql`,
     },
   });
   batch = await rig.approvedBatch(lines);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { type Harness, keys, startHarness } from './harness.js';
+import { testKeys } from '@ansinh/testing';
+import { type Harness, startHarness } from './harness.js';
 import {
   account,
   approved,
@@ -32,7 +33,7 @@ afterAll(() => harness.stop());
 
 /** The lines of a list as they will be sent. */
 async function linesOf(listId: string): Promise<Record<string, unknown>[]> {
-  const sealer = new Sealer(readSealingKeys(keys.SEALING_KEYS, keys.LOOKUP_KEY));
+  const sealer = new Sealer(readSealingKeys(testKeys.SEALING_KEYS, testKeys.LOOKUP_KEY));
   const blocks = await harness.dataSource.query<{ block_no: number; sealed: Buffer }[]>(
     'SELECT block_no, sealed FROM payout_block WHERE payout_id = $1 ORDER BY block_no',
     [listId],

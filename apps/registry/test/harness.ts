@@ -1,34 +1,23 @@
 import { pathToFileURL } from 'node:url';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrateDatabase } from '@ansinh/database';
 import { throwawayDirectory } from '@ansinh/embedded';
 import { createService } from '@ansinh/service';
 import {
   createTestDatabase,
-  playedClient,
-  type PlayedClient,
-  type Player,
-  type TestDatabase,
+  serviceHarness,
+  type ServiceHarness,
   testIssuer,
+  testKeys,
 } from '@ansinh/testing';
 import { listTypes } from '@ansinh/uploads';
-import { DataSource } from 'typeorm';
 import { mediaTypes } from '../src/attachment/media-type.js';
 import { loadConfig } from '../src/config.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import { RegistryModule } from '../src/registry.module.js';
 
-export interface Harness {
-  app: NestFastifyApplication;
-  /** Of the owner, above every policy: for looks behind the service. */
-  dataSource: DataSource;
-  database: TestDatabase;
-  /** Address of the issuer. */
-  issuer: string;
+export interface Harness extends ServiceHarness {
   /** Where the files of dossiers are. */
   objects: string;
-  as(player: Player): Promise<PlayedClient>;
-  stop(): Promise<void>;
 }
 
 /** A fresh, migrated database of this service. */
@@ -53,8 +42,7 @@ export async function startHarness(
   const config = loadConfig({
     DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
-    SEALING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
-    LOOKUP_KEY: Buffer.alloc(32, 8).toString('base64'),
+    ...testKeys,
     OBJECT_STORE: pathToFileURL(objects).href,
     ...environment,
   });
@@ -64,19 +52,5 @@ export async function startHarness(
     module: RegistryModule.forApi(config),
     streamedTypes: [...Object.values(listTypes), ...Object.values(mediaTypes)],
   });
-  await app.listen(0, '127.0.0.1');
-  const dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
-  return {
-    app,
-    dataSource,
-    database,
-    issuer: issuer.url,
-    objects,
-    as: (player) => playedClient(app, issuer, player),
-    stop: async () => {
-      await app.close();
-      await dataSource.destroy();
-      await issuer.stop();
-    },
-  };
+  return { ...(await serviceHarness({ app, database, issuer, dataSourceOptions })), objects };
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Issuer } from '@ansinh/embedded';
 import { permissions } from '@ansinh/auth';
-import { type SpawnedApp, spawnApp, type TestDatabase, testIssuer } from '@ansinh/testing';
+import { type SpawnedApp, spawnApp, type TestDatabase, testIssuer, testKeys } from '@ansinh/testing';
 import pg from 'pg';
 import type { SupportListView } from '../src/list/list.dto.js';
 import type { RunView } from '../src/run/run.dto.js';
-import { freshDatabase, keys } from './harness.js';
+import { freshDatabase } from './harness.js';
 import { csv, newNumber, newTaxCode, rentHead, renting } from './support.js';
 
 const people = Array.from({ length: 200 }, () => newNumber());
@@ -29,7 +29,7 @@ async function start(database: TestDatabase): Promise<SpawnedApp> {
   const service = await spawnApp({
     app: 'social-protection',
     environment: {
-      ...keys,
+      ...testKeys,
       DATABASE_URL: database.serviceUrl,
       OIDC_ISSUER: issuer.url,
       DECISION_CHUNK_ROWS: String(chunkRows),

@@ -15,6 +15,8 @@ import type { Postgres } from './postgres.js';
 
 /** Of no use in a copy: locks of the running server, and what it makes anew when it starts. */
 const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts', 'ansinh.owner.json']);
+/** The socket and its lock name a process: where the copy starts, that number may be somebody else's, and the start is refused. */
+const SOCKET = /^\.s\.PGSQL\./;
 const EMPTIED = new Set([
   'pg_wal',
   'pg_replslot',
@@ -47,7 +49,7 @@ export async function backUpPostgres({ url, dataDirectory }: BackedUp, to: strin
     const { rows: began } = await client.query<{ first: string }>(
       `SELECT pg_walfile_name(pg_backup_start('ansinh', true)) AS first`,
     );
-    copyTree(dataDirectory, draft, (name) => !LEFT_OUT.has(name), EMPTIED);
+    copyTree(dataDirectory, draft, (name) => !LEFT_OUT.has(name) && !SOCKET.test(name), EMPTIED);
     const { rows: ended } = await client.query<{ labelfile: string; last: string }>(
       `SELECT labelfile, pg_walfile_name(lsn) AS last FROM pg_backup_stop(false)`,
     );

@@ -17,3 +17,4 @@ export {
   verifyRead,
 } from './audit-log.js';
 export { testAuditLog } from './audit-suite.js';
+export { serviceHarness, type ServiceHarness, testKeys } from './service-harness.js';
