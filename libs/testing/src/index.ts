@@ -4,7 +4,7 @@ export { registrySecret, testIssuer } from './test-issuer.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { spawnApp, type SpawnAppOptions, type SpawnedApp } from './spawn-app.js';
 export { type Operation, operationsIn } from './operations.js';
-export { type PlayedClient, playedClient, type Player, statedPurpose } from './played-client.js';
+export { type PlayedClient, type Player, statedPurpose } from './played-client.js';
 export { attempt, scopeOfOffice, seenRows, testOfficePolicies } from './policy-suite.js';
 export { testRoutes } from './route-suite.js';
 export { textOfPdf } from './pdf-text.js';
