@@ -10,7 +10,7 @@ interface Text {
 /** What the law declares of a fact, as far as a cell can say it. */
 export interface FactColumn {
   fact: string;
-  type: 'boolean' | 'number' | 'amount' | 'day' | 'days' | 'code';
+  type: 'boolean' | 'number' | 'amount' | 'day' | 'days' | 'code' | 'codes';
   title: Text;
   values: Record<string, Text>;
   isOptional: boolean;
@@ -78,7 +78,6 @@ export function factColumns(programme: ProgrammeCode, choice: string): FactColum
   const declared = nationalCatalogue().programmes[programme]!.facts;
   return factsOfLists[programme][choice]?.map((fact) => {
     const { type, name, values = {}, whenAbsent } = declared[fact]!;
-    if (type === 'codes') throw new Error(`A list has no cell for ${fact}`);
     const isOptional = eitherOr.has(fact) || (whenAbsent !== undefined && whenAbsent !== null);
     return { fact, type, title: name, values, isOptional };
   });
