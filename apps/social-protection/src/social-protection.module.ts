@@ -3,13 +3,29 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { RootSigner } from '@ansinh/audit-chain';
+import {
+  AuditController,
+  auditLogName,
+  AuditService,
+  DayCloser,
+  rootSigner,
+  signingKeyOf,
+} from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
+import {
+  KeyRotationController,
+  KeyRotationService,
+  KeyRotator,
+  sealedTables,
+  SealingKeyCheck,
+} from '@ansinh/key-rotation';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { HealthModule } from '@ansinh/service';
+import { HealthModule, housekeeping } from '@ansinh/service';
 import { LawController } from './catalogue/law.controller.js';
 import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
@@ -41,14 +57,17 @@ import { ReviewService } from './review/review.service.js';
 import { RunController } from './run/run.controller.js';
 import { RunService } from './run/run.service.js';
 import { SummaryService } from './run/summary.service.js';
+import { tablesWithSeals } from './sealed-tables.js';
 import type { WorkerConfig } from './worker-config.js';
 
 const services = [
+  AuditService,
   Commands,
   DecisionService,
   EntitlementService,
   HouseholdService,
   InsuranceService,
+  KeyRotationService,
   LawRowService,
   LawService,
   ListService,
@@ -90,8 +109,10 @@ export class SocialProtectionModule {
         }),
       ],
       controllers: [
+        AuditController,
         DecisionController,
         InsuranceController,
+        KeyRotationController,
         LawController,
         LawRowController,
         ListController,
@@ -118,6 +139,8 @@ export class SocialProtectionModule {
       imports: database(config),
       providers: [
         ...records(config),
+        { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
+        ...housekeeping(DayCloser, KeyRotator),
         {
           provide: PayoutRunner,
           inject: [DataSource, Sealer],
@@ -146,5 +169,8 @@ const database = ({ databaseUrl, statementTimeoutMs }: Shared) => [
 
 const records = ({ sealingKeys, lookupKey }: Shared) => [
   { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+  { provide: auditLogName, useValue: 'ansinh/social-protection' },
+  { provide: sealedTables, useValue: tablesWithSeals },
+  SealingKeyCheck,
   { provide: Sealer, useValue: new Sealer(readSealingKeys(sealingKeys, lookupKey)) },
 ];
