@@ -180,7 +180,7 @@ describe('from the list of an employer to money that a citizen has explained', (
     const decision = {
       rules: ['C-05'],
       articles: [{ number: '23/2021/QĐ-TTg', article: '18' }],
-      facts: expect.arrayContaining([{ fact: 'isInsuredThen', value: 'true' }]) as object[],
+      facts: expect.arrayContaining([{ fact: 'isInsuredThen', value: 'true' }]),
     };
     const payment = { endToEndId: `${batchCode}-0000001`, state: 'PAID', entitlement: { decision } };
     expect(data).toMatchObject({
