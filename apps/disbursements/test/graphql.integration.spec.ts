@@ -298,7 +298,7 @@ describe('what a bank has booked', () => {
     const endToEndId = endToEndIdOf(batch, 2);
     const { data, errors } = await ask<Entries>(await harness.as(maker), query, { endToEndId });
     expect(errors).toBeUndefined();
-    const payment = { endToEndId, state: 'PAID', paidAmount: expect.stringMatching(/^[1-9]\d*$/) as string };
+    const payment = { endToEndId, state: 'PAID', paidAmount: expect.stringMatching(/^[1-9]\d*$/) };
     expect(data!.statementEntries).toMatchObject([
       { kind: 'camt.054', direction: 'DEBIT', messageId: null, payments: null, payment },
       { kind: 'camt.053', reference: 'BOOKED-7', amount: batch.amount, payments: 3, payment },
