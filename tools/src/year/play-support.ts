@@ -15,6 +15,8 @@ export interface SupportPeople {
 /** Requests at once: beyond what two cores answer, they would only wait. */
 const atOnce = 4;
 const lookMs = 500;
+/** A look counts all lines: the next one waits by so many times what it took. */
+const pausePerLook = 5;
 const yes = 'có';
 const no = 'không';
 
@@ -101,12 +103,11 @@ export async function startPayout(
   signal: AbortSignal,
 ): Promise<string> {
   await maker.payouts.start(run.id, { ...input, channel: 'iso20022-http' });
-  for (;;) {
+  return lookUntil(async () => {
     const [payout] = (await maker.payouts.list(run.id)).items;
     if (payout?.problem) throw new Error(`${payout.problem.code}: ${payout.problem.title}`);
-    if (payout?.state === 'submitted') return payout.batchCode!;
-    await sleep(lookMs, undefined, { signal });
-  }
+    return payout?.state === 'submitted' ? payout.batchCode! : null;
+  }, signal);
 }
 
 /** Until every outcome has come back to the entitlements. */
@@ -115,9 +116,18 @@ export async function awaitSettled(
   run: SupportRun,
   signal: AbortSignal,
 ): Promise<void> {
-  for (;;) {
+  await lookUntil(async () => {
     const { items } = await maker.payouts.list(run.id);
-    if (items.every(({ state }) => state === 'settled')) return;
-    await sleep(lookMs, undefined, { signal });
+    return items.every(({ state }) => state === 'settled') ? true : null;
+  }, signal);
+}
+
+async function lookUntil<Found>(look: () => Promise<Found | null>, signal: AbortSignal): Promise<Found> {
+  for (;;) {
+    const startedAt = performance.now();
+    const found = await look();
+    if (found !== null) return found;
+    const pauseMs = Math.max(lookMs, pausePerLook * (performance.now() - startedAt));
+    await sleep(pauseMs, undefined, { signal });
   }
 }

@@ -317,7 +317,9 @@ class Clock {
   async step<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const startedAt = performance.now();
     const value = await work();
-    this.seconds[name] = Number(((performance.now() - startedAt) / 1_000).toFixed(2));
+    const seconds = Number(((performance.now() - startedAt) / 1_000).toFixed(2));
+    this.seconds[name] = seconds;
+    tell({ vi: `  ${name}: ${seconds} giây`, en: `  ${name}: ${seconds} s` });
     return value;
   }
 }

@@ -149,8 +149,11 @@ export class PayoutService {
 
 async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<PayoutView[]> {
   const payouts = await findPayouts(tx, ids);
-  const counts = (await tx.query(
-    `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
+  // Of payouts that the caller sees, and numbers alone: under the policies each of 604,000 lines would be asked of its run again.
+  const seen = payouts.map(({ id }) => id);
+  const counts = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
        sum(e.amount)::text AS amount
      FROM run_payout way
      JOIN payout_line line ON line.run_payout_id = way.id
@@ -158,7 +161,8 @@ async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<Pay
      LEFT JOIN LATERAL (SELECT status FROM payout_outcome told
        WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no ORDER BY told.id DESC LIMIT 1) told ON true
      WHERE way.payout_id = ANY ($1::uuid[]) GROUP BY way.payout_id, told.status ORDER BY told.status`,
-    [ids],
+      [seen],
+    ),
   )) as (PayoutCount & { id: string })[];
   return payouts.map(({ id, state, batchCode, rows, amount, problem }) => ({
     id,
