@@ -112,6 +112,9 @@ export interface RegistryImport {
   applied: number;
   entered: number;
   findings: { code: string; isBlocking: boolean; rows: number }[];
+  /** The last day on which its rows and remarks are there; they were removed at `sweptAt`. */
+  keptUntil: string;
+  sweptAt: string | null;
   createdBy: string;
   createdAt: string;
 }
@@ -192,6 +195,8 @@ export function createRegistryClient(options: ClientOptions) {
           idempotencyKey,
           signal,
         }),
+      /** Those of the office, the newest first. */
+      list: (query?: PageQuery) => transport.get<Page<RegistryImport>>('imports', { ...query }),
       get: (id: string) => transport.get<RegistryImport>(path`imports/${id}`),
       /** Enters the next rows; to be called until `applied` is `rows`. */
       apply: (id: string, options?: CommandOptions) =>
