@@ -31,6 +31,8 @@ export interface Dossier {
   step: NamedCode | null;
   assignee: string | null;
   dueOn: string | null;
+  /** The day that was promised instead, with an apology. */
+  promisedOn: string | null;
   stepDueOn: string | null;
   standing: 'onTime' | 'dueSoon' | 'overdue' | null;
   /** Days up to the due day that an official has yet to confirm: it may move. */
