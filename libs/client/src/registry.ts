@@ -143,6 +143,12 @@ export interface DuplicatePair {
   state: DuplicateState;
 }
 
+/** The other one of a pair, as the page of a person shows him. */
+export type DuplicateOfPerson = Pick<DuplicatePair, 'score' | 'reasons' | 'state'> & {
+  person: PairedPerson;
+  pairId: string | null;
+};
+
 /** A search for such pairs, commune by commune. */
 export interface DuplicateRun {
   id: string;
@@ -218,6 +224,8 @@ export function createRegistryClient(options: ClientOptions) {
       /** The likeliest first. */
       list: (query?: PageQuery & { state?: DuplicateState }) =>
         transport.get<Page<DuplicatePair>>('duplicates', { ...query }),
+      /** Those who may be one person with this one, found now. */
+      ofPerson: (id: string) => transport.get<{ items: DuplicateOfPerson[] }>(path`people/${id}/duplicates`),
       startRun: (options?: CommandOptions) => transport.post<DuplicateRun>('duplicate-runs', {}, options),
       /** Searches the next commune; to be called until `searched` is `communes`. */
       searchNext: (id: string, options?: CommandOptions) =>
