@@ -144,7 +144,7 @@ export interface DuplicatePair {
 }
 
 /** The other one of a pair, as the page of a person shows him. */
-export type DuplicateOfPerson = Pick<DuplicatePair, 'score' | 'reasons' | 'state'> & {
+type DuplicateOfPerson = Pick<DuplicatePair, 'score' | 'reasons' | 'state'> & {
   person: PairedPerson;
   pairId: string | null;
 };
