@@ -15,7 +15,7 @@ export interface RegisterLine {
   returnedAt: Date | null;
 }
 
-export interface Register {
+interface Register {
   office: string;
   from: string;
   until: string;

@@ -2,7 +2,7 @@ import { todayInVietnam, vietnamTime } from '@ansinh/calendar';
 import type { Paper } from '@ansinh/paper';
 
 /** Where a paper of the desk has its text, in points. */
-export interface Sheet {
+interface Sheet {
   width: number;
   height: number;
   top: number;

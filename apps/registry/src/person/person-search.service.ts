@@ -25,7 +25,7 @@ import type { FoundPerson, PeopleQuery } from './person.dto.js';
 import { personColumns, type PersonRow, toSummary } from './person-rows.js';
 
 /** A person, and the place that the search gave him. */
-export interface RankedPerson {
+interface RankedPerson {
   person: FoundPerson;
   key: readonly (string | number)[];
 }
