@@ -67,7 +67,8 @@ import {
 } from './household/household.resolver.js';
 import { HouseholdService } from './household/household.service.js';
 import { ImportController } from './import/import.controller.js';
-import { ImportService } from './import/import.service.js';
+import { importDaysKept, ImportService } from './import/import.service.js';
+import { ImportSweepService } from './import/import-sweep.service.js';
 import { RemarkedImportService } from './import/remarked-import.service.js';
 import { LookupController } from './lookup/lookup.controller.js';
 import { LookupService } from './lookup/lookup.service.js';
@@ -163,6 +164,7 @@ export class RegistryModule {
       providers: [
         { provide: threadKeys, useValue: { sealingKeys: config.sealingKeys, lookupKey: config.lookupKey } },
         { provide: attachmentSettings, useValue: config.attachments },
+        { provide: importDaysKept, useValue: config.importDaysKept },
         Loaders,
         ...services,
         ...resolvers,
@@ -170,7 +172,10 @@ export class RegistryModule {
     });
   }
 
-  /** What nobody asks for at that moment: the days of the audit log are signed, and a rotation of the key is carried out. */
+  /**
+   * What nobody asks for at that moment: the days of the audit log are signed, a rotation of the key is carried out, and what
+   * lists left behind is swept.
+   */
   static forWorker(config: Config): DynamicModule {
     return assemble(config, {
       imports: [],
@@ -179,6 +184,7 @@ export class RegistryModule {
         { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
         DayCloser,
         Housekeeper,
+        ImportSweepService,
         KeyRotator,
       ],
     });

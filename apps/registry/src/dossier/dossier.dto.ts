@@ -257,6 +257,15 @@ export class DossierView {
   @ApiProperty({ type: String, format: 'date', nullable: true })
   dueOn: string | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description:
+      'The day that the applicant was promised with an apology; `dueOn` is still what the law gives',
+  })
+  promisedOn: string | null;
+
   @ApiProperty({ type: String, format: 'date', nullable: true })
   stepDueOn: string | null;
 
@@ -322,6 +331,9 @@ export class MoveView {
 
   @ApiProperty({ type: String, nullable: true })
   note: string | null;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'Of an apology' })
+  promisedOn: string | null;
 
   @ApiProperty()
   actorName: string;
@@ -420,6 +432,15 @@ export class TrackedDossier {
 
   @ApiProperty({ type: String, format: 'date', nullable: true })
   dueOn: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description:
+      'The day that the applicant was promised with an apology; `dueOn` is still what the law gives',
+  })
+  promisedOn: string | null;
 
   @ApiProperty({ type: String, enum: outcomes, nullable: true })
   outcome: string | null;

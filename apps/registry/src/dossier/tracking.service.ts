@@ -45,6 +45,7 @@ export class TrackingService {
       procedure: procedure.name,
       state: dossier.state,
       dueOn: dossier.due_on,
+      promisedOn: dossier.promised_on,
       outcome: dossier.outcome,
       missing: missingPapers(procedure, dossier.documents).map(({ name }) => name),
       whereabouts: timetable ? whereabouts(timetable) : [],
