@@ -15,6 +15,9 @@ import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
 import { LawRowService } from './catalogue/law-row.service.js';
 import { LawService } from './catalogue/law.service.js';
+import { BeneficiaryController } from './beneficiary/beneficiary.controller.js';
+import { BeneficiaryResolver } from './beneficiary/beneficiary.resolver.js';
+import { BeneficiaryService } from './beneficiary/beneficiary.service.js';
 import { type Config, configToken } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DecisionController } from './decision/decision.controller.js';
@@ -33,12 +36,15 @@ import { PayoutController } from './payout/payout.controller.js';
 import { PayoutService } from './payout/payout.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
+import { ChangeService } from './run/change.service.js';
 import { RunController } from './run/run.controller.js';
 import { RunService } from './run/run.service.js';
 import { SummaryService } from './run/summary.service.js';
 import type { WorkerConfig } from './worker-config.js';
 
 const services = [
+  BeneficiaryService,
+  ChangeService,
   Commands,
   DecisionService,
   EntitlementService,
@@ -53,6 +59,7 @@ const services = [
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 const resolvers = [
+  BeneficiaryResolver,
   DecisionResolver,
   EntitlementResolver,
   LawResolver,
@@ -82,6 +89,7 @@ export class SocialProtectionModule {
         }),
       ],
       controllers: [
+        BeneficiaryController,
         DecisionController,
         InsuranceController,
         LawController,

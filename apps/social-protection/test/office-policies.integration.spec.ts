@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 24,
+  tablesMin: 28,
   firstStates: { support_run: 'deciding', payout: 'frozen' },
 });

@@ -9,6 +9,7 @@ export interface Records {
   listId: string;
   runId: string;
   decisionId: string;
+  beneficiaryId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -36,6 +37,18 @@ const bodies: Record<string, object> = {
   rejectLawRow: { reason: 'x' },
   confirmLaw: { row: 'SP-STD-500', digest: '0'.repeat(64), basis: 'x' },
   startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
+  enterBeneficiary: {
+    programme: 'monthly-allowance',
+    number: newNumber(),
+    name: 'Nguyễn Thị Hoà',
+    placeCode: '09163',
+    appliesFrom: '2022-03',
+    facts: { bornOn: '1980-01-01' },
+    basis: 'x',
+  },
+  stateFacts: { appliesFrom: '2022-03', facts: { disability: 'severe' }, basis: 'x' },
+  moveBeneficiary: { placeCode: '09169', movedOn: '2022-03-01', basis: 'x' },
+  changeBeneficiaryAccount: {},
   findDecisions: { number: newNumber() },
 };
 
@@ -46,8 +59,10 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/parameter-rows/{id}', `/parameter-rows/${randomUUID()}`)
     .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
     .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
+    .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
+  if (operation.id === 'listBeneficiaries') return client.get(`${path}?programme=monthly-allowance`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
   if (operation.method === 'get') return client.get(path);
   const taxCode = newTaxCode();
@@ -69,4 +84,5 @@ export const noRecords = (): Records => ({
   listId: randomUUID(),
   runId: randomUUID(),
   decisionId: randomUUID(),
+  beneficiaryId: randomUUID(),
 });
