@@ -29,6 +29,7 @@ export { createSocialProtectionClient } from './social-protection.js';
 export type {
   SocialProtectionClient,
   SupportDecision,
+  SupportPayout,
   SupportRun,
   SupportSummary,
 } from './social-protection.js';
