@@ -70,7 +70,7 @@ describe('programme run', () => {
     const { code, out } = await run('programme', 'run', 'monthly-allowance', ...options);
     expect(code).toBe(0);
     expect(out).toMatch(/Months +2026-07 … 2026-10/);
-    expect(out).toMatch(/arrears +3,000 +1,500,000,000 +1,620,000,000/);
+    expect(out).toMatch(/arrears +3,000 +1,500,000,000 đ +1,620,000,000/);
     expect(service.asked[0]).toMatchObject({
       body: { programme: 'monthly-allowance', month: '2026-10', backTo: '2026-07', decidedOn: '2026-10-06' },
     });
