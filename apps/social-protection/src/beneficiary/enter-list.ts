@@ -1,6 +1,7 @@
 import { asSystem, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import type { Actor } from '@ansinh/auth';
+import { rowPlaceSql } from '../list/copy-list.js';
 import { beneficiaryProblems } from './beneficiary.problems.js';
 
 interface ListToEnter {
@@ -45,7 +46,7 @@ export async function enterList(tx: Transaction, list: ListToEnter, actor: Actor
       `WITH entered AS (
          INSERT INTO beneficiary (id, programme, person_key, name, sealed, sealed_for, bank_bin, place_code, office_code, list_id,
            first_month, created_by, created_by_name)
-         SELECT uuidv7(), $2, person_key, name, sealed, 'list_row/' || list_id || '/' || row_no, bank_bin, $3, $4, list_id, $5, $6, $7
+         SELECT uuidv7(), $2, person_key, name, sealed, ${rowPlaceSql('list_id', 'row_no')}, bank_bin, $3, $4, list_id, $5, $6, $7
          FROM list_row WHERE list_id = $1 AND NOT is_blocked ORDER BY row_no
          ON CONFLICT (programme, person_key) DO NOTHING RETURNING 1)
        SELECT count(*)::int AS people FROM entered`,

@@ -9,6 +9,7 @@ import { findPayouts, freezePayout, type PayoutLine } from '@ansinh/payouts';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
+import { rowPlaceSql } from '../list/copy-list.js';
 import { type ProgrammeCode, programmeOf } from '../programme/programmes.js';
 import { runProblems } from '../run/run.problems.js';
 import { stateOfEntitlement } from './entitlement-state.sql.js';
@@ -71,6 +72,9 @@ export class PayoutService {
       if (run.state !== 'approved') throw new ProblemError(runProblems.state);
       // Lists of the one-off programmes have an account in every row.
       if (run.month === null && input.channel === cash) throw new ProblemError(payoutProblems.nothing);
+      // A month pays what is unpaid of other runs too: two of one programme wait for each other, as those who decide do.
+      if (run.month !== null)
+        await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
       const before = await digestOf(tx, 'payoutsOfRun', runId);
       const { paymentCode, name } = programmeOf(run.programme);
       // Of a run that was found in the caller's scope; under the policies each line would be asked of its list again.
@@ -144,7 +148,7 @@ export class PayoutService {
       `SELECT e.amount::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.name, b.name) AS name,
          coalesce(r.sealed, b.sealed) AS sealed, CASE WHEN b.id IS NULL THEN r.bank_bin ELSE b.bank_bin END AS "bankBin",
          coalesce(l.place_code, b.place_code) AS "placeCode",
-         coalesce('list_row/' || d.list_id || '/' || d.row_no, b.sealed_for) AS "sealedFor"
+         coalesce(${rowPlaceSql('d.list_id', 'd.row_no')}, b.sealed_for) AS "sealedFor"
        FROM payout_line line
        JOIN entitlement e ON e.id = line.entitlement_id
        JOIN decision d ON d.id = e.id
