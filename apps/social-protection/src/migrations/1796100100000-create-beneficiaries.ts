@@ -54,6 +54,7 @@ CREATE TABLE beneficiary_statement (
   recorded_by_name text NOT NULL,
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+CREATE INDEX beneficiary_statement_recorded ON beneficiary_statement (recorded_at);
 CREATE INDEX beneficiary_statement_of ON beneficiary_statement (beneficiary_id, applies_from, id);
 
 CREATE TABLE beneficiary_move (

@@ -64,13 +64,17 @@ export async function monthsToLookAt(
   month: string,
   actor: Actor,
 ): Promise<string> {
-  const [found] = (await tx.query(
-    `SELECT least($2::date, min(s.applies_from))::text AS month
+  const { offices } = scopeOf(actor);
+  // A month out of the caller's own rows; under the policies each statement would be asked of its beneficiary once more.
+  const [found] = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT least($2::date, min(s.applies_from))::text AS month
      FROM (SELECT max(created_at) AS at FROM support_run
        WHERE programme = $1 AND month IS NOT NULL AND state = 'approved' AND office_code = $3) last
      JOIN beneficiary_statement s ON s.recorded_at > last.at
-     JOIN beneficiary b ON b.id = s.beneficiary_id AND b.programme = $1`,
-    [programme, month, actor.office],
+     JOIN beneficiary b ON b.id = s.beneficiary_id AND b.programme = $1 AND b.office_code = ANY ($4)`,
+      [programme, month, actor.office, offices],
+    ),
   )) as [{ month: string }];
   return found.month;
 }
