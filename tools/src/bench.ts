@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { measureCycle, tableOfCycle } from './bench/cycle.js';
 import { measureGateways, tableOfGateways } from './bench/gateways.js';
 import { measureMoney } from './bench/money.js';
 import { measurePolicy, tableOfPolicy } from './bench/policy.js';
@@ -86,6 +87,14 @@ measurement(
     .option('--evaluations <n>', 'số lần của mỗi phép đo / evaluations of a measurement', whole, 1_000_000),
   measurePolicy,
   tableOfPolicy,
+);
+measurement(
+  bench
+    .command('cycle')
+    .description('một tháng trợ cấp, cạnh một câu SQL / a month of allowances beside one SQL statement')
+    .option('--beneficiaries <n>', 'số đối tượng / beneficiaries', whole, 120_000),
+  measureCycle,
+  tableOfCycle,
 );
 
 await bench.parseAsync();

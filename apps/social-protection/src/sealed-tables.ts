@@ -16,6 +16,14 @@ export const tablesWithSeals: SealedTable[] = [
     rowsPerStep,
   },
   {
+    name: 'beneficiary',
+    column: 'sealed',
+    key: { id: 'uuid' },
+    beside: ['sealed_for'],
+    place: ({ sealed_for }) => sealed_for!,
+    rowsPerStep,
+  },
+  {
     name: 'list_row',
     column: 'sealed',
     key: { list_id: 'uuid', row_no: 'int' },

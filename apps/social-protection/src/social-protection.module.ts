@@ -31,6 +31,9 @@ import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
 import { LawRowService } from './catalogue/law-row.service.js';
 import { LawService } from './catalogue/law.service.js';
+import { BeneficiaryController } from './beneficiary/beneficiary.controller.js';
+import { BeneficiaryResolver } from './beneficiary/beneficiary.resolver.js';
+import { BeneficiaryService } from './beneficiary/beneficiary.service.js';
 import { type Config, configToken } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DecisionController } from './decision/decision.controller.js';
@@ -54,6 +57,7 @@ import { PovertyController } from './review/poverty.controller.js';
 import { RateService } from './review/rate.service.js';
 import { ReviewController } from './review/review.controller.js';
 import { ReviewService } from './review/review.service.js';
+import { ChangeService } from './run/change.service.js';
 import { RunController } from './run/run.controller.js';
 import { RunService } from './run/run.service.js';
 import { SummaryService } from './run/summary.service.js';
@@ -62,6 +66,8 @@ import type { WorkerConfig } from './worker-config.js';
 
 const services = [
   AuditService,
+  BeneficiaryService,
+  ChangeService,
   Commands,
   DecisionService,
   EntitlementService,
@@ -80,6 +86,7 @@ const services = [
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 const resolvers = [
+  BeneficiaryResolver,
   DecisionResolver,
   EntitlementResolver,
   LawResolver,
@@ -110,6 +117,7 @@ export class SocialProtectionModule {
       ],
       controllers: [
         AuditController,
+        BeneficiaryController,
         DecisionController,
         InsuranceController,
         KeyRotationController,

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 31,
+  tablesMin: 35,
   firstStates: { support_run: 'deciding', poverty_review: 'open', payout: 'frozen' },
 });

@@ -11,6 +11,7 @@ export interface Records {
   decisionId: string;
   reviewId: string;
   householdId: string;
+  beneficiaryId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -45,6 +46,18 @@ const bodies: Record<string, object> = {
   approveReview: { digest: '0'.repeat(64), decision: 'QĐ 1/QĐ-UBND' },
   rejectReview: { reason: 'x' },
   startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
+  enterBeneficiary: {
+    programme: 'monthly-allowance',
+    number: newNumber(),
+    name: 'Nguyễn Thị Hoà',
+    placeCode: '09163',
+    appliesFrom: '2022-03',
+    facts: { bornOn: '1980-01-01' },
+    basis: 'x',
+  },
+  stateFacts: { appliesFrom: '2022-03', facts: { disability: 'severe' }, basis: 'x' },
+  moveBeneficiary: { placeCode: '09169', movedOn: '2022-03-01', basis: 'x' },
+  changeBeneficiaryAccount: {},
   findDecisions: { number: newNumber() },
 };
 
@@ -61,8 +74,10 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/poverty-reviews/lists/{list}', `/poverty-reviews/lists/${randomUUID()}`)
     .replace('/poverty-reviews/{id}', `/poverty-reviews/${records.reviewId}`)
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
+    .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
+  if (operation.id === 'listBeneficiaries') return client.get(`${path}?programme=monthly-allowance`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
   if (ofYear.has(operation.id)) return client.get(`${path}?year=2022`);
   if (operation.method === 'get') return client.get(path);
@@ -88,4 +103,5 @@ export const noRecords = (): Records => ({
   decisionId: randomUUID(),
   reviewId: randomUUID(),
   householdId: randomUUID(),
+  beneficiaryId: randomUUID(),
 });

@@ -31,6 +31,7 @@ export { createSocialProtectionClient } from './social-protection.js';
 export type {
   SocialProtectionClient,
   SupportDecision,
+  SupportPayout,
   SupportRun,
   SupportSummary,
 } from './social-protection.js';

@@ -3,6 +3,11 @@ import { recordDigests } from '@ansinh/audit';
 /** Whole rows, so that nothing is forgotten when a table grows. Numbers of people are in them sealed. */
 export const digestOf = recordDigests({
   list: 'SELECT to_jsonb(support_list) FROM support_list WHERE id = $1',
+  beneficiary: `
+    SELECT to_jsonb(beneficiary) || jsonb_build_object(
+      'statements', (SELECT jsonb_agg(stated ORDER BY stated.id) FROM beneficiary_statement stated WHERE beneficiary_id = beneficiary.id),
+      'moves', (SELECT jsonb_agg(move ORDER BY move.id) FROM beneficiary_move move WHERE beneficiary_id = beneficiary.id))
+    FROM beneficiary WHERE id = $1`,
   insuranceList: 'SELECT to_jsonb(insurance_list) FROM insurance_list WHERE id = $1',
   lawRow: `
     SELECT to_jsonb(law_row) || jsonb_build_object(
