@@ -12,6 +12,9 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
+import { ClosingController } from './closing/closing.controller.js';
+import { ClosingService } from './closing/closing.service.js';
+import { DayCloser } from './closing/day-closer.js';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DisbursementListController } from './disbursement-list/disbursement-list.controller.js';
@@ -25,6 +28,7 @@ import { LoanService } from './loan/loan.service.js';
 import { ServicingController } from './loan/servicing.controller.js';
 import { ServicingService } from './loan/servicing.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
+import { type WorkerConfig, workerConfigToken } from './worker-config.js';
 
 @Module({})
 export class EmploymentLoansModule {
@@ -36,11 +40,8 @@ export class EmploymentLoansModule {
     return {
       module: EmploymentLoansModule,
       imports: [
-        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+        ...database(config),
         AuthModule.forIssuer(config.issuer),
-        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
-          database: () => dataSource.query('SELECT 1'),
-        })),
         GraphQLModule.forRoot<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           ...subgraphOptions(),
@@ -48,6 +49,7 @@ export class EmploymentLoansModule {
       ],
       controllers: [
         CapitalController,
+        ClosingController,
         DisbursementListController,
         LoanController,
         LoanMovesController,
@@ -60,6 +62,7 @@ export class EmploymentLoansModule {
         ...runnerOf(config),
         Commands,
         CapitalService,
+        ClosingService,
         DisbursementListService,
         LoanMovesService,
         LoanService,
@@ -70,7 +73,29 @@ export class EmploymentLoansModule {
       ],
     };
   }
+
+  static forWorker(config: WorkerConfig): DynamicModule {
+    return {
+      module: EmploymentLoansModule,
+      imports: database(config),
+      providers: [
+        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+        { provide: workerConfigToken, useValue: config },
+        DayCloser,
+      ],
+    };
+  }
 }
+
+const database = ({
+  databaseUrl,
+  statementTimeoutMs,
+}: Pick<Config, 'databaseUrl' | 'statementTimeoutMs'>) => [
+  TypeOrmModule.forRoot(dataSourceOptions(databaseUrl, statementTimeoutMs)),
+  HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+    database: () => dataSource.query('SELECT 1'),
+  })),
+];
 
 /** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */
 function runnerOf({ disbursements, issuer }: Config): Provider[] {
