@@ -10,6 +10,8 @@ export interface SampleLoans {
   disbursedFrom: string;
   /** How many payments each has made, one a month; every eighth loan has made none. */
   repayments: number;
+  /** And so many small ones, one a day from the disbursement on; none where this is left out. */
+  dailyPayments?: number;
 }
 
 interface Statement {
@@ -26,7 +28,8 @@ const monthly = 2_500_000n;
  * their moves would take an hour. Nothing of their books is posted yet; the first closing does so. The session is one with
  * `session_replication_role = replica`.
  */
-export function sampleLoans({ seed, count, placeCode, disbursedFrom, repayments }: SampleLoans): Statement[] {
+export function sampleLoans(sample: SampleLoans): Statement[] {
+  const { seed, count, placeCode, disbursedFrom, repayments, dailyPayments = 0 } = sample;
   const days = Array.from({ length: disbursementDays }, (_, index) => addDays(disbursedFrom, index));
   const loans = `FROM (SELECT number, overlay(overlay(md5($1 || number) placing '7' from 13) placing '8' from 17)::uuid AS id, number % ${disbursementDays} + 1 AS slot,
       ($3::text[])[number % ${disbursementDays} + 1]::date AS disbursed_on FROM generate_series(1, $2::int) AS number) loan`;
@@ -63,15 +66,20 @@ export function sampleLoans({ seed, count, placeCode, disbursedFrom, repayments 
        UNION ALL
        SELECT id, month + 1, 'repaid', paid_on, paid_on, jsonb_build_object('amount', $5::text), 2 ${loans},
          generate_series(1, $6::int) AS month, LATERAL (SELECT (disbursed_on + make_interval(months => month))::date AS paid_on) paid
-       WHERE number % 8 <> 0`,
+       WHERE number % 8 <> 0
+       UNION ALL
+       SELECT id, ${repayments + 1} + payment, 'repaid', paid_on, paid_on, '{"amount":"1000"}', 2 ${loans},
+         generate_series(1, $7::int) AS payment, LATERAL (SELECT disbursed_on + payment % 360 AS paid_on) paid`,
       amount.toString(),
       monthly.toString(),
       repayments,
+      dailyPayments,
     ),
     insert(
       `INSERT INTO loan_book (loan_id, events, booked_through, entries, wakes_on)
-       SELECT id, CASE WHEN number % 8 = 0 THEN 1 ELSE 1 + $4::int END, disbursed_on - 1, 0, disbursed_on ${loans}`,
+       SELECT id, (CASE WHEN number % 8 = 0 THEN 1 ELSE 1 + $4::int END) + $5::int, disbursed_on - 1, 0, disbursed_on ${loans}`,
       repayments,
+      dailyPayments,
     ),
     insert(
       `INSERT INTO book_account (loan_id, kind)
