@@ -25,6 +25,7 @@ const summaries: Record<string, string> = {
   getLoanBook: 'Get the statement of account between two days, and what falls due after',
   getLoanHistory: 'List what was decided about a loan, its workers and disbursements',
   listCapitalPlans: 'List capital plans',
+  listLoanArrears: 'List loans of which something is past due, by group of debt',
   listDayClosings: 'List the days that were closed, and how far the last one is',
   listLoans: 'List loans and applications',
   planCapital: 'Book a decision on the capital of a plan',

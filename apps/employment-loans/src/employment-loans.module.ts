@@ -10,6 +10,8 @@ import { Commands } from '@ansinh/idempotency';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
+import { ArrearsController } from './arrears/arrears.controller.js';
+import { ArrearsService } from './arrears/arrears.service.js';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
 import { ClosingController } from './closing/closing.controller.js';
@@ -48,6 +50,7 @@ export class EmploymentLoansModule {
         }),
       ],
       controllers: [
+        ArrearsController,
         CapitalController,
         ClosingController,
         DisbursementListController,
@@ -61,6 +64,7 @@ export class EmploymentLoansModule {
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
         ...runnerOf(config),
         Commands,
+        ArrearsService,
         CapitalService,
         ClosingService,
         DisbursementListService,

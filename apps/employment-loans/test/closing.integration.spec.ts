@@ -4,6 +4,7 @@ import { inTransaction } from '@ansinh/database';
 import { bookOn, ledgerBalances } from '@ansinh/loans';
 import { sampleLoans } from '@ansinh/samples';
 import { type SpawnedApp, spawnApp } from '@ansinh/testing';
+import type { ArrearsPage } from '../src/arrears/arrears.dto.js';
 import { closeChunk } from '../src/closing/close-chunk.js';
 import type { ClosingPage, ClosingView } from '../src/closing/closing.dto.js';
 import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
@@ -138,6 +139,24 @@ describe('days that are closed', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+
+  test('what is past due is listed by how long it has been, by its group, and to its office alone', async () => {
+    const listed = async (query: string, office = '27') => {
+      const client = await rested.as({ sub: `officer-${office}`, office });
+      return (await client.get(`/v1/loan-arrears?${query}`).expect(200)).body as ArrearsPage;
+    };
+    const { items: worst } = await listed('debtGroup=3&limit=100');
+    const unpaid = (await outcomeOf(rested)).filter(({ debt_group }) => debt_group === '3');
+    expect(worst.map(({ loanId }) => loanId).sort()).toEqual(unpaid.map(({ id }) => id));
+    expect(worst[0]!.daysPastDue).toBeGreaterThan(90);
+    const { items: first, next } = await listed('limit=2');
+    const { items: second } = await listed(`limit=2&after=${next}`);
+    const days = [...first, ...second].map(({ daysPastDue }) => daysPastDue);
+    expect(days).toEqual([...days].sort((a, b) => b - a));
+    expect(new Set([...first, ...second].map(({ loanId }) => loanId)).size).toBe(4);
+    expect((await listed('', '09169')).items.length).toBeGreaterThan(0);
+    expect((await listed('', '261')).items).toEqual([]);
+  });
 
   test('a payment of a day that is closed is reversals and new entries', async () => {
     const { items } = (await officers.bank.get('/v1/loans?limit=8').expect(200)).body as {

@@ -1,5 +1,5 @@
-import { addDays } from '@ansinh/calendar';
-import { type LoanContract, planOf, scheduleOf } from '@ansinh/loans';
+import { addDays, dayInMonth } from '@ansinh/calendar';
+import { bookOn, ledgerBalances, type LoanContract, type LoanEvent, planOf, scheduleOf } from '@ansinh/loans';
 
 export interface SampleLoans {
   /** Another one gives other loans. */
@@ -12,6 +12,8 @@ export interface SampleLoans {
   repayments: number;
   /** And so many small ones, one a day from the disbursement on; none where this is left out. */
   dailyPayments?: number;
+  /** Their books are as if everything until this day had been posted; where this is left out, the first closing posts all. */
+  bookedThrough?: string;
 }
 
 interface Statement {
@@ -22,11 +24,11 @@ interface Statement {
 const disbursementDays = 28;
 const amount = 80_000_000n;
 const monthly = 2_500_000n;
+const daysOfPayments = 360;
 
 /**
  * SQL that writes loans in the middle of their lives into a database of the loans, past its guards: ten thousand lives by
- * their moves would take an hour. Nothing of their books is posted yet; the first closing does so. The session is one with
- * `session_replication_role = replica`.
+ * their moves would take an hour. The session is one with `session_replication_role = replica`.
  */
 export function sampleLoans(sample: SampleLoans): Statement[] {
   const { seed, count, placeCode, disbursedFrom, repayments, dailyPayments = 0 } = sample;
@@ -34,6 +36,7 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
   const loans = `FROM (SELECT number, overlay(overlay(md5($1 || number) placing '7' from 13) placing '8' from 17)::uuid AS id, number % ${disbursementDays} + 1 AS slot,
       ($3::text[])[number % ${disbursementDays} + 1]::date AS disbursed_on FROM generate_series(1, $2::int) AS number) loan`;
   const common = [seed, count, days];
+  const lives = days.flatMap((day) => [lifeOf(day, sample, false), lifeOf(day, sample, true)]);
   const insert = (text: string, ...more: unknown[]) => ({ text, values: [...common, ...more] });
   return [
     insert(
@@ -53,7 +56,7 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
       `INSERT INTO loan_contract (loan_id, number, move, contract_number, signed_on, product_from, terms, account_bin,
                                   account_holder, sealed_payee)
        SELECT id, 1, 2, 'HĐ ' || number, disbursed_on, disbursed_on, ($4::jsonb[])[slot], '970405', 'A', '' ${loans}`,
-      days.map(contractFrom),
+      days.map((day) => stored(contractOf(day))),
     ),
     insert(
       `INSERT INTO disbursement (id, loan_id, number, contract, move, amount, ordinal, state, settled_on)
@@ -69,7 +72,7 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
        WHERE number % 8 <> 0
        UNION ALL
        SELECT id, ${repayments + 1} + payment, 'repaid', paid_on, paid_on, '{"amount":"1000"}', 2 ${loans},
-         generate_series(1, $7::int) AS payment, LATERAL (SELECT disbursed_on + payment % 360 AS paid_on) paid`,
+         generate_series(1, $7::int) AS payment, LATERAL (SELECT disbursed_on + payment % ${daysOfPayments} AS paid_on) paid`,
       amount.toString(),
       monthly.toString(),
       repayments,
@@ -77,22 +80,57 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
     ),
     insert(
       `INSERT INTO loan_book (loan_id, events, booked_through, entries, wakes_on)
-       SELECT id, (CASE WHEN number % 8 = 0 THEN 1 ELSE 1 + $4::int END) + $5::int, disbursed_on - 1, 0, disbursed_on ${loans}`,
-      repayments,
-      dailyPayments,
+       SELECT id, (life ->> 'events')::int, (life ->> 'through')::date, (life ->> 'entries')::int, (life ->> 'through')::date + 1
+       ${loans}, LATERAL (SELECT ($4::jsonb[])[2 * slot - (number % 8 = 0)::int] AS life) lived`,
+      lives,
     ),
     insert(
-      `INSERT INTO book_account (loan_id, kind)
-       SELECT id, unnest(ARRAY['capital', 'principal', 'overduePrincipal', 'interestReceivable', 'overdueInterestReceivable',
-                               'interestIncome', 'writeOff', 'borrowerCredit']) ${loans} WHERE disbursed_on IS NOT NULL`,
+      `INSERT INTO book_account (loan_id, kind, balance)
+       SELECT id, account, coalesce((life -> 'balances' ->> account)::bigint, 0)
+       ${loans}, LATERAL (SELECT ($4::jsonb[])[2 * slot - (number % 8 = 0)::int] AS life) lived,
+         unnest(ARRAY['capital', 'principal', 'overduePrincipal', 'interestReceivable', 'overdueInterestReceivable',
+                      'interestIncome', 'writeOff', 'borrowerCredit']) AS account`,
+      lives,
     ),
   ];
 }
 
-/** 80 million at 7.92 % for three years: interest monthly, principal each half year. As the service stores it. */
-function contractFrom(disbursedOn: string): string {
+/** What the book of each loan has that went out on this day; whoever does not pay has no monthly payments. */
+function lifeOf(disbursedOn: string, sample: SampleLoans, isPaying: boolean): string {
+  const { repayments, dailyPayments = 0, bookedThrough } = sample;
+  const through = bookedThrough ?? addDays(disbursedOn, -1);
+  const event = (kind: 'disbursed' | 'repaid', on: string, sum: bigint) => ({
+    kind,
+    on,
+    recordedOn: on,
+    amount: sum,
+  });
+  const events = [
+    event('disbursed', disbursedOn, amount),
+    ...Array.from({ length: isPaying ? repayments : 0 }, (_, month) =>
+      event('repaid', dayInMonth(disbursedOn, month + 1, Number(disbursedOn.slice(8))), monthly),
+    ),
+    ...Array.from({ length: dailyPayments }, (_, payment) =>
+      event('repaid', addDays(disbursedOn, (payment + 1) % daysOfPayments), 1_000n),
+    ),
+  ].map((each, index): LoanEvent => ({ ...each, id: String(index + 1) }));
+  const { entries } = bookOn(contractOf(disbursedOn), events, through);
+  return stored({
+    events: events.length,
+    through,
+    entries: entries.length,
+    balances: ledgerBalances(entries),
+  });
+}
+
+/** As JSON: amounts are text there. */
+const stored = (value: object) =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+
+/** 80 million at 7.92 % for three years: interest monthly, principal each half year. */
+function contractOf(disbursedOn: string): LoanContract {
   const wholeDong = { mode: 'halfUp', unit: 1n } as const;
-  const terms = {
+  return {
     ratePpm: 79_200,
     overdueRatePercent: 130,
     overdueFrom: 'dueDay',
@@ -119,6 +157,5 @@ function contractFrom(disbursedOn: string): string {
     },
     earlyPrincipal: 'next',
     accrualPosted: 'monthEnd',
-  } satisfies LoanContract;
-  return JSON.stringify(terms, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  };
 }

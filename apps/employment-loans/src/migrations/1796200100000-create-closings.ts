@@ -15,6 +15,7 @@ ALTER TABLE loan_book
   ADD debt_group text;
 ALTER TABLE loan_book ALTER COLUMN wakes_on DROP DEFAULT;
 CREATE INDEX loan_book_wakes ON loan_book (wakes_on, loan_id) WHERE wakes_on IS NOT NULL;
+CREATE INDEX loan_book_past_due ON loan_book (past_due_from, loan_id) WHERE past_due_from IS NOT NULL;
 
 -- Closing only goes on: no day of a loan is closed a second time.
 CREATE FUNCTION guard_loan_book() RETURNS trigger LANGUAGE plpgsql AS $$
