@@ -1,15 +1,10 @@
 import { readConfig } from '@ansinh/service';
 
-/** What the worker is told as well. */
-export const databaseSettings = {
+/** Everything the service reads from the environment, in one place. Amounts of time are milliseconds. */
+const settings = {
   databaseUrl: { name: 'DATABASE_URL', pattern: /^postgres(ql)?:\/\// },
   statementTimeoutMs: { name: 'STATEMENT_TIMEOUT_MS', fallback: '30000', pattern: /^[1-9]\d*$/ },
   host: { name: 'HOST', fallback: '127.0.0.1' },
-};
-
-/** Everything the service reads from the environment, in one place. Amounts of time are milliseconds. */
-const settings = {
-  ...databaseSettings,
   port: { name: 'PORT', fallback: '4006', pattern: /^\d+$/ },
   issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
   sealingKeys: { name: 'SEALING_KEYS' },

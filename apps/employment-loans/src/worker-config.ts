@@ -1,9 +1,10 @@
 import { readConfig } from '@ansinh/service';
-import { databaseSettings } from './config.js';
 
-/** What the worker reads from the environment. Amounts of time are milliseconds. */
+/** What the worker reads from the environment: it opens no sealed row and knows no issuer. Amounts of time are milliseconds. */
 const settings = {
-  ...databaseSettings,
+  databaseUrl: { name: 'DATABASE_URL', pattern: /^postgres(ql)?:\/\// },
+  statementTimeoutMs: { name: 'STATEMENT_TIMEOUT_MS', fallback: '30000', pattern: /^[1-9]\d*$/ },
+  host: { name: 'HOST', fallback: '127.0.0.1' },
   port: { name: 'PORT', fallback: '4016', pattern: /^\d+$/ },
   redisUrl: { name: 'REDIS_URL', fallback: 'none' },
   sweepMs: { name: 'SWEEP_MS', fallback: '2000', pattern: /^[1-9]\d*$/ },

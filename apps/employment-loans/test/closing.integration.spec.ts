@@ -86,13 +86,12 @@ async function expectLedgerIsBook(harness: Harness, id: string, on: string): Pro
   );
 }
 
-async function startWorker({ database, issuer }: Harness): Promise<SpawnedApp> {
+async function startWorker({ database }: Harness): Promise<SpawnedApp> {
   const worker = await spawnApp({
     app: 'employment-loans',
     entry: 'main.worker.js',
     environment: {
       DATABASE_URL: database.serviceUrl,
-      OIDC_ISSUER: issuer,
       CLOSING_CHUNK_LOANS: '1',
       SWEEP_MS: '100',
     },
