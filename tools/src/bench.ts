@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { measureCycle, tableOfCycle } from './bench/cycle.js';
 import { measureGateways, tableOfGateways } from './bench/gateways.js';
+import { measureLoans, tableOfLoans } from './bench/loans.js';
 import { measureMoney } from './bench/money.js';
 import { measurePolicy, tableOfPolicy } from './bench/policy.js';
 import { measureReads, tableOfReads } from './bench/reads.js';
@@ -70,6 +71,22 @@ measurement(
     .option('--seconds <n>', 'giây mỗi phép đo / seconds a measurement', whole, 10),
   measureRegistry,
   tableOfRegistry,
+);
+measurement(
+  bench
+    .command('loans')
+    .description(
+      'khóa sổ ngày của khoản vay, cạnh SQL viết tay / ends of days of loans beside hand-written SQL',
+    )
+    .option('--loans <n>', 'số khoản vay / loans', whole, 100_000)
+    .option(
+      '--transactions <n>',
+      'số giao dịch của khoản vay được mở / transactions of the loan that is opened',
+      whole,
+      1_000,
+    ),
+  measureLoans,
+  tableOfLoans,
 );
 measurement(
   bench

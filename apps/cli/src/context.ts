@@ -3,8 +3,10 @@ import {
   type Client,
   type ClientOptions,
   createClient,
+  createEmploymentLoansClient,
   createRegistryClient,
   createSocialProtectionClient,
+  type EmploymentLoansClient,
   type Language,
   type RegistryClient,
   type SocialProtectionClient,
@@ -36,6 +38,7 @@ export class Context {
   private madeClient: Client | undefined;
   private madeRegistry: RegistryClient | undefined;
   private madeSocialProtection: SocialProtectionClient | undefined;
+  private madeEmploymentLoans: EmploymentLoansClient | undefined;
 
   constructor(
     readonly terminal: Terminal,
@@ -71,6 +74,11 @@ export class Context {
     return (this.madeSocialProtection ??= createSocialProtectionClient(
       this.clientOptions(this.address(url)),
     ));
+  }
+
+  get employmentLoans(): EmploymentLoansClient {
+    const url = this.terminal.env['ANSINH_EMPLOYMENT_LOANS_URL'] ?? 'http://127.0.0.1:4006';
+    return (this.madeEmploymentLoans ??= createEmploymentLoansClient(this.clientOptions(this.address(url))));
   }
 
   /** What every service has alike. */

@@ -10,8 +10,13 @@ import { Commands } from '@ansinh/idempotency';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule } from '@ansinh/service';
+import { ArrearsController } from './arrears/arrears.controller.js';
+import { ArrearsService } from './arrears/arrears.service.js';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
+import { ClosingController } from './closing/closing.controller.js';
+import { ClosingService } from './closing/closing.service.js';
+import { DayCloser } from './closing/day-closer.js';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DisbursementListController } from './disbursement-list/disbursement-list.controller.js';
@@ -25,6 +30,7 @@ import { LoanService } from './loan/loan.service.js';
 import { ServicingController } from './loan/servicing.controller.js';
 import { ServicingService } from './loan/servicing.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
+import { type WorkerConfig, workerConfigToken } from './worker-config.js';
 
 @Module({})
 export class EmploymentLoansModule {
@@ -36,18 +42,17 @@ export class EmploymentLoansModule {
     return {
       module: EmploymentLoansModule,
       imports: [
-        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+        ...database(config),
         AuthModule.forIssuer(config.issuer),
-        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
-          database: () => dataSource.query('SELECT 1'),
-        })),
         GraphQLModule.forRoot<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           ...subgraphOptions(),
         }),
       ],
       controllers: [
+        ArrearsController,
         CapitalController,
+        ClosingController,
         DisbursementListController,
         LoanController,
         LoanMovesController,
@@ -59,7 +64,9 @@ export class EmploymentLoansModule {
         { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
         ...runnerOf(config),
         Commands,
+        ArrearsService,
         CapitalService,
+        ClosingService,
         DisbursementListService,
         LoanMovesService,
         LoanService,
@@ -70,7 +77,29 @@ export class EmploymentLoansModule {
       ],
     };
   }
+
+  static forWorker(config: WorkerConfig): DynamicModule {
+    return {
+      module: EmploymentLoansModule,
+      imports: database(config),
+      providers: [
+        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+        { provide: workerConfigToken, useValue: config },
+        DayCloser,
+      ],
+    };
+  }
 }
+
+const database = ({
+  databaseUrl,
+  statementTimeoutMs,
+}: Pick<Config, 'databaseUrl' | 'statementTimeoutMs'>) => [
+  TypeOrmModule.forRoot(dataSourceOptions(databaseUrl, statementTimeoutMs)),
+  HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+    database: () => dataSource.query('SELECT 1'),
+  })),
+];
 
 /** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */
 function runnerOf({ disbursements, issuer }: Config): Provider[] {

@@ -1,4 +1,5 @@
 import { migrateDatabase } from '@ansinh/database';
+import { migrateQueues, queueSchema } from '@ansinh/queue';
 import { createService } from '@ansinh/service';
 import {
   createTestDatabase,
@@ -17,7 +18,10 @@ export type Harness = ServiceHarness;
 export const freshDatabase = () =>
   createTestDatabase({
     service: 'employment-loans',
-    migrate: (url, serviceUrl) => migrateDatabase({ options: dataSourceOptions(url), serviceUrl }),
+    migrate: async (url, serviceUrl) => {
+      await migrateQueues(url);
+      await migrateDatabase({ options: dataSourceOptions(url), serviceUrl, schemas: [queueSchema] });
+    },
   });
 
 /** The API in this process on a fresh database, with an issuer of its own. */

@@ -45,6 +45,7 @@ const bodies: Record<string, (records: Records) => object> = {
     plan: [{ dueOn: later, principal: '0', isInterestDue: true }],
   }),
   changeLoanRate: () => ({ ...decision(), ratePpm: 39_600 }),
+  closeLoanDay: () => ({ day: today() }),
   createCapitalPlan: ({ placeCode }) => ({ placeCode, year: yearOfToday(), source: 'province' }),
   planCapital: () => ({ amount: '1000', decision: '16/QĐ-UBND' }),
   sendDisbursements: () => listOf(),

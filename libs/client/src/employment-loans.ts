@@ -51,6 +51,19 @@ export interface DisbursementList {
   problem: { code: string; title: string } | null;
 }
 
+/** How far a day is closed. */
+export interface DayClosing {
+  day: string;
+  state: 'closing' | 'closed';
+  /** Loans that had to be looked at when it began. */
+  loans: number;
+  done: number;
+  entries: number;
+  moves: number;
+  startedAt: string;
+  closedAt: string | null;
+}
+
 /** The employment loans over REST, as `createClient` is for disbursements. */
 export function createEmploymentLoansClient(options: ClientOptions) {
   const transport = new Transport(options);
@@ -67,6 +80,14 @@ export function createEmploymentLoansClient(options: ClientOptions) {
       });
   type Decided = { decision: LoanDecision };
   return {
+    closings: {
+      /** Starts it; of a day that was started it says how far that is. */
+      start: (day: string, command?: CommandOptions) =>
+        transport.post<DayClosing>('day-closings', { day }, command),
+      /** The latest one; undefined before the first. */
+      latest: async () =>
+        (await transport.get<{ items: DayClosing[] }>('day-closings', { limit: 1 })).items[0],
+    },
     plans: {
       create: (input: { placeCode: string; year: number; source: string }, command?: CommandOptions) =>
         transport.post<CapitalPlan>('capital-plans', input, command),

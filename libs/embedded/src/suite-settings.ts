@@ -12,6 +12,7 @@ const PORTS = {
   socialProtection: { usual: 4005, variable: 'SOCIAL_PROTECTION_PORT' },
   employmentLoans: { usual: 4006, variable: 'EMPLOYMENT_LOANS_PORT' },
   socialProtectionWorker: { usual: 4015, variable: 'SOCIAL_PROTECTION_WORKER_PORT' },
+  employmentLoansWorker: { usual: 4016, variable: 'EMPLOYMENT_LOANS_WORKER_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
   postgres: { usual: 4432, variable: 'POSTGRES_PORT' },
@@ -75,6 +76,7 @@ const metricsListeners: readonly Listener[] = [
   'socialProtection',
   'employmentLoans',
   'socialProtectionWorker',
+  'employmentLoansWorker',
 ];
 
 /** The processes of the suite in the order in which they depend on each other. */
@@ -140,6 +142,10 @@ function programmes(input: PlanInput): ServicePlan[] {
     plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
       ...keeper(input, input.databaseUrls.employmentLoans),
       ...(input.paysLoans && { DISBURSEMENTS_URL, CLIENT_SECRET: EMPLOYMENT_LOANS_CLIENT_SECRET }),
+    }),
+    plan('employment-loans-worker', 'apps/employment-loans/dist/main.worker.js', 'employmentLoansWorker', {
+      DATABASE_URL: input.databaseUrls.employmentLoans,
+      ...(input.redisUrl ? { REDIS_URL: input.redisUrl } : {}),
     }),
   ];
 }
