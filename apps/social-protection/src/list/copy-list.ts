@@ -99,7 +99,7 @@ function lineOf({ id, sealer }: ListFile, read: ReadRow, key: string | null): st
 }
 
 /** Where the numbers of a row are sealed for. */
-const rowPlace = (listId: string, row: number) => `list_row/${listId}/${row}`;
+export const rowPlace = (listId: string, row: number) => `list_row/${listId}/${row}`;
 
 /** The same in SQL. */
 export const rowPlaceSql = (listId: string, row: string) => `'list_row/' || ${listId} || '/' || ${row}`;
