@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Cell, Paper } from '@ansinh/paper';
 import { across, day, dayOf, textWidth, timeOf, writeLetterhead } from './state-paper.js';
 
@@ -76,6 +77,8 @@ export async function writeRegister({ office, from, until, lines }: Register): P
   );
   for (const [index, line] of lines.entries()) {
     if (y + rowHeight > height - top / 2) {
+      // Fitting words to cells takes some milliseconds a line: others are answered between two sheets.
+      await othersTurn();
       paper.document.addPage();
       y = writeHead(top / 2);
     }
