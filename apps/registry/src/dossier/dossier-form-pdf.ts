@@ -133,7 +133,8 @@ function writeSignatures(paper: Paper, { kind, applicant, officer }: DossierForm
   const half = width / 2;
   const signers = [
     kind === 'receipt' ? (['NGƯỜI NỘP HỒ SƠ', applicant] as const) : null,
-    [signerTitles[kind], officer] as const,
+    // Whoever wrote the apology is not the head who signs it.
+    [signerTitles[kind], kind === 'apology' ? '' : officer] as const,
   ];
   signers.forEach((signer, index) => {
     if (!signer) return;

@@ -28,8 +28,8 @@ const moveOfForm: Record<FormKind, MoveKind> = {
 };
 
 const registerDaysMax = 31;
-/** Some 170 sheets, written within two seconds. */
-const registerLinesMax = 2_000;
+/** A hundred sheets. */
+const registerLinesMax = 1_000;
 
 interface Printed {
   content: Uint8Array;

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Cell, Paper } from '@ansinh/paper';
 import { across, day, dayOf, textWidth, timeOf, writeLetterhead } from './state-paper.js';
 
@@ -32,10 +33,10 @@ const { left, top, height } = across;
 const width = textWidth(across);
 const columns: Column[] = [
   { title: 'TT', width: 28, text: (_, ordinal) => String(ordinal) },
-  { title: 'Mã hồ sơ', width: 92, text: ({ code }) => code },
+  { title: 'Mã hồ sơ', width: 108, text: ({ code }) => code },
   { title: 'Tên thủ tục hành chính', width: 130, text: ({ procedure }) => procedure },
   { title: 'Số giấy tờ', width: 36, text: ({ papers }) => String(papers) },
-  { title: 'Tên cá nhân, tổ chức', width: 104, text: ({ applicant }) => applicant },
+  { title: 'Tên cá nhân, tổ chức', width: 88, text: ({ applicant }) => applicant },
   {
     title: 'Địa chỉ, số điện thoại',
     width: 100,
@@ -76,6 +77,8 @@ export async function writeRegister({ office, from, until, lines }: Register): P
   );
   for (const [index, line] of lines.entries()) {
     if (y + rowHeight > height - top / 2) {
+      // Fitting words to cells takes some milliseconds a line: others are answered between two sheets.
+      await othersTurn();
       paper.document.addPage();
       y = writeHead(top / 2);
     }

@@ -12,13 +12,13 @@ import {
   DossierPage,
   DossierView,
   PresentDossier,
-  TrackingSecret,
   Workload,
 } from './dossier.dto.js';
 import { FormQuery, RegisterQuery } from './dossier-form.dto.js';
 import { dossierColumnsOfList } from './dossier-columns.js';
 import { DossierService } from './dossier.service.js';
 import { DossierFormsService } from './dossier-forms.service.js';
+import { TrackingSecret } from './tracking.dto.js';
 import { TrackingService } from './tracking.service.js';
 
 const pdf = 'application/pdf';
