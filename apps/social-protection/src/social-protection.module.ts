@@ -37,6 +37,11 @@ import { PayoutService } from './payout/payout.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
 import { ChangeService } from './run/change.service.js';
+import { HouseholdService } from './review/household.service.js';
+import { PovertyController } from './review/poverty.controller.js';
+import { RateService } from './review/rate.service.js';
+import { ReviewController } from './review/review.controller.js';
+import { ReviewService } from './review/review.service.js';
 import { RunController } from './run/run.controller.js';
 import { RunService } from './run/run.service.js';
 import { SummaryService } from './run/summary.service.js';
@@ -48,11 +53,14 @@ const services = [
   Commands,
   DecisionService,
   EntitlementService,
+  HouseholdService,
   InsuranceService,
   LawRowService,
   LawService,
   ListService,
   PayoutService,
+  RateService,
+  ReviewService,
   RunService,
   SummaryService,
 ];
@@ -96,7 +104,9 @@ export class SocialProtectionModule {
         LawRowController,
         ListController,
         PayoutController,
+        PovertyController,
         ProgrammeController,
+        ReviewController,
         RunController,
       ],
       providers: [

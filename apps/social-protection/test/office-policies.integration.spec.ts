@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 28,
-  firstStates: { support_run: 'deciding', payout: 'frozen' },
+  tablesMin: 35,
+  firstStates: { support_run: 'deciding', poverty_review: 'open', payout: 'frozen' },
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
 import { describeSocialProtection } from '../src/api-description.js';
 import type { Harness } from './harness.js';
-import { covidHead, csv, newNumber, newTaxCode, stopped } from './support.js';
+import { covidHead, csv, household, newNumber, newTaxCode, stopped } from './support.js';
 
 /** Records of one office, as the operations of the API name them. */
 export interface Records {
@@ -10,6 +10,8 @@ export interface Records {
   runId: string;
   decisionId: string;
   beneficiaryId: string;
+  reviewId: string;
+  householdId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -36,6 +38,13 @@ const bodies: Record<string, object> = {
   approveLawRow: {},
   rejectLawRow: { reason: 'x' },
   confirmLaw: { row: 'SP-STD-500', digest: '0'.repeat(64), basis: 'x' },
+  openReview: { year: 2022, placeCode: '09163', reviewedOn: '2022-10-01', area: 'urban', households: 1000 },
+  recordHousehold: { citizenNumber: newNumber(), name: 'Nguyễn Thị Hoà', members: 1, facts: {} },
+  meetVillage: { heldOn: '2022-10-20', minutes: 'BB 1', present: 10, agreed: 10 },
+  reopenReview: { reason: 'x' },
+  submitReview: {},
+  approveReview: { digest: '0'.repeat(64), decision: 'QĐ 1/QĐ-UBND' },
+  rejectReview: { reason: 'x' },
   startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
   enterBeneficiary: {
     programme: 'monthly-allowance',
@@ -52,6 +61,9 @@ const bodies: Record<string, object> = {
   findDecisions: { number: newNumber() },
 };
 
+/** They ask for a year. */
+const ofYear = new Set(['listReviewedHouseholds', 'listPovertyRates', 'listDeprivations']);
+
 /** Carries an operation out on these records; every part of the request is valid. */
 export function request(client: PlayedClient, operation: Operation, records: Records) {
   const path = operation.path
@@ -60,16 +72,21 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
     .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
     .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
+    .replace('/poverty-reviews/lists/{list}', `/poverty-reviews/lists/${randomUUID()}`)
+    .replace('/poverty-reviews/{id}', `/poverty-reviews/${records.reviewId}`)
+    .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
   if (operation.id === 'listBeneficiaries') return client.get(`${path}?programme=monthly-allowance`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
+  if (ofYear.has(operation.id)) return client.get(`${path}?year=2022`);
   if (operation.method === 'get') return client.get(path);
   const taxCode = newTaxCode();
   if (operation.id === 'bringList') {
     const head = new URLSearchParams(covidHead(taxCode)).toString();
     return client.upload(`${path}?${head}`, csv([stopped()]), 'text/csv');
   }
+  if (operation.id === 'bringHouseholds') return client.upload(path, csv([household()]), 'text/csv');
   if (operation.id === 'confirmInsurance') {
     const answer = { citizenNumber: newNumber(), taxCode, month: '2021-06', isInsured: 'có' };
     return client.upload(path, csv([answer]), 'text/csv');
@@ -85,4 +102,6 @@ export const noRecords = (): Records => ({
   runId: randomUUID(),
   decisionId: randomUUID(),
   beneficiaryId: randomUUID(),
+  reviewId: randomUUID(),
+  householdId: randomUUID(),
 });

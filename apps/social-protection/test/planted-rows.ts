@@ -31,6 +31,17 @@ INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outc
   VALUES ('${id}', '${id}', '${id}', 1, '${id}', '${office}', 'granted', 1, '{}', '{}', '{}', '');
 INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, period, amount)
   VALUES ('${id}', '${id}', 'covid-support', 'policy5', '${id}', '${office}', 'policy5', '2022', 1);
+INSERT INTO poverty_review (id, year, place_code, office_code, reviewed_on, area, households, state)
+  VALUES ('${id}', 2022, '${office}', '${office}', '2022-10-01', 'urban', 1, 'open');
+INSERT INTO poverty_review_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
+  VALUES ('${id}', 1, 'opened', 'none', 'open', 'a', 'a');
+INSERT INTO review_list (id, review_id, file_digest, rows, blocked, is_refused, brought_by, brought_by_name)
+  VALUES ('${id}', '${id}', 'd', 1, 1, true, 'a', 'a');
+INSERT INTO review_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED');
+INSERT INTO reviewed_household (id, review_id, year, office_code, person_key, name, sealed, members, facts, outcome, deprived_of,
+    digest, recorded_by, recorded_by_name)
+  VALUES ('${id}', '${id}', 2022, '${office}', '${id}', 'A', '', 1, '{}', 'incomplete', '{}', '', 'a', 'a');
+INSERT INTO told_class (household_id, outcome) VALUES ('${id}', 'recorded');
 INSERT INTO payout (id, office_code, fund_id, programme_code, purpose, period, channel, decided_by, rows, amount, list_digest)
   VALUES ('${id}', '${office}', '${id}', 'NQ68', 'p', '2022-06', 'iso20022-http', 'a', 1, 1, 'd');
 INSERT INTO payout_block (payout_id, block_no, sealed) VALUES ('${id}', 0, '');

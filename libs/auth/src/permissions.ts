@@ -29,6 +29,8 @@ export const permissions = [
   'support:insurance',
   'support:decide',
   'support:approve',
+  'review:write',
+  'review:approve',
   'loan:read',
   'loan:receive',
   'loan:confirm',

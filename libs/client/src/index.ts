@@ -1,5 +1,7 @@
 export { createClient } from './client.js';
 export type { Client } from './client.js';
+export { createEmploymentLoansClient } from './employment-loans.js';
+export type { EmploymentLoansClient, Loan } from './employment-loans.js';
 export { ProblemError, UnreachableError } from './errors.js';
 export { createRegistryClient } from './registry.js';
 export type {

@@ -17,7 +17,7 @@ import type { Value, ValueType } from './vocabulary.js';
  */
 export function explanationText(decision: Decision, language: Language): string {
   const explanation = explain(decision);
-  const say = SAYINGS[language];
+  const say = wordsFor(explanation, language);
   const lines = [
     `${explanation.programme.name[language]} — ${say.day(dayText(explanation.moment.day))}`,
     say.outcomes[explanation.outcome](resultOf(decision, explanation, language)),
@@ -39,17 +39,16 @@ export function explanationText(decision: Decision, language: Language): string 
 /** What applies comes first, then what is open, then what was refused. */
 const ORDER = ['fired', 'unknown', 'refused'];
 
-function resultOf(
-  decision: Decision,
-  { programme, computed, answer }: Explanation,
-  language: Language,
-): string {
-  if (answer !== null) return decision.law.file.programme.values![answer]![language];
-  return quantityText(computed, programme.unit, language);
+/** What is due, or into which class the case falls; the latter is empty where no rule leads to one. */
+function resultOf(decision: Decision, { programme, computed }: Explanation, language: Language): string {
+  if (programme.answers !== 'classification') return quantityText(computed, programme.unit, language);
+  const answer = decision.chosen[0]?.rule.answer;
+  return answer === undefined ? '' : decision.law.file.programme.values![answer]![language];
 }
 
-function ruleLines(rule: ExplainedRule, { programme }: Explanation, language: Language): string[] {
-  const say = SAYINGS[language];
+function ruleLines(rule: ExplainedRule, explanation: Explanation, language: Language): string[] {
+  const say = wordsFor(explanation, language);
+  const { programme } = explanation;
   const amount =
     programme.answers === 'classification' ? '' : `: ${quantityText(rule.amount, programme.unit, language)}`;
   const head = `• ${rule.name[language]} (${placeText(rule.citation, language)})`;
@@ -242,3 +241,46 @@ const SAYINGS = {
     code: 'Reference',
   },
 } as const;
+
+/** A classification says what somebody is, and grants nothing: it is told in other words than an allowance. */
+const SAYINGS_OF_CLASSES = {
+  vi: {
+    outcomes: {
+      granted: (result: string) => `Kết quả: ${result}.`,
+      paidElsewhere: () => 'Kết quả: đã được xếp theo quy định khác.',
+      refused: () => 'Kết quả: không thuộc loại nào mà quy định nêu.',
+      incomplete: () => 'Kết quả: chưa xếp loại được, vì còn thiếu thông tin.',
+      unconfirmed: (result: string) =>
+        result === ''
+          ? 'Kết quả: chưa xếp loại được, vì quy định còn phải được xác nhận.'
+          : `Kết quả: chưa xếp loại được; theo dữ liệu hiện có là ${result}, nhưng quy định còn phải được xác nhận.`,
+      outsideLaw: () => 'Kết quả: tại ngày này không có quy định có hiệu lực để xếp loại.',
+    },
+    nothingAsked: 'Thông tin đã khai không ứng với loại nào.',
+    applies: 'đúng trường hợp này',
+    gaveWay: 'cũng đúng, nhưng quy định đứng trước đã xếp loại',
+    refused: 'không phải trường hợp này:',
+  },
+  en: {
+    outcomes: {
+      granted: (result: string) => `Result: ${result}.`,
+      paidElsewhere: () => 'Result: classified by another law already.',
+      refused: () => 'Result: none of the classes that the law names.',
+      incomplete: () => 'Result: not classified, since something is not known.',
+      unconfirmed: (result: string) =>
+        result === ''
+          ? 'Result: not classified, since the law has yet to be confirmed.'
+          : `Result: not classified; by what is at hand it would be ${result}, but the law has yet to be confirmed.`,
+      outsideLaw: () => 'Result: no law in force on this day classifies it.',
+    },
+    nothingAsked: 'Nothing that was stated leads to a class.',
+    applies: 'this is the case',
+    gaveWay: 'met as well, and not counted since a former one decides',
+    refused: 'not the case:',
+  },
+} as const;
+
+function wordsFor({ programme }: Explanation, language: Language) {
+  const words = SAYINGS[language];
+  return programme.answers === 'classification' ? { ...words, ...SAYINGS_OF_CLASSES[language] } : words;
+}

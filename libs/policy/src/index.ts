@@ -8,6 +8,7 @@ export { factsOn, readFacts } from './facts.js';
 export type { FactPeriod, Facts, FactValue } from './facts.js';
 export { rowDigest } from './programme.js';
 export type { Confirmation } from './programme.js';
+export { FormError } from './scores.js';
 export { momentOf } from './moment.js';
 export type { AsOf, Moment } from './moment.js';
 export { evaluate, openPolicy } from './policy.js';

@@ -74,11 +74,14 @@ describe('by points, from 2022', () => {
     expect(decision.outcome).toBe('unconfirmed');
     expect(decision.unconfirmed.map(({ row }) => row)).toContain('PV-B1-2026');
     expect(explanationText(decision, 'en')).toContain('PV-B1-2026 (has no value)');
+    expect(explanationText(decision, 'en')).toContain(
+      'not classified, since the law has yet to be confirmed',
+    );
   });
 
   test('the explanation says the points and the line', () =>
     expect(explanationText(evaluate('poverty-class', rural({ deprivedOf: [] }), on), 'vi')).toMatch(
-      /được hưởng hộ cận nghèo[^]*Điểm A tương đương chuẩn thu nhập, nông thôn: 140 điểm/,
+      /Kết quả: hộ cận nghèo\.[^]*đúng trường hợp này[^]*Điểm A tương đương chuẩn thu nhập, nông thôn: 140 điểm/,
     ));
 });
 

@@ -1,8 +1,22 @@
 import type { MeasureForm, ScoredLine } from './shape.js';
 import type { Reader, Vocabulary } from './vocabulary.js';
 
+/** Answers that a form cannot have. A RangeError as every fact is that no case can have; it says what can be mended. */
+export class FormError extends RangeError {
+  override readonly name = 'FormError';
+
+  constructor(
+    message: string,
+    readonly fault: 'markedTwice' | 'oneOf' | 'needsOneOf' | 'notOnForm',
+    /** The answers that it is about: those that were marked, or of `needsOneOf` those that could be. */
+    readonly answers: readonly string[],
+  ) {
+    super(message);
+  }
+}
+
 /**
- * The sum of points of the answers that were marked on a form. @throws RangeError for answers that the form cannot have: two of
+ * The sum of points of the answers that were marked on a form. @throws FormError for answers that the form cannot have: two of
  * one line, one that is not on the form of the column, a needed line without any
  */
 export function compileScores(
@@ -30,19 +44,25 @@ function sumOf(
   { id, lines, column }: { id: string; lines: readonly ScoredLine[]; column: string | null },
 ): number {
   const left = new Set(marked);
-  if (left.size < marked.length) throw new RangeError(`${id}: an answer is marked twice`);
+  if (left.size < marked.length) {
+    const twice = marked.filter((answer, index) => marked.indexOf(answer) !== index);
+    throw new FormError(`${id}: an answer is marked twice`, 'markedTwice', twice);
+  }
   let sum = 0;
   for (const { line, isNeeded, answers } of lines) {
     const onForm = Object.entries(answers).filter(([, points]) => pointsIn(points, column) !== undefined);
     const chosen = onForm.filter(([answer]) => left.delete(answer));
-    if (chosen.length > 1) throw new RangeError(`${id}: ${line} has ${chosen.length} answers`);
+    if (chosen.length > 1)
+      throw new FormError(`${id}: ${line} has ${chosen.length} answers`, 'oneOf', namesOf(chosen));
     if (isNeeded && onForm.length > 0 && chosen.length === 0)
-      throw new RangeError(`${id}: ${line} has no answer`);
+      throw new FormError(`${id}: ${line} has no answer`, 'needsOneOf', namesOf(onForm));
     if (chosen.length === 1) sum += Number(pointsIn(chosen[0]![1], column));
   }
-  for (const answer of left) throw new RangeError(`${id} has no line ${answer}`);
+  for (const answer of left) throw new FormError(`${id} has no line ${answer}`, 'notOnForm', [answer]);
   return sum;
 }
+
+const namesOf = (answers: readonly (readonly [string, unknown])[]) => answers.map(([answer]) => answer);
 
 function pointsIn(points: string | Record<string, string>, column: string | null): string | undefined {
   if (typeof points === 'string') return points;

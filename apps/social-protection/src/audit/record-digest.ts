@@ -20,6 +20,13 @@ export const digestOf = recordDigests({
     SELECT jsonb_agg(to_jsonb(way) || jsonb_build_object('payout', (SELECT to_jsonb(payout) FROM payout WHERE id = way.payout_id),
       'lines', (SELECT count(*) FROM payout_line WHERE run_payout_id = way.id)) ORDER BY way.id)
     FROM run_payout way WHERE run_id = $1`,
+  // Of its households the digests: facts and classes are in them.
+  povertyReview: `
+    SELECT to_jsonb(review) || jsonb_build_object(
+      'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM poverty_review_move move WHERE record_id = review.id),
+      'households', (SELECT encode(sha256(string_agg(uuid_send(person_key) || digest, ''::bytea ORDER BY person_key)), 'hex')
+        FROM reviewed_household WHERE review_id = review.id AND is_current))
+    FROM poverty_review review WHERE id = $1`,
   run: `
     SELECT to_jsonb(support_run) || jsonb_build_object(
       'lists', (SELECT jsonb_agg(list ORDER BY list.number) FROM run_list list WHERE run_id = support_run.id),

@@ -94,7 +94,7 @@ function readPerson(
 }
 
 /** What a cell says; undefined where it says nothing that the law could ask. */
-function factOf(cell: string, { type, values }: FactColumn): ReadRow['facts'][string] | undefined {
+export function factOf(cell: string, { type, values }: FactColumn): ReadRow['facts'][string] | undefined {
   switch (type) {
     case 'boolean': {
       const word = searchForm(cell);
@@ -113,12 +113,15 @@ function factOf(cell: string, { type, values }: FactColumn): ReadRow['facts'][st
     case 'code':
       return codeOf(cell, values);
     case 'codes': {
-      const codes = cell.split(';').map((part) => codeOf(part.trim(), values) ?? '');
+      // An empty cell would be silence: that there is none of them is said.
+      if (no.has(searchForm(cell))) return [];
+      const codes = cell.split(';').map((code) => codeOf(code.trim(), values) ?? '');
       return codes.includes('') ? undefined : codes;
     }
   }
 }
 
+/** By its code, or by its name in either language. */
 function codeOf(cell: string, values: FactColumn['values']): string | undefined {
   const word = searchForm(cell);
   const found = Object.entries(values).find(
@@ -137,7 +140,8 @@ function nameOfColumn(columns: readonly FactColumn[], index: number | undefined)
   return personColumns[index]?.name ?? columns[index - personColumns.length]?.fact ?? null;
 }
 
-function shown(cell: string): string {
+/** A cell as a finding tells it: shortened, numbers masked. */
+export function shown(cell: string): string {
   // PostgreSQL takes neither NUL nor half a surrogate pair into JSON.
   return maskNumbersIn(cell.slice(0, valueShownMax).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd'));
 }

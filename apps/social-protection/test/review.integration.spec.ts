@@ -1,0 +1,315 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PlayedClient } from '@ansinh/testing';
+import exceljs from 'exceljs';
+import type {
+  ExplainedHousehold,
+  PovertyRate,
+  ReviewedHouseholdView,
+  ReviewFindingView,
+  ReviewListView,
+  ReviewView,
+} from '../src/review/review.dto.js';
+import { reviewRules, reviewStates } from '../src/review/review.states.js';
+import { type Harness, startHarness } from './harness.js';
+import { csv, household, newNumber } from './support.js';
+
+let harness: Harness;
+let commune: PlayedClient;
+let chair: PlayedClient;
+let other: PlayedClient;
+let province: PlayedClient;
+beforeAll(async () => {
+  harness = await startHarness();
+  commune = await harness.as({
+    sub: 'officer',
+    office: '256',
+    permissions: ['review:write', 'support:read'],
+  });
+  chair = await harness.as({ sub: 'chair', office: '256', permissions: ['review:approve', 'support:read'] });
+  other = await harness.as({ sub: 'other', office: '261' });
+  province = await harness.as({ sub: 'province' });
+});
+afterAll(() => harness.stop());
+
+/** Rows that were quoted by another text only: nothing rests on them before a named person confirms them. */
+async function confirmLaw(...rows: string[]): Promise<void> {
+  const { body } = await province.get('/v1/law/awaiting-rows').expect(200);
+  for (const { row, digest } of (body as { items: { row: string; digest: string }[] }).items) {
+    if (rows.includes(row))
+      await province.post('/v1/law/confirmations', { row, digest, basis: 'Công báo' }).expect(201);
+  }
+}
+
+const open = (placeCode: string, over: object = {}, client = commune) =>
+  client.post('/v1/poverty-reviews', {
+    year: 2022,
+    placeCode,
+    reviewedOn: '2022-10-03',
+    area: 'urban',
+    households: 1000,
+    ...over,
+  });
+const opened = async (placeCode: string, over: object = {}, client = commune) =>
+  (await open(placeCode, over, client).expect(201)).body as ReviewView;
+const bring = (id: string, rows: Record<string, string>[], query = '') =>
+  commune.upload(`/v1/poverty-reviews/${id}/lists${query}`, csv(rows), 'text/csv');
+const brought = async (id: string, rows: Record<string, string>[], query = '') =>
+  (await bring(id, rows, query).expect(201)).body as ReviewListView;
+const meet = (id: string, agreed = 41) =>
+  commune.post(`/v1/poverty-reviews/${id}/meetings`, {
+    heldOn: '2022-10-20',
+    minutes: 'BB 03',
+    present: 81,
+    agreed,
+  });
+const view = async (id: string) =>
+  (await commune.get(`/v1/poverty-reviews/${id}`).expect(200)).body as ReviewView;
+const approve = async (id: string, client = chair) =>
+  client.post(`/v1/poverty-reviews/${id}/approval`, {
+    digest: (await view(id)).digest,
+    decision: 'QĐ 12/QĐ-UBND',
+  });
+
+const poor = (number?: string) =>
+  household(number, { deprivedOf: 'lacksWork;bảo hiểm y tế;lacksInternet', members: '3' });
+const rich = (number?: string) =>
+  household(number, { characteristics: 'size1;regionRedRiver;motorbike2;electricityFrom150;fridge' });
+
+describe('a review', () => {
+  test('goes from lists to classes that a second person recognises', async () => {
+    const { id } = await opened('09163');
+    const list = await brought(id, [poor(), household(), rich()]);
+    expect(list).toMatchObject({ rows: 3, blocked: 0, isRefused: false });
+    expect(await view(id)).toMatchObject({
+      state: 'open',
+      reviewed: 3,
+      poor: 1,
+      nearPoor: 1,
+      unclassified: 0,
+    });
+    await meet(id).expect(409, /REVIEW_MEETING_LAW[^]*PV-MEET/);
+    await confirmLaw('PV-MEET', 'PV-MEET-AGAIN');
+    await meet(id, 40).expect(201);
+    expect((await view(id)).moves.map(({ kind }) => kind)).toEqual(['opened', 'disagreed']);
+    const { body: posted } = await meet(id).expect(201);
+    // Three working days after Thursday the 20th.
+    expect(posted).toMatchObject({ state: 'posted', postedUntil: '2022-10-25' });
+    await bring(id, [household()]).expect(409, /REVIEW_STATE/);
+    await commune.post(`/v1/poverty-reviews/${id}/submission`).expect(201);
+    await chair
+      .post(`/v1/poverty-reviews/${id}/approval`, { digest: '0'.repeat(64), decision: 'QĐ' })
+      .expect(409, /REVIEW_DIGEST/);
+    const own = await harness.as({ sub: 'officer', office: '256', permissions: ['review:approve'] });
+    expect((await approve(id, own)).body).toMatchObject({ code: 'REVIEW_OWN' });
+    expect((await approve(id)).body).toMatchObject({
+      state: 'approved',
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const verbs = (await harness.dataSource.query(
+      'SELECT verb FROM audit_event WHERE subject = $1 AND before_digest IS DISTINCT FROM after_digest ORDER BY seq',
+      [`poverty-review/${id}`],
+    )) as { verb: string }[];
+    expect(verbs.map(({ verb }) => verb)).toEqual([
+      'poverty.review.open',
+      'poverty.list.bring',
+      'poverty.review.meet',
+      'poverty.review.meet',
+      'poverty.review.submit',
+      'poverty.review.approve',
+    ]);
+  });
+
+  test('a household is explained, and its class comes out again', async () => {
+    const { body } = await commune
+      .get('/v1/reviewed-households?year=2022&class=poor&indicator=lacksWork')
+      .expect(200);
+    const [found] = (body as { items: ReviewedHouseholdView[] }).items;
+    expect(found).toMatchObject({
+      pointsB1: 175,
+      pointsB2: 30,
+      deprivedOf: ['lacksWork', 'lacksHealthInsurance', 'lacksInternet'],
+    });
+    const { body: explained } = await commune.get(`/v1/reviewed-households/${found!.id}`).expect(200);
+    expect(explained).toMatchObject({ class: 'poor', isReproduced: true });
+    const { vi } = (explained as ExplainedHousehold).explanation;
+    expect(vi).toContain('Kết quả: hộ nghèo.');
+    expect(vi).not.toContain('hưởng');
+    const { body: none } = await commune
+      .get('/v1/reviewed-households?year=2022&indicator=houseTooSmall')
+      .expect(200);
+    expect(none).toMatchObject({ items: [] });
+  });
+
+  test('a household is corrected by another record, as long as the review is open', async () => {
+    const { id } = await opened('09166');
+    const number = newNumber();
+    await brought(id, [household(number)]);
+    const record = (facts: object) =>
+      commune.post(`/v1/poverty-reviews/${id}/households`, {
+        citizenNumber: number,
+        name: 'Nguyễn  Thị Hoà',
+        members: 2,
+        facts,
+      });
+    const characteristics = ['size2', 'regionRedRiver'];
+    const { body } = await record({
+      characteristics,
+      deprivedOf: ['lacksWork', 'lacksInternet', 'lacksInformation'],
+    }).expect(201);
+    expect(body).toMatchObject({ class: 'poor', name: 'Nguyễn Thị Hoà', isReproduced: true });
+    expect(await view(id)).toMatchObject({ reviewed: 1, poor: 1, nearPoor: 0 });
+    await record({ mood: true }).expect(422, /REVIEW_FORM/);
+    await record({ characteristics: ['size1', 'size2'], deprivedOf: [] }).expect(422, /Only one of these/);
+    await record({ characteristics }).expect(201);
+    await meet(id).expect(409, /REVIEW_UNCLASSIFIED/);
+  });
+
+  test('of a commune there is one a year, by its office, of that year', async () => {
+    await open('09163').expect(409, /REVIEW_EXISTS/);
+    await open('09163', { year: 2023 }).expect(422, /REVIEW_DAY/);
+    await open('09163', {}, other).expect(422, /REVIEW_PLACE/);
+    await open('99999').expect(422, /REVIEW_PLACE/);
+  });
+
+  test('from 2026 nothing is classified: nobody has read the forms', async () => {
+    const { id } = await opened('09169', { year: 2026, reviewedOn: '2026-09-10' });
+    await brought(id, [household()]);
+    expect(await view(id)).toMatchObject({ reviewed: 1, unclassified: 1 });
+    await meet(id).expect(422, /REVIEW_DAY/);
+  });
+});
+
+describe('a list', () => {
+  const flawed = () => [
+    household(),
+    household('12'),
+    household(undefined, { deprivedOf: '' }),
+    household(undefined, { characteristics: 'size1;size2;regionRedRiver' }),
+    household(undefined, { characteristics: 'regionRedRiver' }),
+    household(undefined, { members: 'ba' }),
+  ];
+
+  test('with flawed rows is refused whole, or goes on without them; each has its remark', async () => {
+    const { id } = await opened('09172');
+    const refused = await brought(id, flawed());
+    expect(refused).toMatchObject({ rows: 6, blocked: 5, isRefused: true });
+    expect(await view(id)).toMatchObject({ reviewed: 0 });
+    const { body } = await commune.get(`/v1/poverty-reviews/lists/${refused.id}/findings`).expect(200);
+    const found = (body as { items: ReviewFindingView[] }).items;
+    expect(found.map(({ row, code, column }) => [row, code, column])).toEqual([
+      [2, 'WRONG_CELL', 'citizenNumber'],
+      [3, 'MISSING_CELL', 'deprivedOf'],
+      [4, 'FORM_ONE_OF', 'characteristics'],
+      [5, 'FORM_NEEDS_ONE_OF', 'characteristics'],
+      [6, 'WRONG_CELL', 'members'],
+    ]);
+    expect(found[2]!.message.vi).toBe('Chỉ được chọn một trong: hộ có 1 người, hộ có 2 người.');
+    expect(await brought(id, flawed(), '?onFlawed=setAside')).toMatchObject({ blocked: 5, isRefused: false });
+    expect(await view(id)).toMatchObject({ reviewed: 1 });
+  });
+
+  test('nobody counts twice: not in a list, not in two communes', async () => {
+    const [here, there] = [await opened('09175'), await opened('09178')];
+    const number = newNumber();
+    const twice = await brought(here.id, [household(number), poor(number)], '?onFlawed=setAside');
+    expect(twice).toMatchObject({ blocked: 1 });
+    const again = await brought(there.id, [household(number), household()], '?onFlawed=setAside');
+    const { body } = await commune.get(`/v1/poverty-reviews/lists/${again.id}/findings`).expect(200);
+    expect(body).toMatchObject({ items: [{ row: 1, code: 'REVIEWED_ELSEWHERE' }] });
+    expect(await view(there.id)).toMatchObject({ reviewed: 1 });
+  });
+});
+
+describe('rates', () => {
+  test('are those of the approved reviews, by commune and district and of all', async () => {
+    const { id } = await opened('09181', { households: 3 });
+    await brought(id, [poor(), household()]);
+    await meet(id).expect(201);
+    await commune.post(`/v1/poverty-reviews/${id}/submission`).expect(201);
+    expect((await approve(id)).status).toBe(201);
+    const { body } = await commune.get('/v1/poverty-rates?year=2022').expect(200);
+    const rates = (body as { items: PovertyRate[] }).items;
+    expect(
+      rates.map(({ level, placeCode, households, poor: count, poorPeople, poorPercent, nearPoorPercent }) => [
+        level,
+        placeCode,
+        households,
+        count,
+        poorPeople,
+        poorPercent,
+        nearPoorPercent,
+      ]),
+    ).toEqual([
+      ['commune', '09163', 1000, 1, 3, '0.10', '0.10'],
+      ['commune', '09181', 3, 1, 3, '33.33', '33.33'],
+      ['district', '256', 1003, 2, 6, '0.20', '0.20'],
+      ['all', null, 1003, 2, 6, '0.20', '0.20'],
+    ]);
+    const { body: lacks } = await commune.get('/v1/poverty-deprivations?year=2022').expect(200);
+    const { items } = lacks as { items: { indicator: string; poor: number; nearPoor: number }[] };
+    expect(items).toHaveLength(12);
+    expect(items.filter((one) => one.poor + one.nearPoor > 0)).toMatchObject([
+      { indicator: 'lacksWork', poor: 2, nearPoor: 0 },
+      { indicator: 'lacksHealthInsurance', poor: 2, nearPoor: 0 },
+      { indicator: 'lacksInternet', poor: 2, nearPoor: 0 },
+    ]);
+  });
+
+  test('come as a workbook', async () => {
+    const { body } = await commune
+      .get('/v1/poverty-rates?year=2022')
+      .set('accept', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .buffer()
+      .parse((answer, done) => {
+        const pieces: Buffer[] = [];
+        answer.on('data', (piece: Buffer) => pieces.push(piece));
+        answer.on('end', () => done(null, Buffer.concat(pieces)));
+      })
+      .expect(200);
+    const workbook = new exceljs.Workbook();
+    await workbook.xlsx.load(body as exceljs.Buffer);
+    const sheet = workbook.worksheets[0]!;
+    expect(sheet.rowCount).toBe(5);
+    expect([sheet.getRow(4).getCell(2).value, sheet.getRow(4).getCell(6).value]).toEqual(['256', '0.20']);
+  });
+});
+
+test('another office sees nothing of it', async () => {
+  for (const path of ['poverty-reviews', 'reviewed-households?year=2022', 'poverty-rates?year=2022']) {
+    const { body } = await other.get(`/v1/${path}`).expect(200);
+    expect(body).toMatchObject({ items: [] });
+  }
+  const [found] = (await harness.dataSource.query('SELECT id FROM poverty_review LIMIT 1')) as {
+    id: string;
+  }[];
+  await other.get(`/v1/poverty-reviews/${found!.id}`).expect(404, /REVIEW_NOT_FOUND/);
+  await other
+    .post(`/v1/poverty-reviews/${found!.id}/reopening`, { reason: 'x' })
+    .expect(404, /REVIEW_NOT_FOUND/);
+});
+
+describe('the database', () => {
+  test('has the rules of the code, and no others', async () => {
+    const rules = (await harness.dataSource.query(
+      'SELECT kind, from_state AS from, to_state AS to FROM poverty_review_rule ORDER BY kind, from_state',
+    )) as object[];
+    expect(rules).toEqual([...reviewRules].sort((a, b) => (a.kind + a.from < b.kind + b.from ? -1 : 1)));
+  });
+
+  test.each(reviewStates)('a review in %s changes its state by a move alone', async (state) => {
+    const [row] = (await harness.dataSource.query('SELECT id FROM poverty_review WHERE state <> $1 LIMIT 1', [
+      state,
+    ])) as { id: string }[];
+    await expect(
+      harness.dataSource.query('UPDATE poverty_review SET state = $2 WHERE id = $1', [row!.id, state]),
+    ).rejects.toMatchObject({ constraint: 'changes_by_moves' });
+  });
+
+  test('keeps the households of an approved review', async () => {
+    await expect(
+      harness.dataSource.query(
+        `UPDATE reviewed_household h SET is_current = false FROM poverty_review r WHERE r.id = review_id AND r.state = 'approved'`,
+      ),
+    ).rejects.toMatchObject({ constraint: 'review_is_open' });
+  });
+});
