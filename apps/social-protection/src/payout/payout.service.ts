@@ -180,8 +180,10 @@ export class PayoutService {
 
 async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<PayoutView[]> {
   const payouts = await findPayouts(tx, ids);
-  const counts = (await tx.query(
-    `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
+  // Numbers of payouts that were found in the caller's scope; under the policies each line would be asked of its run and its commune.
+  const counts = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
        sum(e.amount)::text AS amount
      FROM run_payout way
      JOIN payout_line line ON line.run_payout_id = way.id
@@ -189,7 +191,8 @@ async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<Pay
      LEFT JOIN LATERAL (SELECT status FROM payout_outcome told
        WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no ORDER BY told.id DESC LIMIT 1) told ON true
      WHERE way.payout_id = ANY ($1::uuid[]) GROUP BY way.payout_id, told.status ORDER BY told.status`,
-    [ids],
+      [payouts.map(({ id }) => id)],
+    ),
   )) as (PayoutCount & { id: string })[];
   return payouts.map(({ id, state, batchCode, rows, amount, problem }) => ({
     id,
