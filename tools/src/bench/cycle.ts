@@ -36,7 +36,8 @@ const account = {
   number: '2600201007777',
   name: 'SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI BẮC NINH',
 };
-const lookMs = 50;
+/** Each look counts the outcomes of the whole list. */
+const lookMs = 500;
 
 /** A month of a province's allowances, from the register to a checked batch, beside the bare statement. */
 export async function measureCycle(options: CycleOptions, signal: AbortSignal): Promise<CycleReport> {
