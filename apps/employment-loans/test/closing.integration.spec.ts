@@ -175,6 +175,12 @@ describe('days that are closed', () => {
     await expectLedgerIsBook(rested, loan.id, day(1));
     await close(rested, today());
     await expectLedgerIsBook(rested, loan.id, today());
+    // As a service of the release before records: it counts no entries. They are counted anew.
+    const [asBefore] = await rested.dataSource.query<[{ entries: null; wakes: boolean }[], number]>(
+      `UPDATE loan_book SET events = events + 1 WHERE loan_id = $1 RETURNING entries, wakes_on = booked_through + 1 AS wakes`,
+      [loan.id],
+    );
+    expect(asBefore).toEqual([{ entries: null, wakes: true }]);
   });
 
   test('in their order, none that has not come, and once', async () => {
