@@ -83,7 +83,16 @@ export class Context {
 
   /** What every service has alike. */
   of(service: ServiceName): Pick<Client & RegistryClient, 'audit' | 'sealingKeys' | 'keyRotations'> {
-    return service === 'registry' ? this.registry : this.client;
+    switch (service) {
+      case 'disbursements':
+        return this.client;
+      case 'registry':
+        return this.registry;
+      case 'social-protection':
+        return this.socialProtection;
+      case 'employment-loans':
+        return this.employmentLoans;
+    }
   }
 
   /** The result on standard output, once a run: the document with `--json`, else the text. */

@@ -1,9 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { auditSummaries } from '@ansinh/audit-log';
+import { keySummaries } from '@ansinh/key-rotation';
 import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  ...auditSummaries,
+  ...keySummaries,
   applyForLoan: 'Apply for a loan',
   appraiseLoan: 'Appraise an application: eligible, sent back or refused',
   approveLoan: 'Approve a loan, by which capital is committed, or refuse it',

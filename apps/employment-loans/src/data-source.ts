@@ -5,6 +5,7 @@ import { CreateCapital1796200020000 } from './migrations/1796200020000-create-ca
 import { CreatePayouts1796200025000 } from './migrations/1796200025000-create-payouts.js';
 import { CreateLoans1796200030000 } from './migrations/1796200030000-create-loans.js';
 import { CreateClosings1796200100000 } from './migrations/1796200100000-create-closings.js';
+import { CreateKeyRotation1796200400000 } from './migrations/1796200400000-create-key-rotation.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -18,6 +19,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreatePayouts1796200025000,
       CreateLoans1796200030000,
       CreateClosings1796200100000,
+      CreateKeyRotation1796200400000,
     ],
   });
 }

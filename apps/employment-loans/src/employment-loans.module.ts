@@ -3,13 +3,29 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { RootSigner } from '@ansinh/audit-chain';
+import {
+  AuditController,
+  auditLogName,
+  AuditService,
+  DayCloser as AuditDayCloser,
+  rootSigner,
+  signingKeyOf,
+} from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
+import {
+  KeyRotationController,
+  KeyRotationService,
+  KeyRotator,
+  sealedTables,
+  SealingKeyCheck,
+} from '@ansinh/key-rotation';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { HealthModule } from '@ansinh/service';
+import { HealthModule, housekeeping } from '@ansinh/service';
 import { ArrearsController } from './arrears/arrears.controller.js';
 import { ArrearsService } from './arrears/arrears.service.js';
 import { CapitalController } from './capital/capital.controller.js';
@@ -30,6 +46,7 @@ import { LoanService } from './loan/loan.service.js';
 import { ServicingController } from './loan/servicing.controller.js';
 import { ServicingService } from './loan/servicing.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
+import { tablesWithSeals } from './sealed-tables.js';
 import { type WorkerConfig, workerConfigToken } from './worker-config.js';
 
 @Module({})
@@ -51,23 +68,26 @@ export class EmploymentLoansModule {
       ],
       controllers: [
         ArrearsController,
+        AuditController,
         CapitalController,
         ClosingController,
         DisbursementListController,
+        KeyRotationController,
         LoanController,
         LoanMovesController,
         SchedulePreviewController,
         ServicingController,
       ],
       providers: [
-        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
-        { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        ...records(config),
         ...runnerOf(config),
         Commands,
         ArrearsService,
+        AuditService,
         CapitalService,
         ClosingService,
         DisbursementListService,
+        KeyRotationService,
         LoanMovesService,
         LoanService,
         ServicingService,
@@ -83,8 +103,10 @@ export class EmploymentLoansModule {
       module: EmploymentLoansModule,
       imports: database(config),
       providers: [
-        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+        ...records(config),
         { provide: workerConfigToken, useValue: config },
+        { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
+        ...housekeeping(AuditDayCloser, KeyRotator),
         DayCloser,
       ],
     };
@@ -99,6 +121,14 @@ const database = ({
   HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
     database: () => dataSource.query('SELECT 1'),
   })),
+];
+
+const records = ({ sealingKeys, lookupKey }: Pick<Config, 'sealingKeys' | 'lookupKey'>): Provider[] => [
+  { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+  { provide: auditLogName, useValue: 'ansinh/employment-loans' },
+  { provide: sealedTables, useValue: tablesWithSeals },
+  SealingKeyCheck,
+  { provide: Sealer, useValue: new Sealer(readSealingKeys(sealingKeys, lookupKey)) },
 ];
 
 /** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */

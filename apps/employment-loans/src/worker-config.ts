@@ -1,11 +1,15 @@
 import { readConfig } from '@ansinh/service';
 
-/** What the worker reads from the environment: it opens no sealed row and knows no issuer. Amounts of time are milliseconds. */
+/** What the worker reads from the environment: it knows no issuer. Amounts of time are milliseconds. */
 const settings = {
   databaseUrl: { name: 'DATABASE_URL', pattern: /^postgres(ql)?:\/\// },
   statementTimeoutMs: { name: 'STATEMENT_TIMEOUT_MS', fallback: '30000', pattern: /^[1-9]\d*$/ },
   host: { name: 'HOST', fallback: '127.0.0.1' },
   port: { name: 'PORT', fallback: '4016', pattern: /^\d+$/ },
+  sealingKeys: { name: 'SEALING_KEYS' },
+  lookupKey: { name: 'LOOKUP_KEY' },
+  auditSigningKey: { name: 'AUDIT_SIGNING_KEY', fallback: 'none' },
+  auditSigningKeyFile: { name: 'AUDIT_SIGNING_KEY_FILE', fallback: 'none' },
   redisUrl: { name: 'REDIS_URL', fallback: 'none' },
   sweepMs: { name: 'SWEEP_MS', fallback: '2000', pattern: /^[1-9]\d*$/ },
   // Loans that are closed in one transaction: about a second.

@@ -25,7 +25,7 @@ import {
   SealingKeyCheck,
 } from '@ansinh/key-rotation';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { HealthModule } from '@ansinh/service';
+import { HealthModule, housekeeping } from '@ansinh/service';
 import { AttachmentController } from './attachment/attachment.controller.js';
 import { AttachmentFiles, attachmentSettings } from './attachment/attachment-files.js';
 import { AttachmentService } from './attachment/attachment.service.js';
@@ -58,7 +58,6 @@ import { EventController } from './event/event.controller.js';
 import { EventService } from './event/event.service.js';
 import { ListExportService } from './export/list-export.service.js';
 import { Loaders } from './graphql/loaders.js';
-import { Housekeeper } from './housekeeping/housekeeper.js';
 import { HouseholdController } from './household/household.controller.js';
 import {
   HouseholdMemberResolver,
@@ -182,10 +181,7 @@ export class RegistryModule {
       controllers: [],
       providers: [
         { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
-        DayCloser,
-        Housekeeper,
-        ImportSweepService,
-        KeyRotator,
+        ...housekeeping(DayCloser, ImportSweepService, KeyRotator),
       ],
     });
   }

@@ -1,9 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { auditSummaries } from '@ansinh/audit-log';
+import { keySummaries } from '@ansinh/key-rotation';
 import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  ...auditSummaries,
+  ...keySummaries,
   enterBeneficiary: 'Enter a person into the register of a monthly programme',
   listBeneficiaries: 'List the people of a register, by commune and category',
   getBeneficiary: 'Get a person of the register, with everything that was stated',

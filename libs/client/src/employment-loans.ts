@@ -1,3 +1,5 @@
+import { auditResource } from './audit.js';
+import { keysResource } from './keys.js';
 import { type ClientOptions, type CommandOptions, path, Transport } from './transport.js';
 
 /** A loan as the next command on it needs to know it. Amounts are whole đồng. */
@@ -80,6 +82,8 @@ export function createEmploymentLoansClient(options: ClientOptions) {
       });
   type Decided = { decision: LoanDecision };
   return {
+    audit: auditResource(transport),
+    ...keysResource(transport),
     closings: {
       /** Starts it; of a day that was started it says how far that is. */
       start: (day: string, command?: CommandOptions) =>

@@ -1,3 +1,5 @@
+import { auditResource } from './audit.js';
+import { keysResource } from './keys.js';
 import type { ListType } from './contract.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 
@@ -112,6 +114,8 @@ type List = Omit<Upload, 'type'> & { type: ListType };
 export function createSocialProtectionClient(options: ClientOptions) {
   const transport = new Transport(options);
   return {
+    audit: auditResource(transport),
+    ...keysResource(transport),
     lists: {
       bring: (head: SupportListHead, { idempotencyKey, signal, ...upload }: List) =>
         transport.json<SupportList>({

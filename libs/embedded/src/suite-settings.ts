@@ -126,25 +126,29 @@ function registry(input: PlanInput): ServicePlan[] {
 }
 
 function programmes(input: PlanInput): ServicePlan[] {
-  const { SOCIAL_PROTECTION_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET } = input.secrets;
+  const { AUDIT_SIGNING_KEY, SOCIAL_PROTECTION_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET } =
+    input.secrets;
   const DISBURSEMENTS_URL = local(input.ports, 'disbursements');
   const support = keeper(input, input.databaseUrls.socialProtection);
+  const lending = keeper(input, input.databaseUrls.employmentLoans);
   const plan = planner(input);
   const supportWorker = () =>
     plan('social-protection-worker', 'apps/social-protection/dist/main.worker.js', 'socialProtectionWorker', {
       ...support,
       DISBURSEMENTS_URL,
       SOCIAL_PROTECTION_CLIENT_SECRET,
+      AUDIT_SIGNING_KEY,
     });
   return [
     plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', support),
     ...(input.paysSupport ? [supportWorker()] : []),
     plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
-      ...keeper(input, input.databaseUrls.employmentLoans),
+      ...lending,
       ...(input.paysLoans && { DISBURSEMENTS_URL, CLIENT_SECRET: EMPLOYMENT_LOANS_CLIENT_SECRET }),
     }),
     plan('employment-loans-worker', 'apps/employment-loans/dist/main.worker.js', 'employmentLoansWorker', {
-      DATABASE_URL: input.databaseUrls.employmentLoans,
+      ...lending,
+      AUDIT_SIGNING_KEY,
       ...(input.redisUrl ? { REDIS_URL: input.redisUrl } : {}),
     }),
   ];

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { recordAudit, worker } from '@ansinh/audit';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import type { Chore } from '@ansinh/service';
 import { removeAbandonedSpools } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
 import { countedFindings } from './import-view.js';
@@ -37,6 +38,9 @@ const uploadsRemoved = counter(
 @Injectable()
 export class ImportSweepService {
   private readonly logger = new Logger('import-sweep');
+
+  /** Soon after midnight lists are swept whose last day it was. */
+  readonly chore: Chore = { pauseMs: 600_000, work: () => this.sweepDue() };
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
