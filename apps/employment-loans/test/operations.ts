@@ -48,6 +48,7 @@ const bodies: Record<string, (records: Records) => object> = {
   closeLoanDay: () => ({ day: today() }),
   createCapitalPlan: ({ placeCode }) => ({ placeCode, year: yearOfToday(), source: 'province' }),
   planCapital: () => ({ amount: '1000', decision: '16/QĐ-UBND' }),
+  rotateKey: () => ({}),
   sendDisbursements: () => listOf(),
   withdrawDisbursementList: () => ({ reason: 'x' }),
   previewLoanSchedule: () => ({
@@ -62,6 +63,8 @@ const bodies: Record<string, (records: Records) => object> = {
 export function request(client: PlayedClient, operation: Operation, records: Records) {
   const path = operation.path
     .replace('/loans/{id}', `/loans/${records.loanId}`)
+    .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
+    .replace('{seq}', '1')
     .replace('/capital-plans/{id}', `/capital-plans/${records.planId}`)
     .replace('/disbursement-lists/{id}', `/disbursement-lists/${records.listId}`);
   if (operation.method === 'get') return client.get(path);

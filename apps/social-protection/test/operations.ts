@@ -58,6 +58,7 @@ const bodies: Record<string, object> = {
   stateFacts: { appliesFrom: '2022-03', facts: { disability: 'severe' }, basis: 'x' },
   moveBeneficiary: { placeCode: '09169', movedOn: '2022-03-01', basis: 'x' },
   changeBeneficiaryAccount: {},
+  rotateKey: {},
   findDecisions: { number: newNumber() },
 };
 
@@ -71,6 +72,8 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/parameter-rows/{id}', `/parameter-rows/${randomUUID()}`)
     .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
     .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
+    .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
+    .replace('{seq}', '1')
     .replace('/poverty-reviews/lists/{list}', `/poverty-reviews/lists/${randomUUID()}`)
     .replace('/poverty-reviews/{id}', `/poverty-reviews/${records.reviewId}`)
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
