@@ -95,17 +95,21 @@ export class PayoutService {
   private async chooseLines(tx: Transaction, runId: string): Promise<string> {
     const id = uuidv7();
     await tx.query('INSERT INTO run_payout (id, run_id) VALUES ($1, $2)', [id, runId]);
+    // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
+    // entitlement, past all lines that were just added.
     const [chosen] = (await tx.query(
       `WITH chosen AS (
          INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
-         SELECT $1, row_number() OVER (ORDER BY e.id), e.id FROM entitlement e
-         WHERE e.run_id = $2 AND NOT e.is_released
-           AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid') RETURNING 1)
+         SELECT $1, owed.row, owed.id FROM unnest(ARRAY(
+           SELECT e.id FROM entitlement e
+           WHERE e.run_id = $2 AND NOT e.is_released
+             AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid')
+           ORDER BY e.id)) WITH ORDINALITY AS owed (id, row) RETURNING 1)
        SELECT count(*)::int AS lines FROM chosen`,
       [id, runId],
     )) as [{ lines: number }];
     if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
-    await tx.query('ANALYZE payout_line');
+    await tx.query('ANALYZE payout_line, support_list, list_row');
     return id;
   }
 
