@@ -123,18 +123,22 @@ export class PayoutService {
   private async chooseLines(tx: Transaction, run: RunToPay, isInCash: boolean): Promise<string> {
     const id = uuidv7();
     await tx.query('INSERT INTO run_payout (id, run_id) VALUES ($1, $2)', [id, run.id]);
+    // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
+    // entitlement, past all lines that were just added.
     const [chosen] = (await tx.query(
       `WITH chosen AS (
          INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
-         SELECT $1, row_number() OVER (ORDER BY e.id), e.id FROM entitlement e
-         ${run.month === null ? '' : 'JOIN decision d ON d.id = e.id JOIN beneficiary b ON b.id = d.beneficiary_id'}
-         WHERE ${run.month === null ? ofRun : ofMonth} AND NOT e.is_released
-           AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid') RETURNING 1)
+         SELECT $1, owed.row, owed.id FROM unnest(ARRAY(
+           SELECT e.id FROM entitlement e
+           ${run.month === null ? '' : 'JOIN decision d ON d.id = e.id JOIN beneficiary b ON b.id = d.beneficiary_id'}
+           WHERE ${run.month === null ? ofRun : ofMonth} AND NOT e.is_released
+             AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid')
+           ORDER BY e.id)) WITH ORDINALITY AS owed (id, row) RETURNING 1)
        SELECT count(*)::int AS lines FROM chosen`,
       run.month === null ? [id, run.id] : [id, run.programme, run.office, run.month, isInCash],
     )) as [{ lines: number }];
     if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
-    await tx.query('ANALYZE payout_line');
+    await tx.query('ANALYZE payout_line, support_list, list_row');
     return id;
   }
 
