@@ -3,7 +3,7 @@ import { addDays } from '@ansinh/calendar';
 import { inTransaction } from '@ansinh/database';
 import { bookOn, ledgerBalances } from '@ansinh/loans';
 import { sampleLoans } from '@ansinh/samples';
-import { type SpawnedApp, spawnApp } from '@ansinh/testing';
+import { type SpawnedApp, spawnApp, testKeys } from '@ansinh/testing';
 import type { ArrearsPage } from '../src/arrears/arrears.dto.js';
 import { closeChunk } from '../src/closing/close-chunk.js';
 import type { ClosingPage, ClosingView } from '../src/closing/closing.dto.js';
@@ -92,6 +92,8 @@ async function startWorker({ database }: Harness): Promise<SpawnedApp> {
     entry: 'main.worker.js',
     environment: {
       DATABASE_URL: database.serviceUrl,
+      ...testKeys,
+      AUDIT_SIGNING_KEY: Buffer.alloc(32, 5).toString('base64'),
       CLOSING_CHUNK_LOANS: '1',
       SWEEP_MS: '100',
     },
