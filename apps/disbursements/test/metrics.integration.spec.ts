@@ -137,7 +137,9 @@ test('requests are counted by the template of their route, never by an address w
   const count = 'ansinh_http_request_duration_seconds_count';
   expect(valueOf(text, `${count}{method="GET",route="/v1/batches/:id",status="401"}`)).toBe(1);
   expect(valueOf(text, `${count}{method="GET",route="none",status="404"}`)).toBe(1);
-  expect(text).not.toMatch(/(\d)\1{11}/);
+  // Of a line all but its value: a sum of seconds may well have twelve zeros.
+  const labels = text.replaceAll(/\} \S+$/gm, '}');
+  expect(labels).not.toMatch(/(\d)\1{11}/);
 });
 
 test('where the rows cannot be read, their gauges are absent and everything else is there', async () => {
