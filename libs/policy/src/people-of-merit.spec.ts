@@ -103,3 +103,44 @@ test('the tables of 2026 were never seen: the older ones hold until they are in 
   expect(unknown).toMatchObject({ outcome: 'unconfirmed', amount: 0n });
   expect(unknown.unconfirmed).toContainEqual({ row: 'MR-TABLE-II-321', confidence: 'missing' });
 });
+
+describe('payments of a year and for an occasion', () => {
+  const visit: Facts = { visitsGrave: true, isGraveVisitPaidThisYear: false, graveKilometres: 150 };
+  test.each<[string, string, Facts, string, bigint]>([
+    ['worship', '2022-07-01', { tendsWorship: true }, 'granted', 1_400_000n],
+    ['one visitor', '2022-07-01', { ...visit, graveVisitors: 1 }, 'granted', 450_000n],
+    ['three visitors', '2022-07-01', { ...visit, graveVisitors: 3 }, 'granted', 1_350_000n],
+    [
+      'four visitors, of whom three are paid',
+      '2022-07-01',
+      { ...visit, graveVisitors: 4 },
+      'granted',
+      1_350_000n,
+    ],
+    [
+      'a second visit of the year',
+      '2022-07-01',
+      { ...visit, graveVisitors: 1, isGraveVisitPaidThisYear: true },
+      'refused',
+      0n,
+    ],
+    ['remains that are moved', '2022-07-01', { movesRemains: true }, 'granted', 4_000_000n],
+    ['remains and a grave', '2022-07-01', { movesRemains: true, buildsGrave: true }, 'granted', 14_000_000n],
+    ['the day before the law', '2021-06-30', { tendsWorship: true }, 'outsideLaw', 0n],
+    ['nothing of it', '2022-07-01', {}, 'refused', 0n],
+  ])('%s', (_, day, facts, outcome, amount) =>
+    expect(evaluate('merit-yearly', facts, day)).toMatchObject({ outcome, amount }),
+  );
+
+  test.each<[string, string, bigint]>([
+    ['preschool', '2022-09-01', 325_000n],
+    ['school', '2022-09-01', 650_000n],
+    ['school', '2024-01-01', 822_000n],
+  ])('education at %s on %s waits for a named person', (educationAt, day, computed) =>
+    expect(evaluate('merit-yearly', { educationAt }, day)).toMatchObject({
+      outcome: 'unconfirmed',
+      amount: 0n,
+      computed,
+    }),
+  );
+});
