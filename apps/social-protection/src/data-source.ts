@@ -5,6 +5,7 @@ import { CreateSupport1796100020000 } from './migrations/1796100020000-create-su
 import { CreatePayouts1796100030000 } from './migrations/1796100030000-create-payouts.js';
 import { CreateLaw1796100050000 } from './migrations/1796100050000-create-law.js';
 import { CreatePovertyReviews1796100200000 } from './migrations/1796100200000-create-poverty-reviews.js';
+import { CreateGrievances1796100210000 } from './migrations/1796100210000-create-grievances.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -18,6 +19,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreatePayouts1796100030000,
       CreateLaw1796100050000,
       CreatePovertyReviews1796100200000,
+      CreateGrievances1796100210000,
     ],
   });
 }

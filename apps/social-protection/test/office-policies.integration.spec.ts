@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 31,
-  firstStates: { support_run: 'deciding', poverty_review: 'open', payout: 'frozen' },
+  tablesMin: 32,
+  firstStates: { support_run: 'deciding', poverty_review: 'open', grievance: 'received', payout: 'frozen' },
 });

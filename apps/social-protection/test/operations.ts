@@ -11,6 +11,7 @@ export interface Records {
   decisionId: string;
   reviewId: string;
   householdId: string;
+  grievanceId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -44,6 +45,19 @@ const bodies: Record<string, object> = {
   submitReview: {},
   approveReview: { digest: '0'.repeat(64), decision: 'QĐ 1/QĐ-UBND' },
   rejectReview: { reason: 'x' },
+  raiseGrievance: {
+    subject: 'decision',
+    contestedId: randomUUID(),
+    raisedBy: 'citizen',
+    complainant: 'Nguyễn Thị Hoà',
+    statement: 'x',
+    receivedOn: '2022-10-20',
+  },
+  examineGrievance: {},
+  noteGrievance: { note: 'x' },
+  answerGrievance: { answer: 'kept', paper: 'CV 1', note: 'x' },
+  correctGrievance: { correctedId: randomUUID() },
+  withdrawGrievance: { note: 'x' },
   startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
   findDecisions: { number: newNumber() },
 };
@@ -61,6 +75,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/poverty-reviews/lists/{list}', `/poverty-reviews/lists/${randomUUID()}`)
     .replace('/poverty-reviews/{id}', `/poverty-reviews/${records.reviewId}`)
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
+    .replace('/grievances/{id}', `/grievances/${records.grievanceId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
@@ -88,4 +103,5 @@ export const noRecords = (): Records => ({
   decisionId: randomUUID(),
   reviewId: randomUUID(),
   householdId: randomUUID(),
+  grievanceId: randomUUID(),
 });

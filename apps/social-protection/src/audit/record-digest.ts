@@ -3,6 +3,10 @@ import { recordDigests } from '@ansinh/audit';
 /** Whole rows, so that nothing is forgotten when a table grows. Numbers of people are in them sealed. */
 export const digestOf = recordDigests({
   list: 'SELECT to_jsonb(support_list) FROM support_list WHERE id = $1',
+  grievance: `
+    SELECT to_jsonb(grievance) || jsonb_build_object(
+      'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM grievance_move move WHERE record_id = grievance.id))
+    FROM grievance WHERE id = $1`,
   insuranceList: 'SELECT to_jsonb(insurance_list) FROM insurance_list WHERE id = $1',
   lawRow: `
     SELECT to_jsonb(law_row) || jsonb_build_object(
