@@ -11,7 +11,8 @@ import {
 
 const policy = openPolicy();
 const columns = formColumns(policy, '2022-10-03');
-const read = (...cells: string[]) => readHousehold({ row: 1, line: 2, cells, problem: null, text: null }, columns);
+const read = (...cells: string[]) =>
+  readHousehold({ row: 1, line: 2, cells, problem: null, text: null }, columns);
 const person = ['027190000001', 'Nguyễn  Thị Hoà', '3'];
 const form = ['size3;regionRedRiver', 'không'];
 
