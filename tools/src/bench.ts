@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { measureCycle, tableOfCycle } from './bench/cycle.js';
 import { measureGateways, tableOfGateways } from './bench/gateways.js';
+import { measureLoans, tableOfLoans } from './bench/loans.js';
 import { measureMoney } from './bench/money.js';
 import { measurePolicy, tableOfPolicy } from './bench/policy.js';
 import { measureReads, tableOfReads } from './bench/reads.js';
@@ -72,6 +74,22 @@ measurement(
 );
 measurement(
   bench
+    .command('loans')
+    .description(
+      'khóa sổ ngày của khoản vay, cạnh SQL viết tay / ends of days of loans beside hand-written SQL',
+    )
+    .option('--loans <n>', 'số khoản vay / loans', whole, 100_000)
+    .option(
+      '--transactions <n>',
+      'số giao dịch của khoản vay được mở / transactions of the loan that is opened',
+      whole,
+      1_000,
+    ),
+  measureLoans,
+  tableOfLoans,
+);
+measurement(
+  bench
     .command('gateway')
     .description('cổng GraphQL cạnh @apollo/gateway / the gateway beside @apollo/gateway')
     .option('--connections <n>', 'kết nối cùng lúc / connections at once', whole, 20)
@@ -86,6 +104,14 @@ measurement(
     .option('--evaluations <n>', 'số lần của mỗi phép đo / evaluations of a measurement', whole, 1_000_000),
   measurePolicy,
   tableOfPolicy,
+);
+measurement(
+  bench
+    .command('cycle')
+    .description('một tháng trợ cấp, cạnh một câu SQL / a month of allowances beside one SQL statement')
+    .option('--beneficiaries <n>', 'số đối tượng / beneficiaries', whole, 120_000),
+  measureCycle,
+  tableOfCycle,
 );
 
 await bench.parseAsync();

@@ -10,6 +10,8 @@ import { awaitRegistryRead, type RegisteredPeople, writeRegisteredPeople } from 
 import { type DemoResult, runBatch } from './demo/run-batch.js';
 import { signIn } from './demo/sign-in.js';
 import { seedRegistryFrom } from './seed-registry.js';
+import { publishedYears } from './year/figures.js';
+import { runYear } from './year/run-year.js';
 
 interface DemoOptions {
   rows: number;
@@ -18,6 +20,8 @@ interface DemoOptions {
   faults: number;
   keep: boolean;
   state?: string;
+  year?: number;
+  scale: number;
 }
 
 const whole = (text: string) => {
@@ -33,6 +37,14 @@ const share = (text: string) => {
   return rate;
 };
 
+const year = (text: string) => {
+  if (publishedYears.map(String).includes(text)) return Number(text);
+  throw new InvalidArgumentError(`chỉ có số liệu của / there are figures of: ${publishedYears.join(', ')}`);
+};
+
+/** One client plays all offices of the province here, and is not to be slowed down as if it were one of them. */
+const oneClientForAll = { RATE_LIMIT_PER_MINUTE: '1000000' };
+
 const program = new Command('npm run demo --')
   .description(
     'Một lô chi trả từ danh sách đến sao kê đã đối chiếu / a batch from a list to a reconciled statement',
@@ -42,6 +54,8 @@ const program = new Command('npm run demo --')
   .option('--list <file>', 'danh sách của bạn / a list of yours: .csv, .ndjson or .xlsx')
   .option('--faults <rate>', 'tỷ lệ lỗi của ngân hàng / rate of bank faults, 0 to 1', share, 0)
   .option('--state <folder>', 'để dữ liệu và nhật ký ở đây, không xoá / leave the data and the logs here')
+  .option('--year <n>', 'một năm của tỉnh / a year of the province: 2022', year)
+  .option('--scale <part>', 'phần của năm đó / part of that year, 1 is its real size', share, 0.01)
   .option('--keep', 'giữ hệ thống chạy sau khi xong / keep everything running afterwards', false);
 
 program.parse();
@@ -51,6 +65,8 @@ await runCommand(async (signal) => {
   const folder = await mkdtemp(join(tmpdir(), 'ansinh-demo-'));
   let suite: Suite | undefined;
   try {
+    if (options.year !== undefined)
+      return await demonstrateYear({ ...options, year: options.year }, folder, signal);
     const path = options.list
       ? resolve(process.env['INIT_CWD'] ?? '.', options.list)
       : join(folder, 'list.csv');
@@ -80,6 +96,62 @@ await runCommand(async (signal) => {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** A year of the province, and what the rows say of it beside what was published. */
+async function demonstrateYear(
+  { year, scale, seed, state, keep }: DemoOptions & { year: number },
+  folder: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const suite = await startSuite({
+    workspace: WORKSPACE,
+    persistent: false,
+    ...(state && { directory: resolve(process.env['INIT_CWD'] ?? '.', state) }),
+    ports: 'free',
+    environment: oneClientForAll,
+    onProgress: tell,
+    signal,
+  });
+  try {
+    const startedAt = performance.now();
+    const { lines, differences, again, walks, ...rest } = await runYear(suite, {
+      year,
+      scale,
+      seed,
+      folder,
+      signal,
+    });
+    for (const { indicator, value, atLeast, isKept } of lines) {
+      const mark = isKept ? '✓' : '✗';
+      tell({
+        vi: `${mark} ${indicator}: ${value} (công bố từ ${atLeast})`,
+        en: `${mark} ${indicator}: ${value} (published from ${atLeast})`,
+      });
+    }
+    for (const difference of differences) tell({ vi: `✗ ${difference}`, en: `✗ ${difference}` });
+    const total = Number(((performance.now() - startedAt) / 1_000).toFixed(2));
+    tell({
+      vi: `${again.differing === 0 ? '✓' : '✗'} Xét lại ${again.decisions} quyết định: ${again.differing} khác`,
+      en: `${again.differing === 0 ? '✓' : '✗'} ${again.decisions} decisions made again: ${again.differing} differ`,
+    });
+    tell({ vi: JSON.stringify(walks, null, 2), en: JSON.stringify(walks, null, 2) });
+    const report = {
+      year,
+      scale,
+      lines,
+      again,
+      bankAgrees: differences.length === 0,
+      ...rest,
+      total,
+      peakRssMb: peakRssMb(suite),
+    };
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (keep) await keepRunning(suite, signal);
+    return report.bankAgrees && again.differing === 0 && lines.every(({ isKept }) => isKept) ? 0 : 1;
+  } finally {
+    await suite.stop();
+  }
+}
 
 /** The people of the sample list, as the registry knows them; and until the check will know of them. */
 async function register(suite: Suite, path: string, signal: AbortSignal): Promise<RegisteredPeople> {

@@ -3,8 +3,10 @@ import {
   type Client,
   type ClientOptions,
   createClient,
+  createEmploymentLoansClient,
   createRegistryClient,
   createSocialProtectionClient,
+  type EmploymentLoansClient,
   type Language,
   type RegistryClient,
   type SocialProtectionClient,
@@ -36,6 +38,7 @@ export class Context {
   private madeClient: Client | undefined;
   private madeRegistry: RegistryClient | undefined;
   private madeSocialProtection: SocialProtectionClient | undefined;
+  private madeEmploymentLoans: EmploymentLoansClient | undefined;
 
   constructor(
     readonly terminal: Terminal,
@@ -73,9 +76,23 @@ export class Context {
     ));
   }
 
+  get employmentLoans(): EmploymentLoansClient {
+    const url = this.terminal.env['ANSINH_EMPLOYMENT_LOANS_URL'] ?? 'http://127.0.0.1:4006';
+    return (this.madeEmploymentLoans ??= createEmploymentLoansClient(this.clientOptions(this.address(url))));
+  }
+
   /** What every service has alike. */
   of(service: ServiceName): Pick<Client & RegistryClient, 'audit' | 'sealingKeys' | 'keyRotations'> {
-    return service === 'registry' ? this.registry : this.client;
+    switch (service) {
+      case 'disbursements':
+        return this.client;
+      case 'registry':
+        return this.registry;
+      case 'social-protection':
+        return this.socialProtection;
+      case 'employment-loans':
+        return this.employmentLoans;
+    }
   }
 
   /** The result on standard output, once a run: the document with `--json`, else the text. */

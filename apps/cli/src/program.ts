@@ -14,6 +14,7 @@ import { registerFollowUps } from './commands/follow-up.js';
 import { registerFund } from './commands/fund.js';
 import { registerKeys } from './commands/keys.js';
 import { registerList } from './commands/list.js';
+import { registerLoans } from './commands/loans.js';
 import { registerPayments } from './commands/payments.js';
 import { registerProgramme } from './commands/programme.js';
 import { registerReconcile } from './commands/reconcile.js';
@@ -78,6 +79,7 @@ export function buildProgram(context: Context): Command {
   registerSchedules(program, context);
   registerUpcoming(program, context);
   registerList(program, context);
+  registerLoans(program, context);
   registerDossiers(program, context);
   registerRegistry(program, context);
   registerPolicy(program, context);

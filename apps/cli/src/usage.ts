@@ -5,9 +5,9 @@ import type { Messages } from './messages/index.js';
 export const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Services that each have an audit log and sealing keys of their own. */
-export type ServiceName = 'disbursements' | 'registry';
+export type ServiceName = (typeof serviceNames)[number];
 
-const serviceNames: ServiceName[] = ['disbursements', 'registry'];
+const serviceNames = ['disbursements', 'registry', 'social-protection', 'employment-loans'] as const;
 
 /** `--service`: of which one. */
 export const serviceOption = (context: Context): Option =>

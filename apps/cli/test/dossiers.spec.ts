@@ -25,6 +25,7 @@ const dossier = (over: Partial<Dossier> = {}): Dossier => ({
   step: { code: 'review', name: text('Xét duyệt', 'Review') },
   assignee: null,
   dueOn: '2026-12-23',
+  promisedOn: null,
   stepDueOn: '2026-12-04',
   standing: 'onTime',
   unconfirmedDays: [],

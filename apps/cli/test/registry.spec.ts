@@ -80,6 +80,8 @@ const view = (over: Partial<RegistryImport> = {}): RegistryImport => ({
   applied: 0,
   entered: 0,
   findings: [],
+  keptUntil: '2026-12-23',
+  sweptAt: null,
   createdBy: 'maker',
   createdAt: '2026-11-23T08:00:00Z',
   ...over,
@@ -125,6 +127,23 @@ describe('import', () => {
     expect(registry.asked.filter(({ path }) => path.endsWith('chunks'))).toHaveLength(1);
     expect(await run('import', view().id, '--go-on', '--dry-run')).toMatchObject({ code: 2 });
   });
+});
+
+test('imports shows the lists of the office, and which of them have their rows no more', async () => {
+  const swept = view({
+    kind: 'households',
+    applied: 25_000,
+    entered: 24_998,
+    sweptAt: '2026-12-24T00:05:00Z',
+  });
+  const items = [view({ blocked: 7 }), swept];
+  registry.on('GET /v1/imports', () => ({ items, next: null }));
+  const { code, out } = await run('imports');
+  expect(code).toBe(0);
+  expect(out).toMatch(/people +25,000 +7 +0 +0 +2026-12-23 +maker/);
+  expect(out).toMatch(/households +25,000 +0 +25,000 +24,998 +rows removed +maker/);
+  const json = await run('imports', '--json');
+  expect(JSON.parse(json.out)).toEqual({ items, more: false });
 });
 
 test('seed says what it needs of the registry’s environment', async () => {

@@ -17,6 +17,8 @@ const begun: SupportRun = {
   id,
   programme: 'rent-support',
   decidedOn: '2022-06-01',
+  month: null,
+  backTo: null,
   state: 'deciding',
   rows: 12_000,
   taken: 0,
@@ -30,6 +32,7 @@ const summary: SupportSummary = {
   outcomes: [{ outcome: 'granted', decisions: 11_999, amount: '5999500000' }],
   rules: [{ rules: ['RENT-G1'], decisions: 11_999, amount: '5999500000' }],
   reasons: [{ outcome: 'refused', fact: 'isMonthSupported', decisions: 1 }],
+  changes: [],
 };
 
 describe('programme run', () => {
@@ -48,6 +51,29 @@ describe('programme run', () => {
     expect(out).toMatch(/isMonthSupported +1/);
     expect(out).toMatch(/Digest to approve +abc/);
     expect(service.asked[0]).toMatchObject({ body: { programme: 'rent-support', decidedOn: '2022-06-01' } });
+  });
+
+  test('decides on a register for a month, and shows what is different from the last one', async () => {
+    const month = {
+      ...begun,
+      programme: 'monthly-allowance',
+      month: '2026-10',
+      backTo: '2026-07',
+      state: 'decided',
+    };
+    service.on('POST /v1/support-runs', () => month);
+    service.on(`GET /v1/support-runs/${id}/summary`, () => ({
+      ...summary,
+      changes: [{ change: 'arrears', decisions: 3_000, amountBefore: '1500000000', amount: '1620000000' }],
+    }));
+    const options = ['--month', '2026-10', '--back-to', '2026-07', '--on', '2026-10-06'];
+    const { code, out } = await run('programme', 'run', 'monthly-allowance', ...options);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Months +2026-07 … 2026-10/);
+    expect(out).toMatch(/arrears +3,000 +1,500,000,000 đ +1,620,000,000/);
+    expect(service.asked[0]).toMatchObject({
+      body: { programme: 'monthly-allowance', month: '2026-10', backTo: '2026-07', decidedOn: '2026-10-06' },
+    });
   });
 
   test('goes on with one that was stopped, and repeats a chunk by its key where the answer was lost', async () => {

@@ -1,5 +1,10 @@
+import { auditSummaries } from '@ansinh/audit-log';
+import { keySummaries } from '@ansinh/key-rotation';
+
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 export const summaries: Record<string, string> = {
+  ...auditSummaries,
+  ...keySummaries,
   createBatch: 'Open a batch for a list of payments',
   listBatches: 'List the batches of the office, newest first',
   getBatch: 'Get a batch with its totals',
@@ -49,9 +54,6 @@ export const summaries: Record<string, string> = {
   listPayeePayments: 'List the payments of one person over all programmes',
   getPayee: 'Get who is behind a line, masked or for a stated purpose',
   listAccesses: 'List who saw whole numbers of people, and what for',
-  listSealingKeys: 'List the sealing keys by version, and what is sealed under each',
-  rotateKey: 'Seal everything anew under the newest key',
-  getKeyRotation: 'Get how far a key rotation is',
   setProgramme: 'Set the rules of a programme',
   listProgrammes: 'List the programmes',
   importStatement: 'Import a bank statement, a notice or a status report',
@@ -62,11 +64,6 @@ export const summaries: Record<string, string> = {
   listMessages: 'List the messages of a batch to the bank',
   getMessage: 'Get the bank file of one message',
   watchBatch: 'Watch a batch as server-sent events',
-  listAuditEvents: 'List who did what, newest first',
-  proveAuditEvent: 'Get the proof that an event stands in the signed log',
-  getAuditLog: 'Get where the audit log stands, and its public keys',
-  streamAuditLog: 'Stream the whole audit log',
-  listAuditRoots: 'List the signed roots of the days',
   getRecovery: 'Get whether the books agree with the bank, and how far a recovery is',
   beginRecovery: 'Begin a recovery after a restore',
   endRecovery: 'End a recovery, so that batches are sent again',

@@ -87,6 +87,7 @@ import { UpcomingService } from './schedule/upcoming.service.js';
 import { DocumentCollector } from './statement/document-collector.js';
 import { ReconciliationService } from './statement/reconciliation.service.js';
 import { StatementController } from './statement/statement.controller.js';
+import { StatementEntryService } from './statement/statement-entry.service.js';
 import { StatementService } from './statement/statement.service.js';
 import { Threads } from './threads/threads.js';
 import { BatchProgress } from './transmission/batch-progress.js';
@@ -132,6 +133,7 @@ const services = [
   SampleService,
   ScheduleRunner,
   ScheduleService,
+  StatementEntryService,
   StatementService,
   Threads,
   TransmissionService,

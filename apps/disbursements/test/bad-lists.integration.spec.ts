@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Agent } from 'undici';
 import { ZipFile } from 'yazl';
 import { spawnApp, type SpawnedApp } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
@@ -41,6 +42,8 @@ const manyLines = isWhole ? 5_000_000 : 100_000;
 /** The process at rest, two threads, and what a list may take of memory on top: whatever its size. */
 const rssMbMax = 700;
 const runs = 250;
+/** An answer may take longer than the five minutes after which `fetch` gives up. */
+const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 let harness: Harness;
 let folder: string;
@@ -108,6 +111,7 @@ async function send(method: string, path: string, content: Content, type: string
         ? content
         : Readable.toWeb(Readable.from(content)),
     duplex: 'half',
+    dispatcher: patient,
   };
   const response = await fetch(`${api.url}${path}`, init);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };

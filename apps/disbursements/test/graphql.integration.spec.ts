@@ -3,14 +3,19 @@ import { requiredPermission } from '@ansinh/auth';
 import { Sealer } from '@ansinh/sealing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { resolvers } from '../src/graphql/resolvers.js';
+import { accountOf, bookedMessage, debitsOf, noticeOf, statementOf } from './bank-papers.js';
+import { FakeBank } from './fake-bank.js';
 import { type Answer, ask, checkedBatch, type Edges } from './graphql-client.js';
 import {
   approvedBatch,
+  endToEndIdOf,
   type Harness,
   maker,
   newLines,
   openFund,
+  operator,
   type Player,
+  sentBatch,
   startHarness,
 } from './harness.js';
 
@@ -23,7 +28,7 @@ const provinceBatches: BatchView[] = [];
 let districtBatch: BatchView;
 
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ channel: new FakeBank() });
   fundId = await openFund(harness);
   const client = await harness.as(maker);
   for (const from of [100, 200, 300]) provinceBatches.push(await checkedBatch(harness, client, fundId, from));
@@ -269,5 +274,74 @@ describe('people of the registry', () => {
     }
     const foreign = await look(keys, '261');
     expect(foreign.people.map(({ payments }) => payments.edges)).toEqual(keys.map(() => []));
+  });
+});
+
+describe('what a bank has booked', () => {
+  const query = `query ($endToEndId: String!) { statementEntries(endToEndId: $endToEndId) {
+    kind reference direction amount messageId payments payment { endToEndId state paidAmount } } }`;
+  type Entries = { statementEntries: { kind: string; reference: string }[] };
+  let batch: BatchView;
+
+  beforeAll(async () => {
+    const lines = newLines(3);
+    batch = await sentBatch(harness, lines, { fundId });
+    const client = await harness.as(operator);
+    const account = await accountOf(harness, fundId);
+    const movements = debitsOf(batch, lines);
+    await client.statement(await noticeOf({ account }, movements)).expect(200);
+    const booked = bookedMessage(`${batch.code}-C00001`, movements, 'BOOKED-7');
+    await client.statement(await statementOf({ account }, [booked])).expect(200);
+  });
+
+  test('leads to its payment: the movement of its own, and the sum of its message', async () => {
+    const endToEndId = endToEndIdOf(batch, 2);
+    const { data, errors } = await ask<Entries>(await harness.as(maker), query, { endToEndId });
+    expect(errors).toBeUndefined();
+    const payment = { endToEndId, state: 'PAID', paidAmount: expect.stringMatching(/^[1-9]\d*$/) };
+    expect(data!.statementEntries).toMatchObject([
+      { kind: 'camt.054', direction: 'DEBIT', messageId: null, payments: null, payment },
+      { kind: 'camt.053', reference: 'BOOKED-7', amount: batch.amount, payments: 3, payment },
+    ]);
+    expect(data!.statementEntries[1]).toMatchObject({ messageId: `${batch.code}-C00001` });
+  });
+
+  test('is not seen by another office, and what no payment bears is found nowhere', async () => {
+    const foreign = await ask<Entries>(await harness.as(district261), query, {
+      endToEndId: endToEndIdOf(batch, 2),
+    });
+    expect(foreign.data).toEqual({ statementEntries: [] });
+    const unknown = await ask<Entries>(await harness.as(maker), query, {
+      endToEndId: endToEndIdOf(batch, 9),
+    });
+    expect(unknown.data).toEqual({ statementEntries: [] });
+    const malformed = await ask<Entries>(await harness.as(maker), query, { endToEndId: 'BOOKED-7' });
+    expect(malformed.errors).toHaveLength(1);
+  });
+
+  test('is asked for all payments of a page at once', async () => {
+    const ofBatch = `query ($id: ID!, $first: Int!) { batch(id: $id) { payments(first: $first) { edges { node {
+      endToEndId statementEntries { reference } } } } } }`;
+    const look = async (first: number) => {
+      const runner = harness.dataSource.createQueryRunner();
+      const spy = jest.spyOn(Object.getPrototypeOf(runner) as typeof runner, 'query');
+      try {
+        const answer = await ask<{ batch: { payments: Edges<{ statementEntries: object[] }> } }>(
+          await harness.as(maker),
+          ofBatch,
+          { id: batch.id, first },
+        );
+        const entries = answer.data!.batch.payments.edges.map(({ node }) => node.statementEntries.length);
+        return { entries, looks: spy.mock.calls.length };
+      } finally {
+        spy.mockRestore();
+        await runner.release();
+      }
+    };
+    const one = await look(1);
+    const all = await look(3);
+    expect(one.entries).toEqual([2]);
+    expect(all.entries).toEqual([2, 2, 2]);
+    expect(all.looks).toBe(one.looks);
   });
 });

@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 /** The service of the programme; it may be told to die at one of its awaits. */
-function startProgramme(death: { at: number; moment: string } | null = null): void {
+function startProgramme(death: { at: number | string; moment: string } | null = null): void {
   const { issuer, sealingKeys, lookupKey } = rig.harness.config;
   child = spawn(process.execPath, [script], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -194,6 +194,10 @@ test('a list goes its way and its outcomes come back, however often the programm
     await rig.people.operator.batches.transmit(payout.batchId!);
     isApproved = true;
   };
+  // Its batch is open, and nobody has heard of it.
+  startProgramme({ at: '/v1/batches', moment: 'after' });
+  await once(child!, 'exit');
+  expect((await payoutOf(id)).state).toBe('frozen');
   for (let death = 0; death < deaths; death += 1) {
     startProgramme({ at: 1 + Math.floor(random() * 40), moment: moments[death % moments.length]! });
     await approveOnce(await reachAlive(id, 'submitted', 'paying', 'settled'));

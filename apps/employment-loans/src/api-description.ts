@@ -1,9 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { auditSummaries } from '@ansinh/audit-log';
+import { keySummaries } from '@ansinh/key-rotation';
 import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  ...auditSummaries,
+  ...keySummaries,
   applyForLoan: 'Apply for a loan',
   appraiseLoan: 'Appraise an application: eligible, sent back or refused',
   approveLoan: 'Approve a loan, by which capital is committed, or refuse it',
@@ -12,6 +16,7 @@ const summaries: Record<string, string> = {
   cancelLoanPrincipal: 'Cancel principal by decision',
   changeLoanRate: 'Change the rate by decision',
   checkLoanUse: 'Record a check of the use of the money, and who works by it',
+  closeLoanDay: 'Close all days up to one: interest, arrears and groups of debt',
   confirmLoan: 'Confirm an application at the commune, or refuse it',
   createCapitalPlan: 'Open the capital plan of a place, year and source',
   deferLoanDue: 'Let the principal of one due day fall due later',
@@ -24,6 +29,8 @@ const summaries: Record<string, string> = {
   getLoanBook: 'Get the statement of account between two days, and what falls due after',
   getLoanHistory: 'List what was decided about a loan, its workers and disbursements',
   listCapitalPlans: 'List capital plans',
+  listLoanArrears: 'List loans of which something is past due, by group of debt',
+  listDayClosings: 'List the days that were closed, and how far the last one is',
   listLoans: 'List loans and applications',
   planCapital: 'Book a decision on the capital of a plan',
   previewLoanSchedule: 'Work out a repayment schedule, of which nothing is kept',

@@ -4,6 +4,8 @@ import { CreateGuards1796200010000 } from './migrations/1796200010000-create-gua
 import { CreateCapital1796200020000 } from './migrations/1796200020000-create-capital.js';
 import { CreatePayouts1796200025000 } from './migrations/1796200025000-create-payouts.js';
 import { CreateLoans1796200030000 } from './migrations/1796200030000-create-loans.js';
+import { CreateClosings1796200100000 } from './migrations/1796200100000-create-closings.js';
+import { CreateKeyRotation1796200400000 } from './migrations/1796200400000-create-key-rotation.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -16,6 +18,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateCapital1796200020000,
       CreatePayouts1796200025000,
       CreateLoans1796200030000,
+      CreateClosings1796200100000,
+      CreateKeyRotation1796200400000,
     ],
   });
 }

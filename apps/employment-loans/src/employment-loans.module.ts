@@ -3,15 +3,36 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { RootSigner } from '@ansinh/audit-chain';
+import {
+  AuditController,
+  auditLogName,
+  AuditService,
+  DayCloser as AuditDayCloser,
+  rootSigner,
+  signingKeyOf,
+} from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
+import {
+  KeyRotationController,
+  KeyRotationService,
+  KeyRotator,
+  sealedTables,
+  SealingKeyCheck,
+} from '@ansinh/key-rotation';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { HealthModule } from '@ansinh/service';
+import { HealthModule, housekeeping } from '@ansinh/service';
+import { ArrearsController } from './arrears/arrears.controller.js';
+import { ArrearsService } from './arrears/arrears.service.js';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
+import { ClosingController } from './closing/closing.controller.js';
+import { ClosingService } from './closing/closing.service.js';
+import { DayCloser } from './closing/day-closer.js';
 import type { Config } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DisbursementListController } from './disbursement-list/disbursement-list.controller.js';
@@ -25,6 +46,8 @@ import { LoanService } from './loan/loan.service.js';
 import { ServicingController } from './loan/servicing.controller.js';
 import { ServicingService } from './loan/servicing.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
+import { tablesWithSeals } from './sealed-tables.js';
+import { type WorkerConfig, workerConfigToken } from './worker-config.js';
 
 @Module({})
 export class EmploymentLoansModule {
@@ -36,31 +59,35 @@ export class EmploymentLoansModule {
     return {
       module: EmploymentLoansModule,
       imports: [
-        TypeOrmModule.forRoot(dataSourceOptions(config.databaseUrl, config.statementTimeoutMs)),
+        ...database(config),
         AuthModule.forIssuer(config.issuer),
-        HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
-          database: () => dataSource.query('SELECT 1'),
-        })),
         GraphQLModule.forRoot<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           ...subgraphOptions(),
         }),
       ],
       controllers: [
+        ArrearsController,
+        AuditController,
         CapitalController,
+        ClosingController,
         DisbursementListController,
+        KeyRotationController,
         LoanController,
         LoanMovesController,
         SchedulePreviewController,
         ServicingController,
       ],
       providers: [
-        { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
-        { provide: Sealer, useValue: new Sealer(readSealingKeys(config.sealingKeys, config.lookupKey)) },
+        ...records(config),
         ...runnerOf(config),
         Commands,
+        ArrearsService,
+        AuditService,
         CapitalService,
+        ClosingService,
         DisbursementListService,
+        KeyRotationService,
         LoanMovesService,
         LoanService,
         ServicingService,
@@ -70,7 +97,39 @@ export class EmploymentLoansModule {
       ],
     };
   }
+
+  static forWorker(config: WorkerConfig): DynamicModule {
+    return {
+      module: EmploymentLoansModule,
+      imports: database(config),
+      providers: [
+        ...records(config),
+        { provide: workerConfigToken, useValue: config },
+        { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
+        ...housekeeping(AuditDayCloser, KeyRotator),
+        DayCloser,
+      ],
+    };
+  }
 }
+
+const database = ({
+  databaseUrl,
+  statementTimeoutMs,
+}: Pick<Config, 'databaseUrl' | 'statementTimeoutMs'>) => [
+  TypeOrmModule.forRoot(dataSourceOptions(databaseUrl, statementTimeoutMs)),
+  HealthModule.withChecks([DataSource], (dataSource: DataSource) => ({
+    database: () => dataSource.query('SELECT 1'),
+  })),
+];
+
+const records = ({ sealingKeys, lookupKey }: Pick<Config, 'sealingKeys' | 'lookupKey'>): Provider[] => [
+  { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+  { provide: auditLogName, useValue: 'ansinh/employment-loans' },
+  { provide: sealedTables, useValue: tablesWithSeals },
+  SealingKeyCheck,
+  { provide: Sealer, useValue: new Sealer(readSealingKeys(sealingKeys, lookupKey)) },
+];
 
 /** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */
 function runnerOf({ disbursements, issuer }: Config): Provider[] {

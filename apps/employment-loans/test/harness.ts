@@ -1,4 +1,5 @@
 import { migrateDatabase } from '@ansinh/database';
+import { migrateQueues, queueSchema } from '@ansinh/queue';
 import { createService } from '@ansinh/service';
 import {
   createTestDatabase,
@@ -17,14 +18,29 @@ export type Harness = ServiceHarness;
 export const freshDatabase = () =>
   createTestDatabase({
     service: 'employment-loans',
-    migrate: (url, serviceUrl) => migrateDatabase({ options: dataSourceOptions(url), serviceUrl }),
+    migrate: async (url, serviceUrl) => {
+      await migrateQueues(url);
+      await migrateDatabase({ options: dataSourceOptions(url), serviceUrl, schemas: [queueSchema] });
+    },
   });
 
-/** The API in this process on a fresh database, with an issuer of its own. */
-export async function startHarness(): Promise<Harness> {
-  const database = await freshDatabase();
+/**
+ * The API in this process on a fresh database, with an issuer of its own.
+ * @param environment settings beside those that every spec needs
+ * @param before a harness whose database is taken over; it was stopped
+ */
+export async function startHarness(
+  environment: Record<string, string> = {},
+  before?: Harness,
+): Promise<Harness> {
+  const database = before?.database ?? (await freshDatabase());
   const issuer = await testIssuer();
-  const config = loadConfig({ DATABASE_URL: database.serviceUrl, OIDC_ISSUER: issuer.url, ...testKeys });
+  const config = loadConfig({
+    DATABASE_URL: database.serviceUrl,
+    OIDC_ISSUER: issuer.url,
+    ...testKeys,
+    ...environment,
+  });
   process.env['LOG_LEVEL'] ??= 'silent';
   const app = await createService({
     name: 'employment-loans-test',

@@ -45,8 +45,10 @@ const bodies: Record<string, (records: Records) => object> = {
     plan: [{ dueOn: later, principal: '0', isInterestDue: true }],
   }),
   changeLoanRate: () => ({ ...decision(), ratePpm: 39_600 }),
+  closeLoanDay: () => ({ day: today() }),
   createCapitalPlan: ({ placeCode }) => ({ placeCode, year: yearOfToday(), source: 'province' }),
   planCapital: () => ({ amount: '1000', decision: '16/QĐ-UBND' }),
+  rotateKey: () => ({}),
   sendDisbursements: () => listOf(),
   withdrawDisbursementList: () => ({ reason: 'x' }),
   previewLoanSchedule: () => ({
@@ -61,6 +63,8 @@ const bodies: Record<string, (records: Records) => object> = {
 export function request(client: PlayedClient, operation: Operation, records: Records) {
   const path = operation.path
     .replace('/loans/{id}', `/loans/${records.loanId}`)
+    .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
+    .replace('{seq}', '1')
     .replace('/capital-plans/{id}', `/capital-plans/${records.planId}`)
     .replace('/disbursement-lists/{id}', `/disbursement-lists/${records.listId}`);
   if (operation.method === 'get') return client.get(path);

@@ -1,25 +1,23 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { auditSummaries } from '@ansinh/audit-log';
+import { keySummaries } from '@ansinh/key-rotation';
 import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
+  ...auditSummaries,
+  ...keySummaries,
   applyImport: 'Enter the next rows of a checked list',
   checkImport: 'Check a list of people, households, employers or employment: a dry run',
+  listImports: 'List the imports of the office, the newest first',
   getImport: 'Get an import, and how far it is',
   getImportList: 'Get the list of an import back, with remarks',
-  listAuditEvents: 'List who did what, newest first',
-  proveAuditEvent: 'Get the proof that an event stands in the signed log',
-  getAuditLog: 'Get where the audit log stands, and its public keys',
-  streamAuditLog: 'Stream the whole audit log',
-  listAuditRoots: 'List the signed roots of the days',
-  listSealingKeys: 'List the sealing keys by version, and what is sealed under each',
-  rotateKey: 'Seal everything anew under the newest key',
-  getKeyRotation: 'Get how far a key rotation is',
   addAttachment: 'Add a paper to a dossier as a file',
   listAttachments: 'List the files of a dossier, with those that were taken off',
   getAttachment: 'Download a file of a dossier for a stated purpose',
   removeAttachment: 'Take a file off a dossier that is not decided',
+  apologiseDossier: 'Promise another day, with an apology',
   assignDossier: 'Assign a dossier to somebody',
   decideDossier: 'Decide a dossier',
   forwardDossier: 'Send a dossier on to its next step',
@@ -72,7 +70,9 @@ const summaries: Record<string, string> = {
   listPlaces: 'List the places right below one, on a day',
   listProcedures: 'List what can be asked for on a day',
   presentDossier: 'Present a dossier at the desk',
-  printDossierForm: 'Print the receipt, request or refusal',
+  printControlSlip: 'Print the control slip: who had a dossier from when until when',
+  printDossierForm: 'Print the receipt, request, refusal or apology',
+  printRegister: 'Print the register of a desk over some days, for a stated purpose',
   refuseDossier: 'Refuse a dossier at the desk',
   requestSupplement: 'Ask the applicant for a supplement',
   resumeDossier: 'Let the clock of a dossier go on',

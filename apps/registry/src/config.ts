@@ -21,6 +21,7 @@ const settings = {
   s3AccessKeyId: { name: 'S3_ACCESS_KEY_ID', fallback: 'none' },
   s3SecretAccessKey: { name: 'S3_SECRET_ACCESS_KEY', fallback: 'none' },
   attachmentBytesMax: { name: 'ATTACHMENT_BYTES_MAX', fallback: '20971520', pattern: /^[1-9]\d{0,8}$/ },
+  importDaysKept: { name: 'IMPORT_DAYS_KEPT', fallback: '30', pattern: /^[1-9]\d{0,3}$/ },
   clamd: { name: 'CLAMD', fallback: 'none', pattern: /^(none|[^:/\s]+:\d{1,5})$/ },
   clamdTimeoutMs: { name: 'CLAMD_TIMEOUT_MS', fallback: '60000', pattern: /^[1-9]\d{0,6}$/ },
 };
@@ -42,7 +43,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
     scanner: clamd === 'none' ? new NoScanner() : clamdAt(clamd, Number(read.clamdTimeoutMs)),
     bytesMax: Number(read.attachmentBytesMax),
   };
-  return { ...read, port: Number(port), statementTimeoutMs: Number(statementTimeoutMs), attachments };
+  const numbers = {
+    port: Number(port),
+    statementTimeoutMs: Number(statementTimeoutMs),
+    importDaysKept: Number(read.importDaysKept),
+  };
+  return { ...read, ...numbers, attachments };
 }
 
 function requireBucketAccess(

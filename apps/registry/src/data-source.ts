@@ -13,6 +13,9 @@ import { CreateDuplicates1796001010000 } from './migrations/1796001010000-create
 import { IndexNameWords1796001100000 } from './migrations/1796001100000-index-name-words.js';
 import { CheckReferencesByStatement1796001110000 } from './migrations/1796001110000-check-references-by-statement.js';
 import { CreateKeyRotation1796001130000 } from './migrations/1796001130000-create-key-rotation.js';
+import { SweepImports1796001140000 } from './migrations/1796001140000-sweep-imports.js';
+import { SearchFormerNames1796001150000 } from './migrations/1796001150000-search-former-names.js';
+import { PromiseAnotherDay1796001160000 } from './migrations/1796001160000-promise-another-day.js';
 import { NameServices1796001120000 } from './migrations/1796001120000-name-services.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -36,6 +39,9 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CheckReferencesByStatement1796001110000,
       NameServices1796001120000,
       CreateKeyRotation1796001130000,
+      SweepImports1796001140000,
+      SearchFormerNames1796001150000,
+      PromiseAnotherDay1796001160000,
     ],
   });
 }

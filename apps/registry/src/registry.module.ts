@@ -25,7 +25,7 @@ import {
   SealingKeyCheck,
 } from '@ansinh/key-rotation';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { HealthModule } from '@ansinh/service';
+import { HealthModule, housekeeping } from '@ansinh/service';
 import { AttachmentController } from './attachment/attachment.controller.js';
 import { AttachmentFiles, attachmentSettings } from './attachment/attachment-files.js';
 import { AttachmentService } from './attachment/attachment.service.js';
@@ -58,7 +58,6 @@ import { EventController } from './event/event.controller.js';
 import { EventService } from './event/event.service.js';
 import { ListExportService } from './export/list-export.service.js';
 import { Loaders } from './graphql/loaders.js';
-import { Housekeeper } from './housekeeping/housekeeper.js';
 import { HouseholdController } from './household/household.controller.js';
 import {
   HouseholdMemberResolver,
@@ -67,7 +66,8 @@ import {
 } from './household/household.resolver.js';
 import { HouseholdService } from './household/household.service.js';
 import { ImportController } from './import/import.controller.js';
-import { ImportService } from './import/import.service.js';
+import { importDaysKept, ImportService } from './import/import.service.js';
+import { ImportSweepService } from './import/import-sweep.service.js';
 import { RemarkedImportService } from './import/remarked-import.service.js';
 import { LookupController } from './lookup/lookup.controller.js';
 import { LookupService } from './lookup/lookup.service.js';
@@ -163,6 +163,7 @@ export class RegistryModule {
       providers: [
         { provide: threadKeys, useValue: { sealingKeys: config.sealingKeys, lookupKey: config.lookupKey } },
         { provide: attachmentSettings, useValue: config.attachments },
+        { provide: importDaysKept, useValue: config.importDaysKept },
         Loaders,
         ...services,
         ...resolvers,
@@ -170,16 +171,17 @@ export class RegistryModule {
     });
   }
 
-  /** What nobody asks for at that moment: the days of the audit log are signed, and a rotation of the key is carried out. */
+  /**
+   * What nobody asks for at that moment: the days of the audit log are signed, a rotation of the key is carried out, and what
+   * lists left behind is swept.
+   */
   static forWorker(config: Config): DynamicModule {
     return assemble(config, {
       imports: [],
       controllers: [],
       providers: [
         { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
-        DayCloser,
-        Housekeeper,
-        KeyRotator,
+        ...housekeeping(DayCloser, ImportSweepService, KeyRotator),
       ],
     });
   }

@@ -108,6 +108,15 @@ describe('no change without its move', () => {
     `UPDATE dossier_move SET note = 'x' WHERE dossier_id = $1`,
   ])('refuses %s', async (sql) => expect(await refusalOf(sql, [await plant('received')])).toBe('23000'));
 
+  test('a second apology, and one that promises no day', async () => {
+    const id = await plant('processing');
+    const apologise = `INSERT INTO dossier_move (dossier_id, number, kind, at, holder_code, actor_id, actor_name, promised_on)
+      VALUES ($1, $2, 'apologised', now(), '256', 'a', 'a', $3)`;
+    expect(await refusalOf(apologise, [id, 2, null])).toBe('dossier_move_promise');
+    await owner.query(apologise, [id, 2, '2026-03-02']);
+    expect(await refusalOf(apologise, [id, 3, '2026-03-03'])).toBe('dossier_move_one_apology');
+  });
+
   test('a second request to supplement at one step', async () => {
     const id = await plant('processing');
     await owner.query(insertMove, [id, 2, 'supplementAsked']);

@@ -366,25 +366,3 @@ describe('lists', () => {
     );
   });
 });
-
-describe('forms', () => {
-  test.each([
-    ['a receipt', {}, 'receipt'],
-    ['a request to supplement', { documents: [] }, 'supplementRequest'],
-    ['a refusal', { refusal: { reason: 'Không thuộc thẩm quyền' } }, 'refusal'],
-  ])('%s is a PDF, the same whenever it is printed', async (_, over, name) => {
-    const { id, code } = await present(desk, over);
-    const first = await desk.get(`/v1/dossiers/${id}/form`).expect(200);
-    expect(first.headers['content-type']).toBe('application/pdf');
-    expect(first.headers['content-disposition']).toContain(`${code}-${name}.pdf`);
-    const again = await desk.get(`/v1/dossiers/${id}/form`).expect(200);
-    expect((first.body as Buffer).subarray(0, 5).toString()).toBe('%PDF-');
-    expect(Buffer.compare(first.body as Buffer, again.body as Buffer)).toBe(0);
-  });
-
-  test('what was withdrawn before it was received has none', async () => {
-    const incomplete = await present(desk, { documents: [] });
-    const withdrawn = await moved(desk, incomplete, ['withdrawal', { reason: 'x' }]);
-    await desk.get(`/v1/dossiers/${withdrawn.id}/form`).expect(409);
-  });
-});

@@ -161,14 +161,20 @@ describe('who may be the same person', () => {
   });
 
   test('a key that too many share makes no pair, and the search says so', async () => {
-    const shared = { phone: '0912999999' };
-    for (let count = 0; count < 21; count += 1) await enterPerson(officer, { ...shared, ...newBirth() });
-    const { passedOver } = await search(officer);
-    expect(passedOver).toMatchObject({ SAME_PHONE: 1 });
-    const phones = (await queue(officer)).filter(({ reasons }) =>
-      reasons.some(({ code }) => code === 'SAME_PHONE'),
-    );
-    expect(phones.length).toBeLessThan(21);
+    const shareAccount = async (people: number, number: string) => {
+      for (let count = 0; count < people; count += 1) {
+        const { id } = await enterPerson(other, { ...newBirth(), ...noNumber, ...inTuSon });
+        await other.post(`/v1/people/${id}/accounts`, account(number)).expect(201);
+      }
+      const { passedOver } = await search(other);
+      const pairs = (await queue(other)).filter(({ reasons }) =>
+        reasons.some(({ code }) => code === 'SAME_ACCOUNT'),
+      );
+      return { passedOver, pairs: pairs.length };
+    };
+    expect(await shareAccount(21, '2600205000021')).toEqual({ passedOver: { SAME_ACCOUNT: 1 }, pairs: 0 });
+    // Of twenty each is a pair with each.
+    expect(await shareAccount(20, '2600205000020')).toMatchObject({ pairs: 190 });
   });
 });
 

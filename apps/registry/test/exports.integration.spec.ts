@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import { present } from './desk.js';
 import { type Harness, startHarness } from './harness.js';
-import { enterEmployer, enterPerson, formHousehold, joinHousehold } from './people.js';
+import { enterEmployer, enterPerson, formHousehold, joinHousehold, newEmployer } from './people.js';
 import { readList, xlsx } from './workbook.js';
 
 let harness: Harness;
@@ -25,6 +25,9 @@ beforeAll(async () => {
   const contract = { personId: head.id, contractFrom: '2022-01-01' };
   await officer.post(`/v1/employers/${employerId}/workers`, contract).expect(201);
   await present(officer, { applicant: { name: 'Nguyễn Thị Lan', personId: head.id } });
+  const { taxCode } = newEmployer();
+  const list = `taxCode,name,kind,placeCode\n${taxCode},A,enterprise,09169\n`;
+  await officer.upload('/v1/imports?kind=employers', list, 'text/csv').expect(201);
 });
 afterAll(() => harness.stop());
 
@@ -40,6 +43,7 @@ const lists = () => ({
     '2022-01-01',
   ],
   '/v1/dossiers': ['Nguyễn Thị Lan', 'Đã tiếp nhận'],
+  '/v1/imports': ['Đơn vị sử dụng lao động', '1', 'officer'],
 });
 
 test('every list comes as a workbook too, with numbers masked, and says the same as its pages', async () => {
@@ -54,7 +58,7 @@ test('every list comes as a workbook too, with numbers masked, and says the same
 });
 
 test('of another office nothing is in it; what is not there is not found', async () => {
-  for (const path of ['/v1/people', '/v1/households', '/v1/employers', '/v1/dossiers'])
+  for (const path of ['/v1/people', '/v1/households', '/v1/employers', '/v1/dossiers', '/v1/imports'])
     expect(await readList(stranger, path)).toHaveLength(1);
   const { body } = await stranger
     .get(`/v1/employers/${employerId}/workers`)

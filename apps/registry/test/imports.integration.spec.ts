@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { register } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { addDays, todayInVietnam } from '@ansinh/calendar';
 import { type PlayedClient, statedPurpose } from '@ansinh/testing';
 import type { ImportView } from '../src/import/import.dto.js';
 import { rowsPerChunk } from '../src/import/import.service.js';
+import { ImportSweepService } from '../src/import/import-sweep.service.js';
 import { type Harness, startHarness } from './harness.js';
 import { enterEmployer, enterPerson, newEmployer, newPerson } from './people.js';
 
@@ -278,6 +282,80 @@ describe('the list comes back with its remarks', () => {
     await other.get(`/v1/imports/${id}/list`).expect(404, /IMPORT_NOT_FOUND/);
     await other.post(`/v1/imports/${id}/chunks`).expect(404, /IMPORT_NOT_FOUND/);
   });
+});
+
+describe('lists of the office', () => {
+  const list = (query = '', client = officer) => client.get(`/v1/imports?${query}`).expect(200);
+
+  test('come with the newest first, page by page, and nobody else has them', async () => {
+    const tuSon = await harness.as({ sub: 'tuSon', office: '261' });
+    const checked: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const people = [header, woman(numberOf()).replace('09169', '09367')];
+      checked.unshift((await check('people', people, tuSon)).id);
+    }
+    const paged: string[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const { body } = await list(`limit=2${after && `&after=${after}`}`, tuSon);
+      const { items, next } = body as { items: ImportView[]; next: string | null };
+      paged.push(...items.map(({ id }) => id));
+      after = next;
+    }
+    expect(paged).toEqual(checked);
+    const { body } = await list('limit=500');
+    const mine = (body as { items: ImportView[] }).items.map(({ id }) => id);
+    for (const id of checked) expect(mine).not.toContain(id);
+    const province = await harness.as({ sub: 'province', office: '27' });
+    expect(
+      ((await list('limit=3', province)).body as { items: ImportView[] }).items.map(({ id }) => id),
+    ).toEqual(checked);
+  });
+
+  test('lose their rows and remarks after their last day, and keep what they came to', async () => {
+    const known = await enterPerson(officer);
+    const view = await check('people', [header, woman(numberOf()), woman(known.citizenNumber)]);
+    const kept = await check('people', [header, woman(numberOf())]);
+    expect(view.keptUntil).toBe(addDays(todayInVietnam(), 30));
+    const countRows = async (id: string) => {
+      const rows = (await harness.dataSource.query(
+        `SELECT (SELECT count(*) FROM import_row WHERE import_id = $1)
+           + (SELECT count(*) FROM import_cells WHERE import_id = $1)
+           + (SELECT count(*) FROM import_finding WHERE import_id = $1) AS count`,
+        [id],
+      )) as { count: string }[];
+      return Number(rows[0]!.count);
+    };
+    const sweeper = new ImportSweepService(harness.app.get(DataSource));
+    await harness.dataSource.query('UPDATE registry_import SET kept_until = $2 WHERE id = $1', [
+      view.id,
+      '2026-03-31',
+    ]);
+    // On its last day it is still there.
+    await sweeper.sweepDue('2026-03-31');
+    expect(await countRows(view.id)).toBe(4);
+    const before = await sweptCount();
+    await Promise.all([sweeper.sweepDue('2026-04-01'), sweeper.sweepDue('2026-04-01')]);
+    expect(await sweptCount()).toBe(before + 2);
+    expect([await countRows(view.id), await countRows(kept.id)]).toEqual([0, 2]);
+
+    const { body } = await officer.get(`/v1/imports/${view.id}`).expect(200);
+    const { sweptAt, ...after } = body as ImportView;
+    expect(sweptAt).not.toBeNull();
+    expect(after).toEqual({ ...view, keptUntil: '2026-03-31', sweptAt: undefined });
+    expect(after.findings).toEqual([{ code: 'EXISTS_ALREADY', isBlocking: true, rows: 1 }]);
+    await chunk(view.id).expect(410, /IMPORT_SWEPT/);
+    await officer.get(`/v1/imports/${view.id}/list`).expect(410, /IMPORT_SWEPT/);
+    const events = await harness.dataSource.query(
+      `SELECT office, facts FROM audit_event WHERE verb = 'registry.import.sweep' AND subject = $1`,
+      [`import/${view.id}`],
+    );
+    expect(events).toEqual([{ office: '256', facts: { rows: 2, findings: 1, cells: 1 } }]);
+  });
+
+  async function sweptCount(): Promise<number> {
+    const { values } = await register.getSingleMetric('ansinh_import_rows_swept_total')!.get();
+    return values[0]!.value;
+  }
 });
 
 test.each([

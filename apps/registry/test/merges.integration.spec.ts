@@ -57,6 +57,31 @@ describe('one person of two records', () => {
       expect(await found(query)).toEqual([one.id]);
   });
 
+  test('is found by the name of either record, once, and the answer says by which', async () => {
+    const birth = { birthYear: 1932, bornOn: '1932-05-06' };
+    const one = await enterPerson(officer, { name: 'Lều Thị Giữ', ...birth });
+    const other = await enterPerson(officer, { name: 'Lều Thị Gộp', ...birth });
+    const third = await enterPerson(officer, { name: 'Lều Thị Gốp', birthYear: 1933, bornOn: '1933-05-06' });
+    for (const { id } of [other, third]) await merged(one.id, id);
+    /** Names that only look alike may come behind. */
+    const found = async (query: string, client = officer) => {
+      const { body } = await client.get(`/v1/people?${query}`).expect(200);
+      return (body as { items: { id: string; name: string; foundByName: string | null }[] }).items
+        .filter(({ id }) => [one.id, other.id, third.id].includes(id))
+        .map(({ id, name, foundByName }) => [id, name, foundByName]);
+    };
+    const [asHimself, asOther] = [null, 'Lều Thị Gộp'].map((by) => [[one.id, 'Lều Thị Giữ', by]]);
+    expect(await found('q=leu+thi+gop')).toEqual(asOther);
+    expect(await found('q=leu+thi+giu')).toEqual(asHimself);
+    // His own name fits, and those of the others: he is shown once.
+    expect(await found('q=leu+thi')).toEqual(asHimself);
+    expect(await found('q=ltg&limit=1')).toEqual(asHimself);
+    // By his own year the third record would not be found, and by that year he is.
+    expect(await found('q=leu+thi+1933')).toEqual([[one.id, 'Lều Thị Giữ', 'Lều Thị Gốp']]);
+    const other261 = await harness.as({ sub: 'other', office: '261' });
+    expect(await found('q=leu+thi+gop', other261)).toEqual([]);
+  });
+
   test('is asked for once in the graph, and no reference leads nowhere', async () => {
     const { one, other } = await twoRecords();
     const keys = await Promise.all(

@@ -32,6 +32,7 @@ export function operationsOf({ app }: Harness): Operation[] {
 const queries: Record<string, (records: Records) => string> = {
   listPlaces: () => 'parent=24',
   checkImport: () => 'kind=employers',
+  printRegister: () => 'from=2026-01-01&until=2026-01-31',
   proposeMerge: ({ singleId }) => `absorbedId=${singleId}`,
 };
 
@@ -65,6 +66,7 @@ const bodies: Record<string, (records: Records) => object> = {
   assignDossier: () => ({ assignee: 'A' }),
   requestSupplement: () => ({ ...reason, documents: [] }),
   holdDossier: () => reason,
+  apologiseDossier: () => ({ ...reason, promisedOn: '2099-01-05' }),
   decideDossier: () => ({ outcome: 'declined', note: 'x' }),
   withdrawDossier: () => reason,
   forwardDossier: () => ({}),

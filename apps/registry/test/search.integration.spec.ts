@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { type Actor, scopeOf } from '@ansinh/auth';
 import { type PlannedQuery, plannedRows } from '@ansinh/database';
 import type { PlayedClient } from '@ansinh/testing';
+import { namedPeople } from '../src/person/named-people.sql.js';
 import { type Harness, startHarness } from './harness.js';
 import { enterPerson } from './people.js';
 
@@ -17,6 +20,8 @@ const names: [string, number][] = [
   ['Nguyễn Thị Hoài', 1985],
   ['Trần Văn Đức', 1960],
   ['Trần Văn Đước', 1961],
+  ['Trần Văn Điện', 1962],
+  ['Nguyễn Thị Hậu', 1963],
   ['Đặng Thuỳ Trâm', 1943],
 ];
 
@@ -87,6 +92,14 @@ describe('what an officer types', () => {
     expect(names).toEqual(['Nguyễn Thị Hoa', 'Nguyễn Thị Hoà', 'Nguyễn Thị Hoài']);
   });
 
+  test('names that only look alike come after the few that fit', async () => {
+    const names = async (q: string) => (await search(`q=${q}`)).items.map(({ name }) => name);
+    // The first by what was typed, the second by one slip, the third by neither.
+    expect(await names('tran van duc')).toEqual(['Trần Văn Đức', 'Trần Văn Đước', 'Trần Văn Điện']);
+    // Where enough were found there is nothing else to show.
+    expect(await names('nguyen thi hoa')).not.toContain('Nguyễn Thị Hậu');
+  });
+
   test.each(['%', '_', "'", '\\', 'xyzxyz'])('«%s» finds nobody, and harms nothing', async (q) =>
     expect(await search(`q=${encodeURIComponent(q)}`)).toEqual({ items: [], next: null }),
   );
@@ -151,5 +164,60 @@ describe('a statement that is sent together with its scope', () => {
       .get(DataSource)
       .query('SELECT current_user = session_user AS is_login')) as object[];
     expect(after).toEqual([{ is_login: true }]);
+  });
+});
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  Plans?: PlanNode[];
+}
+
+/** The nodes of a plan that read people. */
+const readsOf = (node: PlanNode): PlanNode[] => [
+  ...(node['Relation Name'] === 'person' ? [node] : []),
+  ...(node.Plans ?? []).flatMap(readsOf),
+];
+
+describe('the plan of a search under the policy of an office', () => {
+  // So many that reading them all would cost more than the index does.
+  beforeAll(async () => {
+    await harness.dataSource.query(`
+      INSERT INTO name_form (name_key, plain, initials)
+      SELECT name, name, 'btx' FROM generate_series(1, 2000) number, concat('bui thi ', number, 'x') name;
+      INSERT INTO person (id, sealed, name, name_key, birth_year, sex, office_code, recorded_by)
+      SELECT gen_random_uuid(), '', 'x', concat('bui thi ', number % 2000 + 1, 'x'), 1950, 'male',
+        (ARRAY['09169', '09187', '09367', '09193'])[number / 2000 % 4 + 1], 'test'
+      FROM generate_series(1, 40000) number;
+      ANALYZE person, name_form, name_word`);
+  });
+
+  const after = [10_000, 'bui thi 77x', '09169', 1950, randomUUID()];
+  test.each([
+    ['written', 'bui thi 77x', {}],
+    ['written', 'bui thi', { birthYear: 1950, codes: ['09169'] }],
+    ['written', 'bui thi', { after }],
+    ['slip', 'bui thi 77xx', {}],
+    ['alike', 'buii thhi 77x', {}],
+  ] as const)('goes by names and communes in one index: %s «%s» %j', async (fit, typed, over) => {
+    const asked = namedPeople({ birthYear: null, codes: null, after: null, limit: 51, ...over, fit, typed });
+    // As it is planned for these words, and as a connection keeps it for all.
+    for (const [options, parameters] of [
+      ['FORMAT JSON', asked.parameters],
+      ['FORMAT JSON, GENERIC_PLAN', []],
+    ] as const) {
+      const [row] = await plannedRows<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        harness.app.get(DataSource),
+        scopeOf({ office: '256' } as Actor),
+        { ...asked, sql: `EXPLAIN (${options}) ${asked.sql}`, parameters: [...parameters], isKept: false },
+      );
+      const reads = readsOf(row!['QUERY PLAN'][0].Plan);
+      expect(reads[0]).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'person_name_form' });
+      expect(reads[0]!['Index Cond']).toMatch(/name_key = .* AND .*office_code = ANY/);
+      // The other records of a merged person are read by their own indexes.
+      for (const read of reads) expect(read['Node Type']).toMatch(/^(Index|Bitmap)/);
+    }
   });
 });

@@ -7,7 +7,7 @@ import { decodeCitizenNumber, isCitizenNumber, taxCodeFault } from '@ansinh/iden
 import { Sealer } from '@ansinh/sealing';
 import { dataSourceOptions } from '../src/data-source.js';
 import { openPerson } from '../src/person/sealed-person.js';
-import { seedHouseholds, seedNumber } from '../src/seed/people.js';
+import { seedHouseholds, seedNumber, type SeedPerson } from '../src/seed/people.js';
 import { type FiledPerson, seedPeople } from '../src/seed/seed-people.js';
 import { seedProvince } from '../src/seed/seed-province.js';
 import { type Harness, startHarness } from './harness.js';
@@ -64,6 +64,28 @@ test('the same seed gives the same people, another one others', () => {
   const of = (seed: number) => JSON.stringify([...seedHouseholds(500, seed)]);
   expect(of(7)).toBe(of(7));
   expect(of(7)).not.toBe(of(8));
+});
+
+test('a few have a second record, under another number, and a search for duplicates finds them', async () => {
+  const firsts = new Map<string, SeedPerson>();
+  const twice: SeedPerson[] = [];
+  for (const { members } of seedHouseholds(20_000, 7))
+    for (const person of members) {
+      const key = `${person.plain} ${person.bornOn} ${person.sex}`;
+      if (firsts.has(key)) twice.push(person);
+      else firsts.set(key, person);
+    }
+  expect(twice.length).toBeGreaterThan(20);
+  expect(twice.length).toBeLessThan(60);
+  const [pair] = await query<{ one: string }>(
+    `SELECT min(person.id::text) AS one FROM person JOIN name_form USING (name_key) GROUP BY plain, born_on, office_code HAVING count(*) = 2`,
+  );
+  const province = await harness.as({ sub: 'province', office: '27' });
+  const { body } = await province.get(`/v1/people/${pair!.one}/duplicates`).expect(200);
+  const { reasons } = (body as { items: { reasons: { code: string }[] }[] }).items[0]!;
+  expect(reasons.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['SAME_NAME_BIRTH', 'OTHER_NUMBER']),
+  );
 });
 
 test('numbers stay unique beyond a million people, born alike', () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import type { PlayedClient } from '@ansinh/testing';
-import type { DossierView, TrackingSecret } from '../src/dossier/dossier.dto.js';
+import type { DossierView } from '../src/dossier/dossier.dto.js';
+import type { TrackingSecret } from '../src/dossier/tracking.dto.js';
 import { moved, present } from './desk.js';
 import { type Harness, startHarness } from './harness.js';
 

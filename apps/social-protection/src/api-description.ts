@@ -1,10 +1,20 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { auditSummaries } from '@ansinh/audit-log';
+import { keySummaries } from '@ansinh/key-rotation';
 import { describeApi } from '@ansinh/service';
 
 /** What each operation does, in a few words, for the page on which the interface is browsed. */
 const summaries: Record<string, string> = {
-  listProgrammes: 'List the one-off programmes of support, with their forms and last days',
+  ...auditSummaries,
+  ...keySummaries,
+  enterBeneficiary: 'Enter a person into the register of a monthly programme',
+  listBeneficiaries: 'List the people of a register, by commune and category',
+  getBeneficiary: 'Get a person of the register, with everything that was stated',
+  stateFacts: 'State what is different of a person from a month on',
+  moveBeneficiary: 'Hand a person over to another commune',
+  changeBeneficiaryAccount: 'Change where a person is paid',
+  listProgrammes: 'List the programmes of support, with their forms and last days',
   bringList: 'Bring the list of an employer or a commune, whole',
   listLists: 'List the lists that were brought',
   getList: 'Get a list, and by which run it is decided',
@@ -13,6 +23,7 @@ const summaries: Record<string, string> = {
   startRun: 'Start to decide on lists, as of a day',
   listRuns: 'List the runs of decisions',
   getRun: 'Get a run, and how far it is',
+  listChanges: 'List what a run of a month is different in from before, and why',
   summariseRun: 'Sum a run up: outcomes, rules, reasons, and what is different from before',
   decideChunk: 'Decide the next rows of a run',
   submitRun: 'Submit a run that is decided',

@@ -4,8 +4,10 @@ import { CreateGuards1796100010000 } from './migrations/1796100010000-create-gua
 import { CreateSupport1796100020000 } from './migrations/1796100020000-create-support.js';
 import { CreatePayouts1796100030000 } from './migrations/1796100030000-create-payouts.js';
 import { CreateLaw1796100050000 } from './migrations/1796100050000-create-law.js';
+import { CreateBeneficiaries1796100100000 } from './migrations/1796100100000-create-beneficiaries.js';
 import { CreatePovertyReviews1796100200000 } from './migrations/1796100200000-create-poverty-reviews.js';
 import { CreateGrievances1796100210000 } from './migrations/1796100210000-create-grievances.js';
+import { CreateKeyRotation1796100400000 } from './migrations/1796100400000-create-key-rotation.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -18,8 +20,10 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateSupport1796100020000,
       CreatePayouts1796100030000,
       CreateLaw1796100050000,
+      CreateBeneficiaries1796100100000,
       CreatePovertyReviews1796100200000,
       CreateGrievances1796100210000,
+      CreateKeyRotation1796100400000,
     ],
   });
 }

@@ -3,18 +3,37 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { RootSigner } from '@ansinh/audit-chain';
+import {
+  AuditController,
+  auditLogName,
+  AuditService,
+  DayCloser,
+  rootSigner,
+  signingKeyOf,
+} from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
+import {
+  KeyRotationController,
+  KeyRotationService,
+  KeyRotator,
+  sealedTables,
+  SealingKeyCheck,
+} from '@ansinh/key-rotation';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
-import { HealthModule } from '@ansinh/service';
+import { HealthModule, housekeeping } from '@ansinh/service';
 import { LawController } from './catalogue/law.controller.js';
 import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
 import { LawRowService } from './catalogue/law-row.service.js';
 import { LawService } from './catalogue/law.service.js';
+import { BeneficiaryController } from './beneficiary/beneficiary.controller.js';
+import { BeneficiaryResolver } from './beneficiary/beneficiary.resolver.js';
+import { BeneficiaryService } from './beneficiary/beneficiary.service.js';
 import { type Config, configToken } from './config.js';
 import { dataSourceOptions } from './data-source.js';
 import { DecisionController } from './decision/decision.controller.js';
@@ -40,18 +59,24 @@ import { PovertyController } from './review/poverty.controller.js';
 import { RateService } from './review/rate.service.js';
 import { ReviewController } from './review/review.controller.js';
 import { ReviewService } from './review/review.service.js';
+import { ChangeService } from './run/change.service.js';
 import { RunController } from './run/run.controller.js';
 import { RunService } from './run/run.service.js';
 import { SummaryService } from './run/summary.service.js';
+import { tablesWithSeals } from './sealed-tables.js';
 import type { WorkerConfig } from './worker-config.js';
 
 const services = [
+  AuditService,
+  BeneficiaryService,
+  ChangeService,
   Commands,
   DecisionService,
   EntitlementService,
   GrievanceService,
   HouseholdService,
   InsuranceService,
+  KeyRotationService,
   LawRowService,
   LawService,
   ListService,
@@ -64,6 +89,7 @@ const services = [
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 const resolvers = [
+  BeneficiaryResolver,
   DecisionResolver,
   EntitlementResolver,
   LawResolver,
@@ -93,9 +119,12 @@ export class SocialProtectionModule {
         }),
       ],
       controllers: [
+        AuditController,
+        BeneficiaryController,
         DecisionController,
         GrievanceController,
         InsuranceController,
+        KeyRotationController,
         LawController,
         LawRowController,
         ListController,
@@ -122,6 +151,8 @@ export class SocialProtectionModule {
       imports: database(config),
       providers: [
         ...records(config),
+        { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
+        ...housekeeping(DayCloser, KeyRotator),
         {
           provide: PayoutRunner,
           inject: [DataSource, Sealer],
@@ -150,5 +181,8 @@ const database = ({ databaseUrl, statementTimeoutMs }: Shared) => [
 
 const records = ({ sealingKeys, lookupKey }: Shared) => [
   { provide: requireServiceLogin, inject: [DataSource], useFactory: requireServiceLogin },
+  { provide: auditLogName, useValue: 'ansinh/social-protection' },
+  { provide: sealedTables, useValue: tablesWithSeals },
+  SealingKeyCheck,
   { provide: Sealer, useValue: new Sealer(readSealingKeys(sealingKeys, lookupKey)) },
 ];

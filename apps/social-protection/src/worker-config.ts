@@ -1,13 +1,15 @@
 import { readConfig } from '@ansinh/service';
 import { settings } from './config.js';
 
-/** What the worker needs besides: where it sends payment lists, and as whom. */
+/** What the worker needs besides: where it sends payment lists, and as whom; and by what it signs. */
 const workerSettings = {
   ...settings,
   port: { name: 'PORT', fallback: '4015', pattern: /^\d+$/ },
   disbursementsUrl: { name: 'DISBURSEMENTS_URL', pattern: /^https?:\/\// },
   clientId: { name: 'CLIENT_ID', fallback: 'social-protection' },
   clientSecret: { name: 'SOCIAL_PROTECTION_CLIENT_SECRET' },
+  auditSigningKey: { name: 'AUDIT_SIGNING_KEY', fallback: 'none' },
+  auditSigningKeyFile: { name: 'AUDIT_SIGNING_KEY_FILE', fallback: 'none' },
 };
 
 export type WorkerConfig = ReturnType<typeof loadWorkerConfig>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import supertest from 'supertest';
 import { type Harness, startHarness } from './harness.js';
+import { disabled, registered, registerHead } from './month.js';
 import { brought, confirm, covidHead, decided, newTaxCode, stopped } from './support.js';
 
 let harness: Harness;
@@ -92,4 +93,32 @@ test('another office sees nothing of it', async () => {
   const other = await harness.as({ sub: 'other', office: '261' });
   const { data } = await ask(other, [found!.key]);
   expect(data!._entities[0]).toEqual({ decisions: { edges: [] }, entitlements: { edges: [] } });
+});
+
+test('the people of a register by commune, page after page, and no other office sees them', async () => {
+  const rows = Array.from({ length: 3 }, () => registered(disabled('severe', '1980-01-01')));
+  await brought(maker, registerHead('2022-03'), rows);
+  const page = async (client: PlayedClient, after: string | null) => {
+    const { body } = await supertest(harness.app.getHttpServer())
+      .post('/graphql')
+      .set('authorization', `Bearer ${client.token}`)
+      .send({
+        query: `query ($after: String) { beneficiaries(programme: "monthly-allowance", placeCode: "09169", first: 2, after: $after) {
+          edges { node { id firstMonth person { numberKey } } } pageInfo { hasNextPage endCursor } } }`,
+        variables: { after },
+      });
+    return (body as { data: { beneficiaries: { edges: object[]; pageInfo: { endCursor: string } } } }).data
+      .beneficiaries;
+  };
+  const first = await page(maker, null);
+  expect(first).toMatchObject({
+    edges: [{ node: { firstMonth: '2022-03' } }, {}],
+    pageInfo: { hasNextPage: true },
+  });
+  expect(await page(maker, first.pageInfo.endCursor)).toMatchObject({
+    edges: [{}],
+    pageInfo: { hasNextPage: false },
+  });
+  const neighbour = await harness.as({ sub: 'neighbour', office: '261' });
+  expect((await page(neighbour, null)).edges).toEqual([]);
 });

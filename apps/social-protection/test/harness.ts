@@ -21,11 +21,23 @@ export const freshDatabase = () =>
     migrate: (url, serviceUrl) => migrateDatabase({ options: dataSourceOptions(url), serviceUrl }),
   });
 
-/** The API in this process on a fresh database, with an issuer of its own. */
-export async function startHarness(): Promise<Harness> {
-  const database = await freshDatabase();
+/**
+ * The API in this process on a fresh database, with an issuer of its own.
+ * @param environment settings beside those that every spec needs
+ * @param before a harness whose database is taken over; it was stopped
+ */
+export async function startHarness(
+  environment: Record<string, string> = {},
+  before?: Harness,
+): Promise<Harness> {
+  const database = before?.database ?? (await freshDatabase());
   const issuer = await testIssuer();
-  const config = loadConfig({ DATABASE_URL: database.serviceUrl, OIDC_ISSUER: issuer.url, ...testKeys });
+  const config = loadConfig({
+    DATABASE_URL: database.serviceUrl,
+    OIDC_ISSUER: issuer.url,
+    ...testKeys,
+    ...environment,
+  });
   process.env['LOG_LEVEL'] ??= 'silent';
   const app = await createService({
     name: 'social-protection-test',

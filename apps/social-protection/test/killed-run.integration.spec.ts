@@ -7,13 +7,12 @@ import pg from 'pg';
 import type { SupportListView } from '../src/list/list.dto.js';
 import type { RunView } from '../src/run/run.dto.js';
 import { freshDatabase } from './harness.js';
+import { disabled, registered, registerHead } from './month.js';
 import { csv, newNumber, newTaxCode, rentHead, renting } from './support.js';
 
 const people = Array.from({ length: 200 }, () => newNumber());
 const [one, two] = [newTaxCode(), newTaxCode()];
 const chunkRows = 25;
-/** Everybody asks through two employers, so that what one chunk grants decides the next. */
-const rowsInAll = 2 * people.length;
 
 let issuer: Issuer;
 const services: SpawnedApp[] = [];
@@ -59,14 +58,14 @@ async function post<Answer>(
   return (await answer.json()) as Answer;
 }
 
-/** Lists, answers of the insurance office and a run over them. */
-async function prepared(service: SpawnedApp): Promise<RunView> {
-  const lists: string[] = [];
+/** Lists, answers of the insurance office and a run over them. Everybody asks through two employers: what one chunk grants decides the next. */
+async function lists(service: SpawnedApp): Promise<RunView> {
+  const ids: string[] = [];
   for (const taxCode of [one, two]) {
     const head = new URLSearchParams(rentHead(taxCode, { months: '2022-04,2022-05' })).toString();
     const rows = people.map((number) => renting(number));
     const { id } = await post<SupportListView>(service, `/v1/support-lists?${head}`, csv(rows));
-    lists.push(id);
+    ids.push(id);
     const answers = people.map((citizenNumber) => ({
       citizenNumber,
       taxCode,
@@ -75,7 +74,20 @@ async function prepared(service: SpawnedApp): Promise<RunView> {
     }));
     await post(service, '/v1/insurance-lists', csv(answers));
   }
-  return post(service, '/v1/support-runs', { programme: 'rent-support', decidedOn: '2022-06-01', lists });
+  return post(service, '/v1/support-runs', {
+    programme: 'rent-support',
+    decidedOn: '2022-06-01',
+    lists: ids,
+  });
+}
+
+/** A register and a run of its month. */
+async function register(service: SpawnedApp): Promise<RunView> {
+  const head = new URLSearchParams(registerHead('2022-03')).toString();
+  const rows = people.map((number) => registered(disabled('severe', '1980-01-01'), number));
+  await post<SupportListView>(service, `/v1/support-lists?${head}`, csv(rows));
+  const month = { month: '2022-03', decidedOn: '2022-03-10' };
+  return post(service, '/v1/support-runs', { programme: 'monthly-allowance', ...month });
 }
 
 /** What is owed to whom, and by which decisions, without what is of one run alone. */
@@ -101,31 +113,40 @@ async function decideAll(service: SpawnedApp, run: RunView): Promise<RunView> {
   return view;
 }
 
-test('a service that is killed while it decides, again and again, leaves the same entitlements, once', async () => {
-  const [calm, stormy] = [await freshDatabase(), await freshDatabase()];
-  const undisturbed = await start(calm);
-  await decideAll(undisturbed, await prepared(undisturbed));
-  let service = await start(stormy);
-  const run = await prepared(service);
-  let view = run;
-  let lostAnswers = 0;
-  for (let kill = 1; kill <= 2; kill += 1) {
-    for (let chunk = 0; chunk < 2; chunk += 1) await post(service, `/v1/support-runs/${run.id}/chunks`);
-    // Killed while a chunk is under way: whether it was committed is not known to who asked.
-    const key = randomUUID();
-    const asked = post<RunView>(service, `/v1/support-runs/${run.id}/chunks`, {}, key).catch(() => null);
-    await new Promise((resolve) => setTimeout(resolve, 10 * kill));
-    service.kill('SIGKILL');
-    if ((await asked) === null) lostAnswers += 1;
-    service = await start(stormy);
-    // The same key again: decided then or now, not twice.
-    view = await post(service, `/v1/support-runs/${run.id}/chunks`, {}, key);
-    expect(view.taken).toBe(chunkRows * 3 * kill);
-  }
-  expect(lostAnswers).toBeGreaterThan(0);
-  await decideAll(service, view);
-  const outcome = await outcomeOf(stormy);
-  expect(outcome).toEqual(await outcomeOf(calm));
-  expect(outcome).toMatchObject({ run: [{ state: 'decided', taken: rowsInAll, decisions: 2 * rowsInAll }] });
-  expect((outcome as { entitlements: object[] }).entitlements).toHaveLength(2 * people.length);
-});
+test.each([
+  { what: 'lists', prepared: lists, rowsInAll: 2 * people.length, ofRow: 2, entitled: 2 * people.length },
+  { what: 'a register', prepared: register, rowsInAll: people.length, ofRow: 1, entitled: people.length },
+])(
+  'a service that is killed while it decides on $what leaves the same entitlements, once',
+  async (scenario) => {
+    const { prepared, rowsInAll, ofRow, entitled } = scenario;
+    const [calm, stormy] = [await freshDatabase(), await freshDatabase()];
+    const undisturbed = await start(calm);
+    await decideAll(undisturbed, await prepared(undisturbed));
+    let service = await start(stormy);
+    const run = await prepared(service);
+    let view = run;
+    let lostAnswers = 0;
+    for (let kill = 1; kill <= 2; kill += 1) {
+      for (let chunk = 0; chunk < 2; chunk += 1) await post(service, `/v1/support-runs/${run.id}/chunks`);
+      // Killed while a chunk is under way: whether it was committed is not known to who asked.
+      const key = randomUUID();
+      const asked = post<RunView>(service, `/v1/support-runs/${run.id}/chunks`, {}, key).catch(() => null);
+      await new Promise((resolve) => setTimeout(resolve, 10 * kill));
+      service.kill('SIGKILL');
+      if ((await asked) === null) lostAnswers += 1;
+      service = await start(stormy);
+      // The same key again: decided then or now, not twice.
+      view = await post(service, `/v1/support-runs/${run.id}/chunks`, {}, key);
+      expect(view.taken).toBe(chunkRows * 3 * kill);
+    }
+    expect(lostAnswers).toBeGreaterThan(0);
+    await decideAll(service, view);
+    const outcome = await outcomeOf(stormy);
+    expect(outcome).toEqual(await outcomeOf(calm));
+    expect(outcome).toMatchObject({
+      run: [{ state: 'decided', taken: rowsInAll, decisions: ofRow * rowsInAll }],
+    });
+    expect((outcome as { entitlements: object[] }).entitlements).toHaveLength(entitled);
+  },
+);

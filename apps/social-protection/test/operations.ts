@@ -12,6 +12,7 @@ export interface Records {
   reviewId: string;
   householdId: string;
   grievanceId: string;
+  beneficiaryId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -59,6 +60,19 @@ const bodies: Record<string, object> = {
   correctGrievance: { correctedId: randomUUID() },
   withdrawGrievance: { note: 'x' },
   startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
+  enterBeneficiary: {
+    programme: 'monthly-allowance',
+    number: newNumber(),
+    name: 'Nguyễn Thị Hoà',
+    placeCode: '09163',
+    appliesFrom: '2022-03',
+    facts: { bornOn: '1980-01-01' },
+    basis: 'x',
+  },
+  stateFacts: { appliesFrom: '2022-03', facts: { disability: 'severe' }, basis: 'x' },
+  moveBeneficiary: { placeCode: '09169', movedOn: '2022-03-01', basis: 'x' },
+  changeBeneficiaryAccount: {},
+  rotateKey: {},
   findDecisions: { number: newNumber() },
 };
 
@@ -72,12 +86,16 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/parameter-rows/{id}', `/parameter-rows/${randomUUID()}`)
     .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
     .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
+    .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
+    .replace('{seq}', '1')
     .replace('/poverty-reviews/lists/{list}', `/poverty-reviews/lists/${randomUUID()}`)
     .replace('/poverty-reviews/{id}', `/poverty-reviews/${records.reviewId}`)
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
     .replace('/grievances/{id}', `/grievances/${records.grievanceId}`)
+    .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
+  if (operation.id === 'listBeneficiaries') return client.get(`${path}?programme=monthly-allowance`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
   if (ofYear.has(operation.id)) return client.get(`${path}?year=2022`);
   if (operation.method === 'get') return client.get(path);
@@ -104,4 +122,5 @@ export const noRecords = (): Records => ({
   reviewId: randomUUID(),
   householdId: randomUUID(),
   grievanceId: randomUUID(),
+  beneficiaryId: randomUUID(),
 });

@@ -20,6 +20,13 @@ INSERT INTO support_run (id, programme, office_code, decided_on, state, rows, cr
   VALUES ('${id}', 'covid-support', '${office}', '2022-06-01', 'deciding', 1, 'a', 'a');
 INSERT INTO run_list (run_id, number, list_id) VALUES ('${id}', 1, '${id}');
 INSERT INTO run_approval (run_id, verdict, digest, actor_id, actor_name) VALUES ('${id}', 'rejected', 'd', 'a', 'a');
+INSERT INTO beneficiary (id, programme, person_key, name, sealed, sealed_for, place_code, office_code, first_month, created_by, created_by_name)
+  VALUES ('${id}', 'monthly-allowance', '${id}', 'A', '', 'p', '09163', '${office}', '2022-03-01', 'a', 'a');
+INSERT INTO beneficiary_statement (id, beneficiary_id, applies_from, facts, basis, recorded_by, recorded_by_name)
+  VALUES ('${id}', '${id}', '2022-03-01', '{}', 'b', 'a', 'a');
+INSERT INTO beneficiary_move (id, beneficiary_id, from_place_code, to_place_code, moved_on, basis, recorded_by, recorded_by_name)
+  VALUES ('${id}', '${id}', '09163', '09169', '2022-03-01', 'b', 'a', 'a');
+INSERT INTO run_member (run_id, number, beneficiary_id) VALUES ('${id}', 1, '${id}');
 INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outcome, amount, rules, because, facts, digest)
   VALUES ('${id}', '${id}', '${id}', 1, '${id}', '${office}', 'granted', 1, '{}', '{}', '{}', '');
 INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, period, amount)

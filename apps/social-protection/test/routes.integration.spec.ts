@@ -6,5 +6,5 @@ testRoutes({
   start: startHarness,
   operationsOf,
   request: (client, operation) => request(client, operation, noRecords()),
-  routesMin: 26,
+  routesMin: 33,
 });

@@ -11,6 +11,7 @@ import {
   TreeHasher,
 } from '@ansinh/audit-chain';
 import { inTransaction, streamRows } from '@ansinh/database';
+import type { Chore } from '@ansinh/service';
 import { auditLogName, lastRoot } from './audit-rows.js';
 
 /** The signer of this process: the worker's alone. */
@@ -23,6 +24,8 @@ export const rootSigner = Symbol('root signer');
 @Injectable()
 export class DayCloser {
   private readonly logger = new Logger('day-closer');
+  /** A day is signed within a minute after its end. */
+  readonly chore: Chore = { pauseMs: 60_000, work: () => this.closeDays() };
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,

@@ -4,3 +4,4 @@ export { auditLogName } from './audit-rows.js';
 export { AuditService } from './audit.service.js';
 export { DayCloser, rootSigner } from './day-closer.js';
 export { signingKeyOf } from './signing-key.js';
+export { auditSummaries } from './summaries.js';

@@ -1,5 +1,7 @@
 export { createClient } from './client.js';
 export type { Client } from './client.js';
+export { createEmploymentLoansClient } from './employment-loans.js';
+export type { DayClosing, EmploymentLoansClient, Loan } from './employment-loans.js';
 export { ProblemError, UnreachableError } from './errors.js';
 export { createRegistryClient } from './registry.js';
 export type {
@@ -29,6 +31,7 @@ export { createSocialProtectionClient } from './social-protection.js';
 export type {
   SocialProtectionClient,
   SupportDecision,
+  SupportPayout,
   SupportRun,
   SupportSummary,
 } from './social-protection.js';

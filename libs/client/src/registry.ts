@@ -31,6 +31,8 @@ export interface Dossier {
   step: NamedCode | null;
   assignee: string | null;
   dueOn: string | null;
+  /** The day that was promised instead, with an apology. */
+  promisedOn: string | null;
   stepDueOn: string | null;
   standing: 'onTime' | 'dueSoon' | 'overdue' | null;
   /** Days up to the due day that an official has yet to confirm: it may move. */
@@ -112,6 +114,9 @@ export interface RegistryImport {
   applied: number;
   entered: number;
   findings: { code: string; isBlocking: boolean; rows: number }[];
+  /** The last day on which its rows and remarks are there; they were removed at `sweptAt`. */
+  keptUntil: string;
+  sweptAt: string | null;
   createdBy: string;
   createdAt: string;
 }
@@ -137,6 +142,12 @@ export interface DuplicatePair {
   reasons: { code: string; weight: number; message: Text }[];
   state: DuplicateState;
 }
+
+/** The other one of a pair, as the page of a person shows him. */
+type DuplicateOfPerson = Pick<DuplicatePair, 'score' | 'reasons' | 'state'> & {
+  person: PairedPerson;
+  pairId: string | null;
+};
 
 /** A search for such pairs, commune by commune. */
 export interface DuplicateRun {
@@ -192,6 +203,8 @@ export function createRegistryClient(options: ClientOptions) {
           idempotencyKey,
           signal,
         }),
+      /** Those of the office, the newest first. */
+      list: (query?: PageQuery) => transport.get<Page<RegistryImport>>('imports', { ...query }),
       get: (id: string) => transport.get<RegistryImport>(path`imports/${id}`),
       /** Enters the next rows; to be called until `applied` is `rows`. */
       apply: (id: string, options?: CommandOptions) =>
@@ -211,6 +224,8 @@ export function createRegistryClient(options: ClientOptions) {
       /** The likeliest first. */
       list: (query?: PageQuery & { state?: DuplicateState }) =>
         transport.get<Page<DuplicatePair>>('duplicates', { ...query }),
+      /** Those who may be one person with this one, found now. */
+      ofPerson: (id: string) => transport.get<{ items: DuplicateOfPerson[] }>(path`people/${id}/duplicates`),
       startRun: (options?: CommandOptions) => transport.post<DuplicateRun>('duplicate-runs', {}, options),
       /** Searches the next commune; to be called until `searched` is `communes`. */
       searchNext: (id: string, options?: CommandOptions) =>

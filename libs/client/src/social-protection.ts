@@ -1,7 +1,10 @@
+import { auditResource } from './audit.js';
+import { keysResource } from './keys.js';
 import type { ListType } from './contract.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 
-export type SupportProgrammeCode = 'covid-support' | 'rent-support';
+export type SupportProgrammeCode =
+  'covid-support' | 'rent-support' | 'monthly-allowance' | 'care-support' | 'merit-allowance' | 'merit-carer';
 
 /** The head of a list of people for whom an employer or a commune asks for support. */
 export interface SupportListHead {
@@ -29,6 +32,10 @@ export interface SupportRun {
   id: string;
   programme: SupportProgrammeCode;
   decidedOn: string;
+  /** Of a monthly programme, as `2026-11`. */
+  month: string | null;
+  /** The first month that is looked at again. */
+  backTo: string | null;
   state: 'deciding' | 'decided' | 'submitted' | 'approved' | 'rejected';
   rows: number;
   /** Rows decided so far. */
@@ -44,6 +51,31 @@ export interface SupportSummary {
   outcomes: { outcome: string; decisions: number; amount: string }[];
   rules: { rules: string[]; decisions: number; amount: string }[];
   reasons: { outcome: string; fact: string; decisions: number }[];
+  /** Of a monthly programme: what is different from the month before, or from what was owed for a past month. */
+  changes: { change: SupportChangeKind; decisions: number; amountBefore: string; amount: string }[];
+}
+
+export type SupportChangeKind = 'new' | 'changed' | 'stopped' | 'arrears' | 'overpaid' | 'undecided';
+
+export interface SupportChange {
+  decisionId: string;
+  beneficiaryId: string;
+  name: string;
+  placeCode: string;
+  month: string;
+  change: SupportChangeKind;
+  amountBefore: string;
+  amount: string;
+  difference: string;
+  reasons: { vi: string; en: string }[];
+}
+
+interface NewSupportRun {
+  programme: string;
+  decidedOn: string;
+  lists?: string[];
+  month?: string;
+  backTo?: string;
 }
 
 export interface SupportDecision {
@@ -82,6 +114,8 @@ type List = Omit<Upload, 'type'> & { type: ListType };
 export function createSocialProtectionClient(options: ClientOptions) {
   const transport = new Transport(options);
   return {
+    audit: auditResource(transport),
+    ...keysResource(transport),
     lists: {
       bring: (head: SupportListHead, { idempotencyKey, signal, ...upload }: List) =>
         transport.json<SupportList>({
@@ -104,12 +138,17 @@ export function createSocialProtectionClient(options: ClientOptions) {
         }),
     },
     runs: {
-      start: (input: { programme: string; decidedOn: string; lists?: string[] }, command?: CommandOptions) =>
+      start: (input: NewSupportRun, command?: CommandOptions) =>
         transport.post<SupportRun>('support-runs', input, command),
       get: (id: string) => transport.get<SupportRun>(path`support-runs/${id}`),
       /** Decides the next rows; to be called until `taken` is `rows`. */
       decideNext: (id: string, command?: CommandOptions) =>
         transport.post<SupportRun>(path`support-runs/${id}/chunks`, {}, command),
+      changes: (id: string, query: { change?: SupportChangeKind; after?: string; limit?: number } = {}) =>
+        transport.get<{ items: SupportChange[]; next: string | null }>(
+          path`support-runs/${id}/changes`,
+          query,
+        ),
       summary: (id: string) => transport.get<SupportSummary>(path`support-runs/${id}/summary`),
       submit: (id: string, command?: CommandOptions) =>
         transport.post<SupportRun>(path`support-runs/${id}/submission`, {}, command),

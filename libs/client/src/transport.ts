@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import { Agent } from 'undici';
 import { v7 as uuidv7 } from 'uuid';
 import type { AccessPurpose, Language } from './contract.js';
 import { ProblemError, problemOf, UnreachableError } from './errors.js';
@@ -66,8 +67,14 @@ export interface Call extends CommandOptions {
   retriesMax?: number;
 }
 
+/**
+ * By itself `fetch` gives up an answer that has not begun after five minutes; lists of millions of lines are read for longer. How
+ * long a call may take is its own affair here, and a service that is gone is found by TCP keep-alive.
+ */
+const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+
 /** Ready to follow a redirect, `fetch` would keep the whole body of an upload in memory; no answer of ours is one. */
-const sending = { duplex: 'half', redirect: 'error' } as const;
+const sending = { duplex: 'half', redirect: 'error', dispatcher } as const;
 
 const jsonTypes = 'application/json, application/problem+json';
 const transientStatuses = new Set([502, 503, 504]);

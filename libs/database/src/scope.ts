@@ -17,10 +17,18 @@ export async function enterScope(tx: Transaction, scope: Scope): Promise<void> {
   if (scope !== 'owner') await tx.query(scopeStatement(scope));
 }
 
+/** Of an office of the province 328 codes, with every transaction: whoever asks keeps the list, and it is written once. */
+const written = new WeakMap<readonly string[], string>();
+
 export function scopeStatement(scope: Exclude<Scope, 'owner'>): string {
-  return scope === 'system'
-    ? `SET LOCAL ROLE ${systemRole}`
-    : `SET LOCAL ROLE ${officeRole}; SET LOCAL ansinh.offices = ${pg.escapeLiteral(arrayOf(scope.offices))}`;
+  if (scope === 'system') return `SET LOCAL ROLE ${systemRole}`;
+  const { offices } = scope;
+  let statement = written.get(offices);
+  if (statement === undefined) {
+    statement = `SET LOCAL ROLE ${officeRole}; SET LOCAL ansinh.offices = ${pg.escapeLiteral(arrayOf(offices))}`;
+    written.set(offices, statement);
+  }
+  return statement;
 }
 
 function arrayOf(codes: readonly string[]): string {

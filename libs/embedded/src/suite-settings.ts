@@ -12,6 +12,7 @@ const PORTS = {
   socialProtection: { usual: 4005, variable: 'SOCIAL_PROTECTION_PORT' },
   employmentLoans: { usual: 4006, variable: 'EMPLOYMENT_LOANS_PORT' },
   socialProtectionWorker: { usual: 4015, variable: 'SOCIAL_PROTECTION_WORKER_PORT' },
+  employmentLoansWorker: { usual: 4016, variable: 'EMPLOYMENT_LOANS_WORKER_PORT' },
   bank: { usual: 4002, variable: 'BANK_PORT' },
   issuer: { usual: 4003, variable: 'ISSUER_PORT' },
   postgres: { usual: 4432, variable: 'POSTGRES_PORT' },
@@ -75,6 +76,7 @@ const metricsListeners: readonly Listener[] = [
   'socialProtection',
   'employmentLoans',
   'socialProtectionWorker',
+  'employmentLoansWorker',
 ];
 
 /** The processes of the suite in the order in which they depend on each other. */
@@ -124,22 +126,30 @@ function registry(input: PlanInput): ServicePlan[] {
 }
 
 function programmes(input: PlanInput): ServicePlan[] {
-  const { SOCIAL_PROTECTION_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET } = input.secrets;
+  const { AUDIT_SIGNING_KEY, SOCIAL_PROTECTION_CLIENT_SECRET, EMPLOYMENT_LOANS_CLIENT_SECRET } =
+    input.secrets;
   const DISBURSEMENTS_URL = local(input.ports, 'disbursements');
   const support = keeper(input, input.databaseUrls.socialProtection);
+  const lending = keeper(input, input.databaseUrls.employmentLoans);
   const plan = planner(input);
   const supportWorker = () =>
     plan('social-protection-worker', 'apps/social-protection/dist/main.worker.js', 'socialProtectionWorker', {
       ...support,
       DISBURSEMENTS_URL,
       SOCIAL_PROTECTION_CLIENT_SECRET,
+      AUDIT_SIGNING_KEY,
     });
   return [
     plan('social-protection', 'apps/social-protection/dist/main.js', 'socialProtection', support),
     ...(input.paysSupport ? [supportWorker()] : []),
     plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
-      ...keeper(input, input.databaseUrls.employmentLoans),
+      ...lending,
       ...(input.paysLoans && { DISBURSEMENTS_URL, CLIENT_SECRET: EMPLOYMENT_LOANS_CLIENT_SECRET }),
+    }),
+    plan('employment-loans-worker', 'apps/employment-loans/dist/main.worker.js', 'employmentLoansWorker', {
+      ...lending,
+      AUDIT_SIGNING_KEY,
+      ...(input.redisUrl ? { REDIS_URL: input.redisUrl } : {}),
     }),
   ];
 }

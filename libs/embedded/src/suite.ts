@@ -47,7 +47,10 @@ export interface SuiteOptions {
 
 export interface Suite {
   readonly addresses: Record<
-    Exclude<Listener, 'worker' | 'registryWorker' | 'socialProtectionWorker' | 'postgres'>,
+    Exclude<
+      Listener,
+      'worker' | 'registryWorker' | 'socialProtectionWorker' | 'employmentLoansWorker' | 'postgres'
+    >,
     string
   >;
   readonly databaseUrls: Record<
@@ -278,6 +281,7 @@ const listening = [
   'socialProtection',
   'socialProtectionWorker',
   'employmentLoans',
+  'employmentLoansWorker',
   'bank',
 ] as const;
 

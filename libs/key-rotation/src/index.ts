@@ -8,3 +8,4 @@ export { KeyRotator } from './key-rotator.js';
 export type { ResealedRow, SealedTable } from './sealed-table.js';
 export { sealedTables } from './sealed-table.js';
 export { SealingKeyCheck } from './sealing-key-check.js';
+export { keySummaries } from './summaries.js';

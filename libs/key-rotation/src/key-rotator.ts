@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { recordAudit, worker } from '@ansinh/audit';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { Sealer } from '@ansinh/sealing';
+import type { Chore } from '@ansinh/service';
 import { digestOfRotation } from './rotation-digest.js';
 import {
   countVersions,
@@ -31,6 +32,8 @@ interface Rotation {
 @Injectable()
 export class KeyRotator implements OnModuleDestroy {
   private readonly logger = new Logger('key-rotator');
+  /** A rotation is begun within a second, or gone on with. */
+  readonly chore: Chore = { pauseMs: 1_000, work: () => this.rotateDue() };
   private isStopping = false;
 
   constructor(

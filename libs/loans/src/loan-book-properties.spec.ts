@@ -5,12 +5,15 @@ import {
   bookOn,
   entriesToAdd,
   ledgerBalances,
+  type LoanBook,
   type LoanContract,
   type LoanEvent,
   nextDue,
   scheduleOf,
   type ScheduleTerms,
 } from './index.js';
+import { type AgeBand, bandOf } from './loan-position.js';
+import { wakesOn } from './wakes-on.js';
 import { anyTerms } from '../test/any-schedule.js';
 import { contractOf } from '../test/loan.js';
 
@@ -33,6 +36,7 @@ const anyContract = fc
     onTime: fc.shuffledSubarray(['overdueInterest', 'interestDue', 'principalDue'], { minLength: 3 }),
     pastDue: fc.shuffledSubarray(['overdueInterest', 'interestDue', 'principalDue'], { minLength: 3 }),
     ahead: fc.shuffledSubarray(['interestAccrued', 'principalAhead'], { minLength: 2 }),
+    accrualPosted: fc.constantFrom('monthEnd', undefined),
   })
   .map(({ terms, onTime, pastDue, ahead, ...settings }) => ({
     terms,
@@ -106,6 +110,17 @@ const anyLoan: fc.Arbitrary<Loan> = anyContract.chain(({ terms, contract }) => {
       ],
     }));
 });
+
+const groups: readonly AgeBand[] = [
+  { code: '1', fromDays: 0 },
+  { code: '2', fromDays: 10 },
+  { code: '3', fromDays: 91 },
+];
+
+/** What of a loan lists and groups are made by. */
+function standing({ position: { daysPastDue, frozenUntil } }: LoanBook) {
+  return { isPastDue: daysPastDue > 0, group: bandOf(daysPastDue, groups).code, frozenUntil };
+}
 
 function withoutZeros(balances: object) {
   return Object.fromEntries(Object.entries(balances).filter(([, amount]) => amount !== 0n));
@@ -219,6 +234,45 @@ describe('whatever happens to a loan', () => {
         const [before, after] = [day, addDays(day, 1)].map((on) => bookOn(contract, events, on).entries);
         expect(entriesToAdd(before!, after!).some(({ kind }) => kind === 'reversal')).toBe(false);
       }),
+    );
+  });
+
+  test('until a loan wakes, no day brings an entry, arrears, another group or a thaw', () => {
+    fc.assert(
+      fc.property(anyLoan, fc.nat(), ({ contract, events, startsOn, endsOn }, offset) => {
+        const from = addDays(startsOn, offset % daysBetween(startsOn, endsOn));
+        const known = events.filter(({ on }) => on <= from);
+        const asleep = bookOn(contract, known, from);
+        const wakes = wakesOn(contract, asleep, groups) ?? addDays(from, 4_000);
+        expect(wakes > from).toBe(true);
+        for (const day of [addDays(from, 1), addDays(wakes, -1)]) {
+          if (day >= wakes) continue;
+          const later = bookOn(contract, known, day);
+          expect(standing(later)).toEqual(standing(asleep));
+          expect(later.entries).toEqual(asleep.entries);
+        }
+      }),
+    );
+  });
+
+  test('a loan that is closed on the days on which it wakes has the ledger of one that rested', () => {
+    fc.assert(
+      fc.property(anyLoan, fc.nat(), ({ contract, events, startsOn, endsOn }, offset) => {
+        const from = addDays(startsOn, offset % daysBetween(startsOn, endsOn));
+        const known = events.filter(({ on }) => on <= from);
+        let book = bookOn(contract, known, from);
+        const posted = [...book.entries];
+        for (let day = wakesOn(contract, book, groups); day !== null && day <= endsOn;) {
+          const next = bookOn(contract, known, day);
+          posted.push(...entriesToAdd(book.entries, next.entries));
+          book = next;
+          day = wakesOn(contract, book, groups);
+        }
+        const rested = bookOn(contract, known, endsOn);
+        expect(posted).toEqual(rested.entries);
+        expect(standing(book)).toEqual(standing(rested));
+      }),
+      { numRuns: 50 },
     );
   });
 

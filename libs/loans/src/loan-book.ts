@@ -6,6 +6,7 @@ import { AccruingInterest } from './loan-interest.js';
 import { addTo, entryOf, type LoanEntry, type Postings } from './loan-ledger.js';
 import { type Freeze, type LoanPosition, positionOf } from './loan-position.js';
 import { OpenDues } from './open-dues.js';
+import { nextMonthEnd } from './wakes-on.js';
 
 /** What a payment or a cancellation went to; what it did not go to is left out. */
 export type Allocation = Partial<Record<DuePart | AheadPart | 'borrowerCredit', bigint>>;
@@ -141,9 +142,21 @@ class Fold {
       this.postOverdue(this.day, true);
       const overdue = this.overduePrincipal();
       const ordinary = this.ahead + this.principalDues.total - overdue;
+      for (let end = this.monthEndUntil(day); end !== null; end = this.monthEndUntil(day)) {
+        this.interest.accrue(this.day, end, ordinary, overdue);
+        this.day = end;
+        this.postInterest(end);
+      }
       this.interest.accrue(this.day, day, ordinary, overdue);
     }
     this.day = day;
+  }
+
+  /** The next end of a month that the ledger is to see, where it comes by that day. */
+  private monthEndUntil(day: string): string | null {
+    if (this.contract.accrualPosted !== 'monthEnd') return null;
+    const end = nextMonthEnd(this.day);
+    return end <= day ? end : null;
   }
 
   private overduePrincipal(): bigint {

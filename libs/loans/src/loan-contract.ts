@@ -36,6 +36,8 @@ export interface LoanContract {
   };
   /** Which instalments principal that is repaid early makes smaller. */
   earlyPrincipal: 'next' | 'last';
+  /** When the ledger gets what has accrued between two due days; where this is left out, with the next event or due day alone. */
+  accrualPosted?: 'monthEnd';
 }
 
 /** The plan that a schedule is. */

@@ -29,6 +29,8 @@ export interface LoanPosition {
   openInterest: readonly OpenDue[];
   /** Since the oldest of them was due; days of a freeze do not count. */
   daysPastDue: number;
+  /** The day on which the loan thaws; null where it is not frozen. */
+  frozenUntil: string | null;
 }
 
 export function positionOf(state: {
@@ -58,6 +60,10 @@ export function positionOf(state: {
     openPrincipal: principalDues.open().map((due) => ({ ...due })),
     openInterest: interestDues.open().map((due) => ({ ...due })),
     daysPastDue: oldest === undefined ? 0 : countedDays(oldest, day, freezes),
+    frozenUntil: freezes.reduce<string | null>(
+      (last, { until }) => (until > day && until > (last ?? '') ? until : last),
+      null,
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import { addDays } from '@ansinh/calendar';
 import { bookOn, type LoanMovement } from './loan-book.js';
-import type { LoanContract } from './loan-contract.js';
+import type { LoanContract, PlannedDue } from './loan-contract.js';
 import { eventsKnownOn, type LoanEvent } from './loan-event.js';
 import type { LoanPosition } from './loan-position.js';
 
@@ -9,6 +9,8 @@ export interface LoanStatement {
   opening: LoanPosition;
   movements: readonly LoanMovement[];
   closing: LoanPosition;
+  /** What is planned after the last day. */
+  upcoming: readonly PlannedDue[];
 }
 
 /**
@@ -23,9 +25,9 @@ export function statementOf(
   knownOn?: string,
 ): LoanStatement {
   const known = knownOn === undefined ? events : eventsKnownOn(events, knownOn);
-  const { position: closing, movements } = bookOn(contract, known, through);
+  const { position: closing, movements, upcoming } = bookOn(contract, known, through);
   const { position: opening } = bookOn(contract, known, addDays(from, -1));
-  return { opening, movements: movements.filter(({ on }) => on >= from), closing };
+  return { opening, movements: movements.filter(({ on }) => on >= from), closing, upcoming };
 }
 
 /** What falls due on one day, if nothing more happens until then. */

@@ -1,2 +1,2 @@
 export { Paper } from './paper.js';
-export type { Style } from './paper.js';
+export type { Cell, Style } from './paper.js';

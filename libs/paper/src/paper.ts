@@ -31,6 +31,13 @@ export interface Style {
   height?: number;
 }
 
+/** A cell of a table. */
+export interface Cell {
+  text: string;
+  width: number;
+  align?: Style['align'];
+}
+
 /** Points: smaller letters cannot be read. */
 const smallest = 4;
 
@@ -80,6 +87,21 @@ export class Paper {
       const indent = { left: 0, center: free / 2, right: free }[align];
       this.document.text(line, x + indent, top + index * lineHeight, { lineBreak: false });
     });
+  }
+
+  /** Cells beside one another, each in a frame. Returns the y below them. */
+  row(cells: readonly Cell[], x: number, y: number, style: Style & { height: number }): number {
+    const { height } = style;
+    let left = x;
+    this.document.lineWidth(0.5);
+    for (const { text, width, align } of cells) {
+      this.document.rect(left, y, width, height);
+      if (text !== '')
+        this.put(text, left + 3, y, width - 6, align === undefined ? style : { ...style, align });
+      left += width;
+    }
+    this.document.stroke();
+    return y + height;
   }
 
   private fit(text: string, width: number, { size, height }: Style): { size: number; lines: string[] } {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { asSystem, inTransaction, type Transaction } from '@ansinh/database';
+import type { SealedTable } from '@ansinh/key-rotation';
 import type { Sealer } from '@ansinh/sealing';
 import type { DataSource } from 'typeorm';
 import type { NewPayout, PayoutLine } from './payout.js';
@@ -17,6 +18,16 @@ export interface FrozenPayout {
 }
 
 const placeOf = (payoutId: string, block: number) => `payout_block/${payoutId}/${block}`;
+
+/** The lists that still wait, for the rotation of their key. */
+export const sealedPayoutLists: SealedTable = {
+  name: 'payout_block',
+  column: 'sealed',
+  key: { payout_id: 'uuid', block_no: 'int' },
+  place: ({ payout_id, block_no }) => placeOf(payout_id!, Number(block_no)),
+  // Each is of 500 lines, whole.
+  rowsPerStep: 50,
+};
 
 /**
  * Fixes a payment list, in the transaction of the command that decided it. What is sent later is this, whatever becomes of the

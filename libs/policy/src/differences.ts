@@ -63,13 +63,18 @@ function differenceOf(before: Decision, after: Decision): Difference | null {
     before: before.amount,
     after: after.amount,
     difference,
-    reasons: [
-      ...rulesThatChanged(before, after),
-      ...parametersThatChanged(before, after),
-      ...factsThatChanged(before, after),
-    ],
+    reasons: reasonsBetween(before, after),
     digests: { before: before.digest, after: after.digest },
   };
+}
+
+/** Everything that is different between two decisions on one case, of one day or of two. */
+export function reasonsBetween(before: Decision, after: Decision): Reason[] {
+  return [
+    ...rulesThatChanged(before, after),
+    ...parametersThatChanged(before, after),
+    ...factsThatChanged(before, after),
+  ];
 }
 
 /** Rules that make up one of the two amounts, and are another law, or none, in the other. */

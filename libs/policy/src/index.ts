@@ -16,5 +16,5 @@ export type { Policy } from './policy.js';
 export { citationsOf, citedIn, explain } from './explanation.js';
 export type { CitedPlace, ExplainedCondition, ExplainedRule, Explanation } from './explanation.js';
 export { explanationText } from './explanation-text.js';
-export { differences } from './differences.js';
+export { differences, reasonsBetween } from './differences.js';
 export type { Difference, Reason } from './differences.js';

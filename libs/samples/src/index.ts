@@ -1,3 +1,5 @@
+export { sampleLoans } from './loans.js';
+export type { SampleLoans } from './loans.js';
 export { sampleName } from './people.js';
 export { Random } from './random.js';
 export { generateRows } from './rows.js';

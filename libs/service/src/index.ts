@@ -5,6 +5,8 @@ export { download } from './download.js';
 export { IfMatch, IfMatchApi, Tagged } from './entity-tag.js';
 export { HealthModule } from './health.js';
 export type { ReadyCheck } from './health.js';
+export { housekeeping } from './housekeeper.js';
+export type { Chore } from './housekeeper.js';
 export { listen } from './listen.js';
 export { createLogger, NestLogger } from './logger.js';
 export { describeApi, serveApiPage } from './openapi.js';

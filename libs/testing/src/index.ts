@@ -18,3 +18,4 @@ export {
 } from './audit-log.js';
 export { testAuditLog } from './audit-suite.js';
 export { serviceHarness, type ServiceHarness, testKeys } from './service-harness.js';
+export { testKeyRotation } from './key-rotation-suite.js';

@@ -50,15 +50,19 @@ export async function withSpooled<T>(
 
 /**
  * Removes what processes of this machine left that were killed in mid-upload: lists hold citizen numbers in the clear.
- * Called once, at the start, when this process has no upload of its own.
+ * Called where this process has no upload of its own: at its start, or by a worker, which takes none.
+ * @returns how many it was
  */
-export async function removeAbandonedSpools(): Promise<void> {
+export async function removeAbandonedSpools(): Promise<number> {
+  let removed = 0;
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
     const pid = Number.parseInt(name.slice(prefix.length), 10);
     if (pid !== process.pid && isAlive(pid)) continue;
     await rm(join(tmpdir(), name), { recursive: true, force: true });
+    removed += 1;
   }
+  return removed;
 }
 
 function isAlive(pid: number): boolean {

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { searchForm } from '@ansinh/identity';
 import { secondsOf } from './clock.js';
-import type { Load } from './load.js';
+import { latencyOf, type Load, type LoadResult } from './load.js';
 
 /** The least that PostgreSQL can be asked for a page of people by words of their names: nobody's rights, no second thought. */
 const search = `
@@ -15,20 +15,15 @@ CROSS JOIN LATERAL (
   SELECT * FROM person WHERE person.name_key = form.name_key ORDER BY office_code, birth_year, id LIMIT 50) person
 ORDER BY form.rank, form.name_key, office_code, birth_year, id LIMIT 50`;
 
-/** Milliseconds of one answer. */
-export interface Latency {
-  p50: number;
-  p975: number;
-}
-
 export async function searchBare(
   url: string,
   typed: string[],
   { connections, seconds }: Load,
-): Promise<Latency> {
+): Promise<LoadResult> {
   const until = performance.now() + seconds * 1_000;
   const took: number[] = [];
-  const ask = async (_: unknown, first: number) => {
+  const ask = async (_: unknown, connection: number) => {
+    const first = Math.floor((connection * typed.length) / connections);
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     for (let next = first; performance.now() < until; next += 1) {
@@ -41,9 +36,7 @@ export async function searchBare(
     await client.end();
   };
   await Promise.all(Array.from({ length: connections }, ask));
-  const inOrder = Float64Array.from(took).sort();
-  const at = (share: number) => inOrder[Math.floor(inOrder.length * share)] ?? 0;
-  return { p50: at(0.5), p975: at(0.975) };
+  return { requestsPerSecond: took.length / seconds, ...latencyOf(took) };
 }
 
 const lookup = `

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort, say, startService, startSuite, type Suite } from '@ansinh/embedded';
 import { tell, WORKSPACE } from '../command.js';
 import { tokenFor } from '../demo/sign-in.js';
-import { askAtFullSpeed, type Load, type LoadResult } from './load.js';
+import { askUnderLoad, type Load, type LoadResult } from './load.js';
 import { fillStore } from './stored-payments.js';
 
 const rounds = 2;
@@ -83,7 +83,7 @@ async function askInTurn(
   const ask = (asked: Asked, seconds: number) => {
     signal.throwIfAborted();
     tell({ vi: `Hỏi ${asked}, ${seconds} giây`, en: `Asking ${asked} for ${seconds} seconds` });
-    return askAtFullSpeed(urls[asked], [request], { ...load, seconds });
+    return askUnderLoad(urls[asked], [request], { ...load, seconds });
   };
   // Not counted: code is compiled and plans are cached afterwards.
   for (const asked of ['ours', 'apollo', 'subgraph'] as const) await ask(asked, 3);

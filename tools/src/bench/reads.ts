@@ -2,7 +2,7 @@ import { type Bilingual, say, startSuite, type Suite } from '@ansinh/embedded';
 import { tell, WORKSPACE } from '../command.js';
 import { tokenFor } from '../demo/sign-in.js';
 import { secondsOf } from './clock.js';
-import { askAtFullSpeed, type Load, type LoadResult } from './load.js';
+import { askUnderLoad, type Load, type LoadResult } from './load.js';
 import { fillStore, type Store } from './stored-payments.js';
 
 export interface ReadsReport extends Load {
@@ -67,8 +67,8 @@ async function askAll(
     signal.throwIfAborted();
     const requests = paths.map((path) => ({ path, headers }));
     // A round that does not count: connections, prepared statements and pages of the database are there afterwards.
-    await askAtFullSpeed(suite.addresses.disbursements, requests, { ...load, seconds: 2 });
-    return askAtFullSpeed(suite.addresses.disbursements, requests, load);
+    await askUnderLoad(suite.addresses.disbursements, requests, { ...load, seconds: 2 });
+    return askUnderLoad(suite.addresses.disbursements, requests, load);
   };
   return {
     live: await ask(['/health/live']),

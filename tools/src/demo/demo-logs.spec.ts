@@ -65,6 +65,7 @@ describe('a run of the demo', () => {
       'social-protection',
       'social-protection-worker',
       'employment-loans',
+      'employment-loans-worker',
     ];
     for (const service of services) expect(said.get(`${service}.log`)).toMatch(/\S/);
     // What it is about did happen: lines with findings, and requests that were logged.

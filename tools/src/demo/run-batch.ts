@@ -6,6 +6,7 @@ import type { Suite } from '@ansinh/embedded';
 import { BankWitness, type BookComparison, compareBooks } from '@ansinh/witness';
 import { tell } from '../command.js';
 import type { DemoList } from './list.js';
+import { payBatch, type People } from './pay-batch.js';
 import { StepProgress } from './progress.js';
 import { signIn } from './sign-in.js';
 
@@ -17,20 +18,11 @@ export interface DemoResult {
   seconds: number;
 }
 
-interface People {
-  maker: Client;
-  checkers: Client[];
-  operator: Client;
-}
-
 const account = {
   bin: '970405',
   number: '2600201009999',
   name: 'SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI BẮC NINH',
 };
-const lookMs = 300;
-/** No line moved for this long and the books still differ: something is lost, and the result must say so. */
-const patienceMs = 60_000;
 
 /** Takes a list through its whole life, each part played by whom the rules want. */
 export async function runBatch(
@@ -52,7 +44,7 @@ export async function runBatch(
   const books =
     checked.kept === 0
       ? await compareBooks(people.operator.batches.streamPayments(checked.id), bank.books(account.number))
-      : await pay(people, bank, checked, options);
+      : await payBatch({ people, bank, account, ...options }, await submit(people, checked));
   const batch = await people.operator.batches.get(checked.id);
   const reconciliation = await people.operator.batches.reconciliation(checked.id);
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -66,21 +58,6 @@ export async function runBatch(
   const { open, resolved } = reconciliation.exceptions;
   const balanced = reconciliation.balanced && verification.ok;
   return { batch, exceptions: open + resolved, balanced, books, seconds };
-}
-
-async function pay(
-  people: People,
-  bank: BankWitness,
-  checked: Batch,
-  options: { faults: number; signal: AbortSignal },
-): Promise<BookComparison> {
-  const { operator } = people;
-  const approved = await decide(people, checked);
-  await operator.batches.transmit(approved.id);
-  await watch(operator, approved, options.signal);
-  const books = await awaitAgreement(operator, bank, approved.id, options);
-  await reconcileStatement(operator, bank, approved.id, options.signal);
-  return books;
 }
 
 async function openFund(operator: Client, bank: BankWitness, list: DemoList): Promise<Fund> {
@@ -125,73 +102,10 @@ async function importList(maker: Client, fund: Fund, list: DemoList): Promise<Ba
   return current;
 }
 
-async function decide({ maker, checkers }: People, checked: Batch): Promise<Batch> {
+function submit({ maker }: People, checked: Batch): Promise<Batch> {
   tell({
     vi: `Trình ${checked.kept} khoản, tách ra ${checked.setAside}`,
     en: `Submit ${checked.kept} payments, ${checked.setAside} set aside`,
   });
-  let batch = await maker.batches.submit(checked.id);
-  for (const checker of checkers.slice(0, batch.requiredApprovals)) {
-    batch = await checker.batches.approve(batch.id, batch.digest!);
-  }
-  tell({ vi: `Đã duyệt ${batch.amount} đồng`, en: `${batch.amount} đồng approved` });
-  return batch;
-}
-
-/** Until nothing more is to be sent; what the bank still has to tell comes after. */
-async function watch(operator: Client, batch: Batch, signal: AbortSignal): Promise<void> {
-  const progress = new StepProgress({ vi: 'Chi trả và đối chiếu', en: 'Pay and reconcile' }, batch.kept);
-  for await (const now of operator.batches.watch(batch.id, signal)) {
-    const { paid, returned, refused } = now.totals;
-    progress.update(paid.count + returned.count + refused.count);
-    if (now.state === 'transmitted' || now.state === 'reconciled') break;
-  }
-  progress.end();
-}
-
-/** Compares the books until they agree twice in a row, or nothing has moved for long. */
-async function awaitAgreement(
-  operator: Client,
-  bank: BankWitness,
-  batchId: string,
-  { faults, signal }: { faults: number; signal: AbortSignal },
-): Promise<BookComparison> {
-  tell({ vi: 'So sổ với ngân hàng, từng dòng', en: 'Comparing books with the bank, line by line' });
-  let seen = '';
-  let movedAt = Date.now();
-  for (;;) {
-    const batch = await operator.batches.get(batchId);
-    const now = JSON.stringify([batch.totals, batch.openExceptions, await bank.totals(account.number)]);
-    const isQuiet = now === seen;
-    if (!isQuiet) [seen, movedAt] = [now, Date.now()];
-    const isOver = Date.now() - movedAt > patienceMs;
-    // With faults, a return may follow a settlement: a quiet moment must pass before the books are believed.
-    const isSettled = faults === 0 ? batch.state === 'reconciled' : isQuiet && Date.now() - movedAt > 2_500;
-    if (isSettled || isOver) {
-      const books = await compareBooks(operator.batches.streamPayments(batchId), bank.books(account.number));
-      if (books.agrees || isOver) return books;
-    }
-    await sleep(lookMs, undefined, { signal });
-  }
-}
-
-/** The day's account statement: the bank's sums by message against the sums of our lines. */
-async function reconcileStatement(
-  operator: Client,
-  bank: BankWitness,
-  batchId: string,
-  signal: AbortSignal,
-): Promise<void> {
-  await bank.drawStatement(account.number);
-  const { debited } = await bank.totals(account.number);
-  const until = Date.now() + patienceMs;
-  while (Date.now() < until) {
-    const { statementDebits } = await operator.batches.reconciliation(batchId);
-    if (statementDebits === debited) return;
-    await sleep(lookMs, undefined, { signal });
-  }
-  tell({
-    vi: 'Sao kê của ngân hàng không khớp tổng chi.',
-    en: 'The bank statement does not match the payments.',
-  });
+  return maker.batches.submit(checked.id);
 }

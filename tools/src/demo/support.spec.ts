@@ -125,18 +125,19 @@ describe('from the list of an employer to money that a citizen has explained', (
     await expect(again).rejects.toMatchObject({ problem: { code: 'SUPPORT_PAYOUT_EMPTY' } });
   });
 
+  const ask = async (query: string) => {
+    const answer = await fetch(`${suite.addresses.gateway}/graphql`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await tokenFor(suite, 'auditor')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ query }),
+    });
+    return (await answer.json()) as { data: object; errors?: object[] };
+  };
+
   test('one query leads from the payment to entitlement, decision, rule, article and facts, and another back', async () => {
-    const ask = async (query: string) => {
-      const answer = await fetch(`${suite.addresses.gateway}/graphql`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${await tokenFor(suite, 'auditor')}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({ query }),
-      });
-      return (await answer.json()) as { data: object; errors?: object[] };
-    };
     const forth = await ask(`{ batches(first: 1) { edges { node { code payments(first: 1) { edges { node {
       endToEndId paidOn paidAmount state
       entitlement { amount state decision { outcome rules digest articles { number article } facts { fact value } } }
@@ -169,5 +170,21 @@ describe('from the list of an employer to money that a citizen has explained', (
     expect(JSON.stringify(back.data)).toMatch(
       /"paidOn":"\d{4}-\d{2}-\d{2}","entitlement":\{"amount":"1000000"\}/,
     );
+  });
+
+  test('and one from what the bank has booked, by the id that its notice tells', async () => {
+    const { data, errors } = await ask(`{ statementEntries(endToEndId: "${batchCode}-0000001") {
+      kind direction amount payment { endToEndId state
+        entitlement { amount decision { rules articles { number article } facts { fact value } } } } } }`);
+    expect(errors).toBeUndefined();
+    const decision = {
+      rules: ['C-05'],
+      articles: [{ number: '23/2021/QĐ-TTg', article: '18' }],
+      facts: expect.arrayContaining([{ fact: 'isInsuredThen', value: 'true' }]),
+    };
+    const payment = { endToEndId: `${batchCode}-0000001`, state: 'PAID', entitlement: { decision } };
+    expect(data).toMatchObject({
+      statementEntries: [{ kind: 'camt.054', direction: 'DEBIT', amount: '1000000', payment }],
+    });
   });
 });

@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import type { ImportKind, ListType, LookupAnswer, RegistryImport } from '@ansinh/client';
+import type { LookupAnswer } from '@ansinh/client';
 import type { Context } from '../context.js';
 import { exitCodes, UsageError } from '../failure.js';
 import { writeOut } from '../output/file.js';
-import { startProgress } from '../output/progress.js';
-import { facts, table } from '../output/table.js';
+import { table } from '../output/table.js';
 import { choice, matching, wholeNumber, withExamples } from '../usage.js';
 import { openList, typeOf } from './batch-prepare.js';
 import { registerDuplicates } from './duplicates.js';
+import { registerImports } from './imports.js';
 import { listTypes } from './list-types.js';
 import { purposeOf, type PurposeOptions, withPurpose } from './purpose.js';
 
@@ -21,20 +21,10 @@ interface LookupOptions extends PurposeOptions {
   output?: string;
 }
 
-interface ImportOptions extends PurposeOptions {
-  kind: ImportKind;
-  dryRun?: boolean;
-  format?: string;
-  remarks?: string;
-  goOn?: boolean;
-}
-
 interface SeedOptions {
   people: number;
   seed: number;
 }
-
-const kinds = ['people', 'households', 'employers', 'employment'] as const;
 
 /** `registry lookup`, `import` and `seed`: whole lists of people. */
 export function registerRegistry(program: Command, context: Context): void {
@@ -55,23 +45,7 @@ export function registerRegistry(program: Command, context: Context): void {
     'ansinh registry lookup list.xlsx --note "Đối chiếu danh sách đợt 3"',
     'ansinh registry lookup list.csv --on 2026-03-31 --note "Đối chiếu danh sách đợt 3" -o answers.csv',
   ]);
-  const importing = registry
-    .command('import')
-    .description(text.import)
-    .argument('<file>', text.fileOrImport)
-    .addOption(choice('--kind <kind>', text.options.kind, kinds, context).default('people'))
-    .option('--dry-run', text.options.dryRun)
-    .option('--go-on', text.options.goOn)
-    .addOption(choice('--format <format>', text.options.format, Object.keys(listTypes), context))
-    .option('--remarks <file>', text.options.remarks);
-  withPurpose(importing, context).action((file: string, options: ImportOptions) =>
-    importList(context, file, options),
-  );
-  withExamples(importing, context, [
-    'ansinh registry import people.xlsx --dry-run --remarks remarks.xlsx --note "Sửa danh sách nhập"',
-    'ansinh registry import households.csv --kind households',
-    'ansinh registry import 0199b2c4-7c1a-7000-8000-000000000042 --go-on',
-  ]);
+  registerImports(registry, context);
   registerDuplicates(registry, context);
   const seed = registry
     .command('seed')
@@ -153,74 +127,4 @@ function answerTable(context: Context, answers: LookupAnswer[]): string {
       answer.diedOn ?? '',
     ]),
   );
-}
-
-/** The list is checked; unless that is all, its rows enter chunk by chunk. Whatever stops it, `--go-on` goes on. */
-async function importList(context: Context, file: string, options: ImportOptions): Promise<void> {
-  if (options.goOn && options.dryRun) throw new UsageError(context.text.registry.goOnOrDryRun);
-  const checked = options.goOn
-    ? await context.registry.imports.get(file)
-    : await checkList(context, file, options);
-  const entered = options.dryRun ? checked : await enter(context, checked);
-  const { remarks } = options;
-  if (remarks !== undefined) {
-    const type: ListType = typeOf(context, remarks, undefined);
-    const purpose = purposeOf(context, options, 'listCorrection');
-    await writeOut(context, remarks, (to) =>
-      context.registry.imports.downloadList(entered.id, { type, rows: 'flawed', purpose }, to),
-    );
-  }
-  context.print(entered, importText(context, entered));
-  if (entered.blocked > 0) context.exitCode = exitCodes.wrongFound;
-}
-
-async function checkList(
-  context: Context,
-  file: string,
-  { kind, format }: ImportOptions,
-): Promise<RegistryImport> {
-  const type = typeOf(context, file, format);
-  const { open, totalBytes } = await openList(context, file);
-  const progress = startProgress(context, 'bytes');
-  try {
-    return await context.registry.imports.check(kind, {
-      open,
-      type,
-      onProgress: (done) => progress.update({ label: context.text.batch.uploading, done, total: totalBytes }),
-    });
-  } finally {
-    progress.stop();
-  }
-}
-
-async function enter(context: Context, checked: RegistryImport): Promise<RegistryImport> {
-  const progress = startProgress(context, 'rows');
-  // Said before the first row enters: whoever is stopped needs it to go on.
-  context.note(context.text.registry.goOnBy(checked.id));
-  let view = checked;
-  try {
-    while (view.applied < view.rows) {
-      view = await context.registry.imports.apply(view.id);
-      progress.update({ label: context.text.registry.entering, done: view.applied, total: view.rows });
-    }
-  } finally {
-    progress.stop();
-  }
-  return view;
-}
-
-function importText(context: Context, view: RegistryImport): string {
-  const { labels } = context.text.registry;
-  const figures = facts([
-    [labels.id, view.id],
-    [labels.rows, context.count(view.rows)],
-    [labels.blocked, context.count(view.blocked)],
-    [labels.warned, context.count(view.warned)],
-    [labels.applied, context.count(view.applied)],
-    [labels.entered, context.count(view.entered)],
-  ]);
-  const found = view.findings.map(({ code, rows }) => [code, context.count(rows)]);
-  if (found.length === 0) return figures;
-  const { columns } = context.text.registry;
-  return `${figures}\n\n${table([{ title: columns.finding }, { title: columns.rows, right: true }], found)}`;
 }

@@ -8,12 +8,15 @@ import { collecting, idForm, matching, withExamples } from '../usage.js';
 
 interface RunOptions {
   on?: string;
+  month?: string;
+  backTo?: string;
   list?: string[];
   goOn?: string;
   submit?: boolean;
 }
 
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
+const monthForm = /^\d{4}-\d{2}$/;
 
 /** `programme run`: decisions on the lists of a one-off programme. */
 export function registerSupportRun(programme: Command, context: Context): void {
@@ -23,12 +26,15 @@ export function registerSupportRun(programme: Command, context: Context): void {
     .description(text.run)
     .argument('<programme>', text.programme, matching(/^[a-z-]+$/, text.programme))
     .option('--on <day>', text.options.on, matching(dayForm, text.options.on))
+    .option('--month <month>', text.options.month, matching(monthForm, text.options.month))
+    .option('--back-to <month>', text.options.backTo, matching(monthForm, text.options.backTo))
     .option('--list <id>', text.options.list, collecting(matching(idForm, text.options.list)))
     .option('--go-on <id>', text.options.goOn, matching(idForm, text.options.goOn))
     .option('--submit', text.options.submit)
     .action((code: string, options: RunOptions) => decideLists(context, code, options));
   withExamples(run, context, [
     'ansinh programme run rent-support --on 2022-06-01',
+    'ansinh programme run monthly-allowance --month 2022-07 --submit',
     'ansinh programme run covid-support --go-on 0199b2c4-7c1a-7000-8000-000000000042 --submit',
   ]);
 }
@@ -51,7 +57,13 @@ async function decideLists(context: Context, programme: string, options: RunOpti
   const decidedOn = options.on ?? new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
   let run = options.goOn
     ? await runs.get(options.goOn)
-    : await runs.start({ programme, decidedOn, lists: options.list });
+    : await runs.start({
+        programme,
+        decidedOn,
+        lists: options.list,
+        month: options.month,
+        backTo: options.backTo,
+      });
   const { support } = context.text;
   // Said before the first decision: whoever is stopped needs it to go on.
   context.note(support.goOnBy(programme, run.id));
@@ -70,7 +82,7 @@ async function decideLists(context: Context, programme: string, options: RunOpti
 }
 
 function runText(context: Context, run: SupportRun, summary: SupportSummary): string {
-  const { labels, columns, states } = context.text.support;
+  const { labels, columns, states, changes } = context.text.support;
   const heads = (first: string) => [
     { title: first },
     { title: columns.decisions, right: true },
@@ -80,6 +92,7 @@ function runText(context: Context, run: SupportRun, summary: SupportSummary): st
     facts([
       [labels.id, run.id],
       [labels.state, states[run.state]],
+      ...(run.month === null ? [] : [[labels.month, `${run.backTo} … ${run.month}`] as [string, string]]),
       [labels.people, context.count(summary.people)],
       [labels.newPeople, context.count(summary.newPeople)],
       [labels.grantedBefore, context.count(summary.grantedBefore)],
@@ -102,6 +115,24 @@ function runText(context: Context, run: SupportRun, summary: SupportSummary): st
         context.amount(amount),
       ]),
     ),
+    ...(summary.changes.length > 0
+      ? [
+          table(
+            [
+              { title: columns.change },
+              { title: columns.decisions, right: true },
+              { title: columns.before, right: true },
+              { title: columns.amount, right: true },
+            ],
+            summary.changes.map(({ change, decisions, amountBefore, amount }) => [
+              changes[change],
+              context.count(decisions),
+              context.amount(amountBefore),
+              context.amount(amount),
+            ]),
+          ),
+        ]
+      : []),
     ...(summary.reasons.length > 0
       ? [
           table(

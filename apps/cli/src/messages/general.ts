@@ -12,6 +12,7 @@ export const general = catalogue({
   ANSINH_URL      the service              (http://127.0.0.1:4001)
   ANSINH_REGISTRY_URL   the registry       (http://127.0.0.1:4004)
   ANSINH_SOCIAL_PROTECTION_URL   programmes of support   (http://127.0.0.1:4005)
+  ANSINH_EMPLOYMENT_LOANS_URL   employment loans   (http://127.0.0.1:4006)
   ANSINH_ISSUER   the issuer of sign-ins   (http://127.0.0.1:4003)
   ANSINH_TOKEN    use this access token and no stored sign-in
   ANSINH_DEBUG    print stack traces`,
@@ -85,6 +86,7 @@ export const general = catalogue({
   ANSINH_URL      địa chỉ hệ thống            (http://127.0.0.1:4001)
   ANSINH_REGISTRY_URL   hệ thống đăng ký   (http://127.0.0.1:4004)
   ANSINH_SOCIAL_PROTECTION_URL   các chương trình hỗ trợ   (http://127.0.0.1:4005)
+  ANSINH_EMPLOYMENT_LOANS_URL   cho vay giải quyết việc làm   (http://127.0.0.1:4006)
   ANSINH_ISSUER   địa chỉ hệ thống đăng nhập  (http://127.0.0.1:4003)
   ANSINH_TOKEN    dùng mã truy cập này thay cho phiên đã lưu
   ANSINH_DEBUG    in vết lỗi`,

@@ -9,6 +9,7 @@ import { followUp } from './follow-up.js';
 import { fund } from './fund.js';
 import { general } from './general.js';
 import { list } from './list.js';
+import { loans } from './loans.js';
 import { money } from './money.js';
 import { privacy } from './privacy.js';
 import { programme } from './programme.js';
@@ -37,6 +38,7 @@ export function messagesIn(language: Language) {
     channels: channels[language],
     money: money[language],
     list: list[language],
+    loans: loans[language],
     privacy: privacy[language],
     recovery: recovery[language],
     registry: registry[language],

@@ -3,12 +3,15 @@ import { catalogue } from './catalogue.js';
 /** Texts of the one-off programmes of support, and of explanations. */
 export const support = catalogue({
   en: {
-    run: 'Decide on every list that waits, chunk by chunk, and show what it comes to',
-    programme: 'covid-support or rent-support',
+    run: 'Decide on every list that waits, or on the register for a month, chunk by chunk, and show what it comes to',
+    programme:
+      'covid-support, rent-support, or a monthly one: monthly-allowance, care-support, merit-allowance, merit-carer',
     policyGroup: 'What the law says of a person',
     explain: 'Explain what was decided of a person: law, facts and articles',
     options: {
       on: 'day of the decisions, as 2022-06-01; today by default',
+      month: 'of a monthly programme: the month to decide, as 2022-07',
+      backTo: 'look again at the months from this one on',
       list: 'decide on this list; may be given several times (all that wait, by default)',
       goOn: 'go on with a run that was stopped',
       submit: 'submit it for approval when it is decided',
@@ -24,6 +27,7 @@ export const support = catalogue({
     labels: {
       id: 'Run',
       state: 'State',
+      month: 'Months',
       people: 'People',
       newPeople: 'Never decided on before',
       grantedBefore: 'Granted something before',
@@ -31,11 +35,21 @@ export const support = catalogue({
       digest: 'Digest to approve',
     },
     columns: {
+      change: 'CHANGE',
+      before: 'BEFORE',
       outcome: 'OUTCOME',
       rules: 'RULES',
       reason: 'REASON',
       decisions: 'DECISIONS',
       amount: 'AMOUNT',
+    },
+    changes: {
+      new: 'new',
+      changed: 'changed',
+      stopped: 'stopped',
+      arrears: 'arrears',
+      overpaid: 'overpaid',
+      undecided: 'undecided',
     },
     states: {
       deciding: 'deciding',
@@ -46,12 +60,15 @@ export const support = catalogue({
     },
   },
   vi: {
-    run: 'Xét mọi danh sách đang chờ, theo từng phần, và cho biết kết quả',
-    programme: 'covid-support hoặc rent-support',
+    run: 'Xét mọi danh sách đang chờ, hoặc danh sách hưởng của một tháng, theo từng phần, và cho biết kết quả',
+    programme:
+      'covid-support, rent-support, hoặc hằng tháng: monthly-allowance, care-support, merit-allowance, merit-carer',
     policyGroup: 'Quy định áp dụng cho một người',
     explain: 'Giải thích các quyết định về một người: quy định, dữ kiện và điều khoản',
     options: {
       on: 'ngày xét, như 2022-06-01; mặc định hôm nay',
+      month: 'chương trình hằng tháng: tháng cần xét, như 2022-07',
+      backTo: 'xem lại các tháng kể từ tháng này',
       list: 'chỉ xét danh sách này; có thể ghi nhiều lần (mặc định: mọi danh sách đang chờ)',
       goOn: 'tiếp tục đợt xét bị dừng',
       submit: 'trình phê duyệt khi xét xong',
@@ -66,6 +83,7 @@ export const support = catalogue({
     labels: {
       id: 'Đợt xét',
       state: 'Trạng thái',
+      month: 'Các tháng',
       people: 'Số người',
       newPeople: 'Lần đầu được xét',
       grantedBefore: 'Đã từng được hỗ trợ',
@@ -73,11 +91,21 @@ export const support = catalogue({
       digest: 'Mã để phê duyệt',
     },
     columns: {
+      change: 'BIẾN ĐỘNG',
+      before: 'MỨC TRƯỚC',
       outcome: 'KẾT QUẢ',
       rules: 'QUY TẮC',
       reason: 'LÝ DO',
       decisions: 'QUYẾT ĐỊNH',
       amount: 'SỐ TIỀN',
+    },
+    changes: {
+      new: 'tăng mới',
+      changed: 'thay đổi mức',
+      stopped: 'thôi hưởng',
+      arrears: 'truy lĩnh',
+      overpaid: 'đã chi thừa',
+      undecided: 'chưa đủ căn cứ',
     },
     states: {
       deciding: 'đang xét',

@@ -14,11 +14,11 @@ export function endToEndId(batchNumber: string | number, row: number): string {
 }
 
 /** Only the one way in which {@link endToEndId} writes it: padded to the least length, and no zero in front beyond that. */
-const endToEndForm = /^LO-(\d{8}|[1-9]\d{8,17})-(\d{7}|[1-9]\d{7,8})$/;
+export const endToEndPattern = /^LO-(\d{8}|[1-9]\d{8,17})-(\d{7}|[1-9]\d{7,8})$/;
 
 /** The payment that an end-to-end id names; null for one that we did not make. */
 export function readEndToEndId(id: string): { batchNumber: string; row: number } | null {
-  const match = endToEndForm.exec(id);
+  const match = endToEndPattern.exec(id);
   return match && { batchNumber: match[1]!.replace(/^0{1,7}/, ''), row: Number(match[2]) };
 }
 

@@ -149,27 +149,13 @@ class CashListPaper {
   }
 
   private writeTableHead(): void {
-    let x = content.left;
-    this.document.lineWidth(0.5);
-    for (const { title, width } of columns) {
-      this.document.rect(x, this.y, width, tableHead).stroke();
-      this.paper.put(title, x + 2, this.y, width - 4, { font: 'bold', size: 10, height: tableHead });
-      x += width;
-    }
-    this.y += tableHead;
+    const cells = columns.map(({ title, width }) => ({ text: title, width }));
+    this.y = this.paper.row(cells, content.left, this.y, { font: 'bold', size: 10, height: tableHead });
   }
 
   private writeRow(line: CashLine): void {
-    let x = content.left;
-    for (const { width, align, text } of columns) {
-      this.document.rect(x, this.y, width, rowHeight);
-      const words = text(line, this.address);
-      if (words !== '')
-        this.paper.put(words, x + 3, this.y, width - 6, { align, size: 10, height: rowHeight });
-      x += width;
-    }
-    this.document.stroke();
-    this.y += rowHeight;
+    const cells = columns.map(({ width, align, text }) => ({ text: text(line, this.address), width, align }));
+    this.y = this.paper.row(cells, content.left, this.y, { size: 10, height: rowHeight });
   }
 
   private writeTotal(): void {

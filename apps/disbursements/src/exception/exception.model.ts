@@ -15,7 +15,11 @@ const ExceptionStatusType = enumType(
   'Whether somebody still has to look',
 );
 
-const DirectionType = enumType('Direction', ['debit', 'credit'], 'Out of our account, or back into it');
+export const DirectionType = enumType(
+  'Direction',
+  ['debit', 'credit'],
+  'Out of our account, or back into it',
+);
 
 const ResolutionType = enumType('Resolution', resolutions, 'What was done about an exception');
 

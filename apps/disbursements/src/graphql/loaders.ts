@@ -17,6 +17,7 @@ import type {
   PaymentView,
 } from '../payment/payment.dto.js';
 import { PaymentService, type PersonKey } from '../payment/payment.service.js';
+import { StatementEntryService, type StatementEntryView } from '../statement/statement-entry.service.js';
 
 /** Every way from one record to others, each one query a request however many records ask. */
 @Injectable()
@@ -29,6 +30,8 @@ export class Loaders {
   readonly findingsOfBatch: PageLoader<PageOf<FindingQuery>, FindingView>;
   readonly paymentsOfBatch: PageLoader<PageOf<BatchPaymentsQuery>, PaymentView>;
   readonly paymentsOfPeople: PageLoader<PageOf<PayeePaymentsQuery>, PayeePaymentView>;
+  readonly payments: RequestLoader<string, PaymentView>;
+  readonly entriesOfPayment: RequestLoader<string, StatementEntryView[]>;
   readonly personOfPayment: RequestLoader<string, PersonKey>;
   readonly exceptionsOfBatch: PageLoader<PageOf<ExceptionQuery>, ExceptionView>;
 
@@ -39,6 +42,7 @@ export class Loaders {
     payments: PaymentService,
     exceptions: ExceptionService,
     cashLists: CashListService,
+    entries: StatementEntryService,
   ) {
     this.batches = new RequestLoader((ids, actor) => batches.byIds(ids, actor));
     this.funds = new RequestLoader((ids, actor) => funds.byIds(ids, actor));
@@ -48,6 +52,8 @@ export class Loaders {
     this.findingsOfBatch = new ChildrenLoader((ids, query, actor) => findings.ofBatches(ids, query, actor));
     this.paymentsOfBatch = new ChildrenLoader((ids, query, actor) => payments.ofBatches(ids, query, actor));
     this.paymentsOfPeople = new ChildrenLoader((keys, query, actor) => payments.ofPayees(keys, query, actor));
+    this.payments = new RequestLoader((ids, actor) => payments.byEndToEndIds(ids, actor));
+    this.entriesOfPayment = new RequestLoader((ids, actor) => entries.ofPayments(ids, actor));
     this.personOfPayment = new RequestLoader((ids, actor) => payments.peopleOf(ids, actor));
     this.exceptionsOfBatch = new ChildrenLoader((ids, query, actor) =>
       exceptions.ofBatches(ids, query, actor),

@@ -10,6 +10,11 @@ import {
   PersonPaymentsResolver,
 } from '../payment/payment.resolver.js';
 import { RefusedDocumentResolver } from '../refused-document/refused-document.resolver.js';
+import {
+  PayeePaymentEntriesResolver,
+  PaymentEntriesResolver,
+  StatementEntryResolver,
+} from '../statement/statement-entry.resolver.js';
 
 /** The subgraph: every query, command and field of it that is more than a column. */
 export const resolvers = [
@@ -20,9 +25,12 @@ export const resolvers = [
   FindingResolver,
   FundBatchesResolver,
   FundResolver,
+  PayeePaymentEntriesResolver,
   PayeePaymentResolver,
+  PaymentEntriesResolver,
   PaymentPersonResolver,
   PaymentResolver,
   PersonPaymentsResolver,
   RefusedDocumentResolver,
+  StatementEntryResolver,
 ];

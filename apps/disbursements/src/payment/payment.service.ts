@@ -111,6 +111,20 @@ export class PaymentService {
     return pagesByParent(found, query.limit, (payment) => [payment.row]);
   }
 
+  /** Payments by their end-to-end ids, of the batches that the caller may see. */
+  async byEndToEndIds(endToEndIds: readonly string[], actor: Actor): Promise<Map<string, PaymentView>> {
+    const ids = endToEndIds.flatMap((id) => readEndToEndId(id) ?? []);
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT page.* FROM unnest($1::bigint[], $2::int[]) AS asked (batch_number, row_no)
+         CROSS JOIN LATERAL (${paymentsWithState}
+           WHERE payment.batch_number = asked.batch_number AND payment.row_no = asked.row_no OFFSET 0) page`,
+        [ids.map(({ batchNumber }) => batchNumber), ids.map(({ row }) => row)],
+      ),
+    )) as PaymentRow[];
+    return new Map(rows.map(toView).map((view) => [view.endToEndId, view]));
+  }
+
   /** All payments of a batch by a cursor, in the order of their end-to-end ids. */
   async *streamOfBatch(batchId: string, actor: Actor): AsyncGenerator<PaymentView> {
     const batch = await inTransaction(this.dataSource, scopeOf(actor), (tx) => findBatch(tx, batchId));

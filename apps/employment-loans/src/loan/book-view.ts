@@ -1,7 +1,7 @@
-import type { LoanPosition, LoanStatement, PlannedDue } from '@ansinh/loans';
+import type { LoanPosition, LoanStatement } from '@ansinh/loans';
 import type { BookView, PositionView } from './servicing.dto.js';
 
-export function bookView(statement: LoanStatement, upcoming: readonly PlannedDue[]): BookView {
+export function bookView(statement: LoanStatement): BookView {
   return {
     opening: positionView(statement.opening),
     movements: statement.movements.map(({ event, allocation, principal, interest, ...movement }) => ({
@@ -14,7 +14,10 @@ export function bookView(statement: LoanStatement, upcoming: readonly PlannedDue
       interest: interest.toString(),
     })),
     closing: positionView(statement.closing),
-    upcoming: upcoming.map(({ principal, ...due }) => ({ ...due, principal: principal.toString() })),
+    upcoming: statement.upcoming.map(({ principal, ...due }) => ({
+      ...due,
+      principal: principal.toString(),
+    })),
   };
 }
 

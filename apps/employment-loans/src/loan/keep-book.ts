@@ -12,6 +12,7 @@ import {
 import { ProblemError } from '@ansinh/problem';
 import { loanProblems } from './loan.problems.js';
 import { contractOfLoan, eventsOf, factsOf, type NewEvent } from './loan-events.js';
+import { keepStandings } from './standing.js';
 
 export const bookAccounts = [
   'capital',
@@ -37,18 +38,27 @@ export interface KeptLoan {
   events: readonly LoanEvent[];
   /** The ledger has everything until the end of that day. */
   bookedThrough: string;
+  /** The last day that was closed for all loans: what is recorded later is posted until then. */
+  closedThrough: string;
 }
 
 /** @throws Error for a loan without a contract: it has no book */
 export async function keptLoan(tx: Transaction, loanId: string): Promise<KeptLoan> {
   const [book] = (await tx.query(
-    'SELECT booked_through::text AS booked_through FROM loan_book WHERE loan_id = $1 FOR NO KEY UPDATE',
+    `SELECT booked_through::text, (SELECT max(day)::text FROM loan_closing WHERE state = 'closed') AS closed_through
+     FROM loan_book WHERE loan_id = $1 FOR NO KEY UPDATE`,
     [loanId],
-  )) as { booked_through: string }[];
+  )) as { booked_through: string; closed_through: string | null }[];
   const contract = await contractOfLoan(tx, loanId);
   if (!book || !contract) throw new Error(`loan ${loanId} has no contract`);
   const events = await eventsOf(tx, loanId);
-  return { loanId, contract: contract.terms, events, bookedThrough: book.booked_through };
+  return {
+    loanId,
+    contract: contract.terms,
+    events,
+    bookedThrough: book.booked_through,
+    closedThrough: book.closed_through ?? '',
+  };
 }
 
 /**
@@ -66,7 +76,7 @@ export async function recordEvent(
   const number = kept.events.length + 1;
   const recorded = { ...event, id: String(number), recordedOn: today } as LoanEvent;
   const events = [...kept.events, recorded];
-  const through = [kept.bookedThrough, event.on].sort().at(-1)!;
+  const through = [kept.bookedThrough, kept.closedThrough, event.on].sort().at(-1)!;
   const before = bookOn(kept.contract, kept.events, kept.bookedThrough);
   const after = foldOf(kept.contract, events, through);
   await tx.query(
@@ -83,12 +93,9 @@ export async function recordEvent(
       notes: { counts_on: entry.on, cause: entry.cause },
     })),
   );
-  const book = foldOf(kept.contract, events, today);
-  await tx.query(
-    'UPDATE loan_book SET events = $2, booked_through = $3, days_past_due = $4 WHERE loan_id = $1',
-    [kept.loanId, number, through, book.position.daysPastDue],
-  );
-  return { book, events };
+  const { loanId, contract } = kept;
+  await keepStandings(tx, [{ loanId, contract, events: number, book: after }]);
+  return { book: foldOf(contract, events, today), events };
 }
 
 /** @throws ProblemError LOAN_EVENT */

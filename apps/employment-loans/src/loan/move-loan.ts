@@ -69,6 +69,27 @@ export async function applyMove(
   return after!;
 }
 
+/** A move of many loans, which were locked, each in a state from which it leads: nobody decides it, and none of them changes else. */
+export async function applyMoves(
+  tx: Transaction,
+  kind: LoanMoveKind,
+  loanIds: readonly string[],
+): Promise<void> {
+  if (loanIds.length === 0) return;
+  await tx.query(
+    `INSERT INTO loan_move (loan_id, number, kind, from_state, to_state, actor_id, actor_name)
+     SELECT loan.id, loan.moves + 1, rule.kind, loan.state, rule.to_state, $3, $4
+     FROM loan JOIN loan_rule rule ON rule.kind = $2 AND rule.from_state = loan.state AND NOT rule.has_decision
+     WHERE loan.id = ANY($1::uuid[])`,
+    [loanIds, kind, system.id, system.name],
+  );
+  await tx.query(
+    `UPDATE loan SET moves = loan.moves + 1, state = move.to_state FROM loan_move move
+     WHERE loan.id = ANY($1::uuid[]) AND move.loan_id = loan.id AND move.number = loan.moves + 1`,
+    [loanIds],
+  );
+}
+
 /** What a command did, for its answer and the audit log. */
 export async function effectOf(
   tx: Transaction,

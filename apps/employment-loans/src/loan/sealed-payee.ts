@@ -9,14 +9,14 @@ interface ContractKey {
 type Payee = Pick<BorrowerAccount, 'payeeId' | 'account'>;
 
 /** Sealed with its loan and contract, so that it opens nowhere else. */
-const placeOf = ({ loanId, contract }: ContractKey) => `loan_contract/${loanId}/${contract}`;
+export const contractPlace = ({ loanId, contract }: ContractKey) => `loan_contract/${loanId}/${contract}`;
 
 /** The two numbers of whoever receives the money. */
 export function sealPayee(sealer: Sealer, key: ContractKey, { payeeId, account }: Payee): Buffer {
-  return sealer.seal(`${payeeId}\t${account}`, placeOf(key));
+  return sealer.seal(`${payeeId}\t${account}`, contractPlace(key));
 }
 
 export function openPayee(sealer: Sealer, key: ContractKey, sealed: Buffer): Payee {
-  const [payeeId, account] = sealer.open(sealed, placeOf(key)).split('\t');
+  const [payeeId, account] = sealer.open(sealed, contractPlace(key)).split('\t');
   return { payeeId: payeeId!, account: account! };
 }

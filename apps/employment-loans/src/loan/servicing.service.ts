@@ -5,7 +5,7 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { bookOn, type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
+import { type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
 import { problems, ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
@@ -64,8 +64,7 @@ export class ServicingService {
       const events = await eventsOf(tx, id);
       const from = query.from ?? firstDayOf(events, on);
       if (from > on) throw new ProblemError(loanProblems.day);
-      const { upcoming } = bookOn(contract.terms, knownOn(events, query.knownOn), on);
-      return bookView(statementOf(contract.terms, events, from, on, query.knownOn), upcoming);
+      return bookView(statementOf(contract.terms, events, from, on, query.knownOn));
     });
   }
 
@@ -106,6 +105,3 @@ export async function keepEvent(
 /** Of the whole statement: the first day that anything counts from. */
 const firstDayOf = (events: readonly LoanEvent[], on: string): string =>
   events.map((event) => event.on).reduce((first, day) => (day < first ? day : first), on);
-
-const knownOn = (events: readonly LoanEvent[], day: string | undefined) =>
-  day === undefined ? events : events.filter(({ recordedOn }) => recordedOn <= day);

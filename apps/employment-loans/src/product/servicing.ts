@@ -1,4 +1,4 @@
-import { type LoanContract, policyBankServicing } from '@ansinh/loans';
+import { type AgeBand, type LoanContract, policyBankServicing } from '@ansinh/loans';
 
 const wholeDong = { mode: 'halfUp', unit: 1n } as const;
 
@@ -20,5 +20,18 @@ export const servicing = {
       ahead: ['interestAccrued', 'principalAhead'],
     },
     earlyPrincipal: 'next',
+    accrualPosted: 'monthEnd',
   } satisfies Partial<LoanContract>,
 } as const;
+
+/**
+ * Groups of debt by days past due: those of credit institutions (Circular 11/2021/TT-NHNN, article 10). Whether the policy bank
+ * groups the loans of the fund by the same days stands in no text that was read: an official must confirm it.
+ */
+export const debtGroups: readonly AgeBand[] = [
+  { code: '1', fromDays: 0 },
+  { code: '2', fromDays: 10 },
+  { code: '3', fromDays: 91 },
+  { code: '4', fromDays: 181 },
+  { code: '5', fromDays: 361 },
+];

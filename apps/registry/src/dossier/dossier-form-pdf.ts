@@ -1,8 +1,10 @@
-import { todayInVietnam, vietnamTime } from '@ansinh/calendar';
+import { todayInVietnam } from '@ansinh/calendar';
 import { Paper } from '@ansinh/paper';
+import { day, textWidth, timeOf, upright as page, writeLetterhead } from './state-paper.js';
 
 /** The forms that an applicant gets at the desk, by their numbers in Circular 01/2018/TT-VPCP. */
-export type FormKind = 'receipt' | 'supplementRequest' | 'refusal';
+export const formKinds = ['receipt', 'supplementRequest', 'refusal', 'apology'] as const;
+export type FormKind = (typeof formKinds)[number];
 
 export interface DossierForm {
   kind: FormKind;
@@ -16,24 +18,24 @@ export interface DossierForm {
   /** What was handed in, or what is asked for. */
   papers: string[];
   reason: string | null;
-  /** When the desk took it, asked or refused. */
+  /** When the desk took it, asked, refused or apologised. */
   at: Date;
   dueOn: string | null;
+  /** The day that is promised instead. */
+  promisedOn: string | null;
   officer: string;
   secret: string;
 }
 
-/** A4 upright, in points, with the margins of state papers (30 mm on the left). */
-const page = { width: 595.28, height: 841.89, top: 56, left: 85, right: 42 };
-const width = page.width - page.left - page.right;
+const width = textWidth(page);
 
 const titles: Record<FormKind, { number: string; title: string[] }> = {
   receipt: { number: 'Mẫu số 01', title: ['GIẤY TIẾP NHẬN HỒ SƠ', 'VÀ HẸN TRẢ KẾT QUẢ'] },
   supplementRequest: { number: 'Mẫu số 02', title: ['PHIẾU YÊU CẦU', 'BỔ SUNG, HOÀN THIỆN HỒ SƠ'] },
   refusal: { number: 'Mẫu số 03', title: ['PHIẾU TỪ CHỐI', 'TIẾP NHẬN GIẢI QUYẾT HỒ SƠ'] },
+  apology: { number: 'Mẫu số 04', title: ['PHIẾU XIN LỖI VÀ HẸN LẠI', 'NGÀY TRẢ KẾT QUẢ'] },
 };
 
-const day = (iso: string) => iso.split('-').reverse().join('/');
 const size = 13;
 
 export async function writeDossierForm(form: DossierForm): Promise<Uint8Array> {
@@ -58,32 +60,16 @@ export async function writeDossierForm(form: DossierForm): Promise<Uint8Array> {
 }
 
 function writeHead(paper: Paper, { kind, office, code, at }: DossierForm): number {
-  const half = width / 2;
-  const right = page.left + half;
-  const { number, title } = titles[kind];
-  paper.put(number, right, page.top - 22, half, { size: 10, align: 'right' });
-  paper.put(office.toUpperCase(), page.left, page.top, half, { size: 11, height: 28 });
+  const { number: formNumber, title } = titles[kind];
   const desk = 'BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ';
-  paper.put(desk, page.left, page.top + 28, half, { font: 'bold', size: 10 });
-  paper.put('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', right, page.top, half, {
-    font: 'bold',
-    size: 11,
-    height: 14,
+  return writeLetterhead(paper, page, {
+    formNumber,
+    office,
+    desk,
+    number: code,
+    on: todayInVietnam(at),
+    title,
   });
-  paper.put('Độc lập - Tự do - Hạnh phúc', right, page.top + 16, half, { font: 'bold', size: 12 });
-  const ruleY = page.top + 33;
-  paper.document
-    .moveTo(right + 50, ruleY)
-    .lineTo(right + half - 50, ruleY)
-    .lineWidth(0.7)
-    .stroke();
-  paper.put(`Số: ${code}`, page.left, page.top + 50, half, { size: 11 });
-  const [year, month, date] = todayInVietnam(at).split('-');
-  paper.put(`ngày ${date} tháng ${month} năm ${year}`, right, page.top + 50, half, { size: 11 });
-  title.forEach((line, index) =>
-    paper.put(line, page.left, page.top + 84 + 19 * index, width, { font: 'bold', size: 14 }),
-  );
-  return page.top + 138;
 }
 
 /** The lines of the form, one paragraph each. */
@@ -95,8 +81,7 @@ function textOf(form: DossierForm): string[] {
     `Nội dung yêu cầu giải quyết: ${form.procedure}`,
   ];
   const papers = form.papers.map((paper, index) => `${index + 1}. ${paper};`);
-  const time = vietnamTime(form.at).slice(11, 16).replace(':', ' giờ ');
-  const at = `${time} phút, ngày ${day(todayInVietnam(form.at))}`;
+  const at = timeOf(form.at);
   switch (form.kind) {
     case 'receipt':
       return [
@@ -123,14 +108,33 @@ function textOf(form: DossierForm): string[] {
         form.reason ?? '',
         'Xin thông báo để ông/bà được biết và thực hiện.',
       ];
+    case 'apology':
+      return [
+        ...applicant,
+        ...(form.dueOn === null
+          ? []
+          : [`Thời gian hẹn trả kết quả giải quyết hồ sơ: ngày ${day(form.dueOn)}.`]),
+        `Tuy nhiên, ${form.office} không trả kết quả được đúng thời hạn ghi trên, với lý do:`,
+        form.reason ?? '',
+        'Sự chậm trễ này gây phiền hà, tốn kém chi phí, công sức của ông/bà. Chúng tôi xin lỗi ông/bà và mong được thông cảm.',
+        ...(form.promisedOn === null ? [] : [`Chúng tôi sẽ trả kết quả vào ngày ${day(form.promisedOn)}.`]),
+      ];
   }
 }
+
+const signerTitles: Record<FormKind, string> = {
+  receipt: 'NGƯỜI TIẾP NHẬN HỒ SƠ',
+  supplementRequest: 'NGƯỜI HƯỚNG DẪN',
+  refusal: 'NGƯỜI HƯỚNG DẪN',
+  apology: 'THỦ TRƯỞNG ĐƠN VỊ',
+};
 
 function writeSignatures(paper: Paper, { kind, applicant, officer }: DossierForm, y: number): void {
   const half = width / 2;
   const signers = [
     kind === 'receipt' ? (['NGƯỜI NỘP HỒ SƠ', applicant] as const) : null,
-    [kind === 'receipt' ? 'NGƯỜI TIẾP NHẬN HỒ SƠ' : 'NGƯỜI HƯỚNG DẪN', officer] as const,
+    // Whoever wrote the apology is not the head who signs it.
+    [signerTitles[kind], kind === 'apology' ? '' : officer] as const,
   ];
   signers.forEach((signer, index) => {
     if (!signer) return;

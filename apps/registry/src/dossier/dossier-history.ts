@@ -12,13 +12,15 @@ export interface MoveRow {
   documents: string[];
   outcome: string | null;
   note: string | null;
+  promised_on: string | null;
   actor_name: string;
   service: string | null;
 }
 
 export async function movesOf(tx: Transaction, dossierId: string): Promise<MoveRow[]> {
   return (await tx.query(
-    `SELECT number, kind, at, step, holder_code, assignee, documents, outcome, note, actor_name, service
+    `SELECT number, kind, at, step, holder_code, assignee, documents, outcome, note, promised_on::text,
+       actor_name, service
      FROM dossier_move WHERE dossier_id = $1 ORDER BY number`,
     [dossierId],
   )) as MoveRow[];
@@ -30,7 +32,10 @@ export function timetableOfMoves(procedure: Procedure, moves: readonly MoveRow[]
   return first < 0 ? null : timetableOf(procedure, moves.slice(first).flatMap(clockMove));
 }
 
-/** What says nothing to the clock is left out: who works on it, and that the result was fetched. A withdrawal ends it. */
+/**
+ * What says nothing to the clock is left out: who works on it, that another day was promised, and that the result was fetched. A
+ * withdrawal ends it.
+ */
 function clockMove({ kind, at, step }: MoveRow): DossierMove[] {
   switch (kind) {
     case 'forwarded':
@@ -47,6 +52,7 @@ function clockMove({ kind, at, step }: MoveRow): DossierMove[] {
     case 'presented':
     case 'refused':
     case 'assigned':
+    case 'apologised':
     case 'returned':
       return [];
   }

@@ -13,6 +13,7 @@ import {
   Supplement,
   SupplementRequest,
 } from './dossier.dto.js';
+import { ApologiseDossier } from './dossier-form.dto.js';
 import { DossierMovesService } from './dossier-moves.service.js';
 
 /** Answers with the dossier as the move has left it. */
@@ -108,6 +109,18 @@ export class DossierMovesController {
     @CurrentCommand() command: Command,
   ): Promise<DossierView> {
     return this.moves.resume(id, version, command);
+  }
+
+  @Post('apology')
+  @Requires('dossier:process')
+  @MoveApi()
+  apologiseDossier(
+    @Param('id', IdPipe) id: string,
+    @Body() input: ApologiseDossier,
+    @IfMatch() version: number,
+    @CurrentCommand() command: Command,
+  ): Promise<DossierView> {
+    return this.moves.apologise(id, input, version, command);
   }
 
   @Post('decision')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { todayInVietnam, workingDaysBetween } from '@ansinh/calendar';
+import { isWorkingDay, todayInVietnam, workingDaysBetween } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { problems, ProblemError } from '@ansinh/problem';
@@ -14,6 +14,7 @@ import type {
   Supplement,
   SupplementRequest,
 } from './dossier.dto.js';
+import type { ApologiseDossier } from './dossier-form.dto.js';
 import { movesOf } from './dossier-history.js';
 import { dossierProblems } from './dossier.problems.js';
 import { findDossier, requireAssigned, requirePapers } from './dossier.service.js';
@@ -121,6 +122,28 @@ export class DossierMovesService {
     return this.move({ id, version, command, verb: 'dossier.resume', by: 'holder_code' }, (_, dossier) => {
       if (dossier.state !== 'onHold') throw new ProblemError(dossierProblems.state);
       return { kind: 'resumed', state: 'processing' };
+    });
+  }
+
+  /**
+   * The day on the receipt cannot be kept: another one is promised. That of the law stays, and with it what is late. A day before
+   * it passes is when the law wants the apology; one that comes later is owed all the same, and the move says when it came.
+   * @throws ProblemError APOLOGY_ONCE, DOSSIER_PROMISE
+   */
+  async apologise(
+    id: string,
+    { reason, promisedOn }: ApologiseDossier,
+    version: number,
+    command: Command,
+  ): Promise<DossierView> {
+    return this.move({ id, version, command, verb: 'dossier.apologise', by: 'holder_code' }, (_, dossier) => {
+      // Where the clock stands still nothing becomes late.
+      if (dossier.state !== 'received' && dossier.state !== 'processing')
+        throw new ProblemError(dossierProblems.state);
+      if (dossier.promised_on !== null) throw new ProblemError(dossierProblems.apologisedOnce);
+      if (promisedOn <= dossier.due_on! || promisedOn < todayInVietnam() || !isWorkingDay(promisedOn))
+        throw new ProblemError(dossierProblems.promise, { extensions: { dueOn: dossier.due_on } });
+      return { kind: 'apologised', promisedOn, note: reason };
     });
   }
 

@@ -24,6 +24,7 @@ export interface DossierRow {
   counts_from: string | null;
   due_on: string | null;
   due_at: Date | null;
+  promised_on: string | null;
   step_due_on: string | null;
   step_due_at: Date | null;
   stopped_at: Date | null;
@@ -39,7 +40,8 @@ export interface DossierRow {
  */
 export const dossierColumns = `id, code, procedure_code, procedure_from::text AS procedure_from, office_code, holder_code,
   place_code, applicant_name, applicant_phone, ${survivorOf('person_id')} AS person_id, employer_id, state, step, assignee, documents, presented_at,
-  counts_from::text AS counts_from, due_on::text AS due_on, due_at, step_due_on::text AS step_due_on, step_due_at,
+  counts_from::text AS counts_from, due_on::text AS due_on, due_at, promised_on::text AS promised_on,
+  step_due_on::text AS step_due_on, step_due_at,
   stopped_at, outcome, service, reference, moves`;
 
 /** Working days in which what is due soon falls due. */
@@ -84,6 +86,7 @@ export function viewOf(row: DossierRow, now: Date): DossierView {
     presentedAt: row.presented_at.toISOString(),
     countsFrom: row.counts_from,
     dueOn: row.due_on,
+    promisedOn: row.promised_on,
     stepDueOn: row.step_due_on,
     stoppedAt: row.stopped_at?.toISOString() ?? null,
     standing: standingOf(row, now),

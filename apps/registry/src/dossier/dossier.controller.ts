@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentReader, type Reader } from '@ansinh/access-log';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
@@ -12,15 +12,18 @@ import {
   DossierPage,
   DossierView,
   PresentDossier,
-  TrackingSecret,
   Workload,
 } from './dossier.dto.js';
+import { FormQuery, RegisterQuery } from './dossier-form.dto.js';
 import { dossierColumnsOfList } from './dossier-columns.js';
 import { DossierService } from './dossier.service.js';
 import { DossierFormsService } from './dossier-forms.service.js';
+import { TrackingSecret } from './tracking.dto.js';
 import { TrackingService } from './tracking.service.js';
 
 const pdf = 'application/pdf';
+
+const PdfApi = () => ApiOkResponse({ content: { [pdf]: { schema: { type: 'string', format: 'binary' } } } });
 
 @ApiTags('dossiers')
 @ApiBearerAuth('bearer')
@@ -71,6 +74,20 @@ export class DossierController {
     return this.dossiers.workload(actor);
   }
 
+  /** The register (06) of a desk over some days, for a stated purpose. */
+  @Get('register')
+  @Requires('dossier:read')
+  @ProblemApi()
+  @PurposeApi()
+  @PdfApi()
+  async printRegister(
+    @Query() query: RegisterQuery,
+    @CurrentReader() reader: Reader,
+  ): Promise<StreamableFile> {
+    const { content, fileName } = await this.forms.printRegister(query, reader);
+    return download({ type: pdf, fileName }, content);
+  }
+
   /** The ETag is what a command on it names in If-Match. */
   @Get(':id')
   @Requires('dossier:read')
@@ -89,16 +106,33 @@ export class DossierController {
     return this.dossiers.history(id, actor);
   }
 
-  /** The form that its state asks for: receipt (01), request to supplement (02) or refusal (03). */
+  /**
+   * The form that its state asks for, receipt (01), request to supplement (02) or refusal (03), or the one that is named: the
+   * apology (04) too.
+   */
   @Get(':id/form')
   @Requires('dossier:receive')
   @ProblemApi()
-  @ApiOkResponse({ content: { [pdf]: { schema: { type: 'string', format: 'binary' } } } })
+  @PdfApi()
   async printDossierForm(
+    @Param('id', IdPipe) id: string,
+    @Query() { kind }: FormQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<StreamableFile> {
+    const { content, fileName } = await this.forms.print(id, kind ?? null, actor);
+    return download({ type: pdf, fileName }, content);
+  }
+
+  /** The control slip (05): who had it from when until when. */
+  @Get(':id/control-slip')
+  @Requires('dossier:read')
+  @ProblemApi()
+  @PdfApi()
+  async printControlSlip(
     @Param('id', IdPipe) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<StreamableFile> {
-    const { content, fileName } = await this.forms.print(id, actor);
+    const { content, fileName } = await this.forms.printControlSlip(id, actor);
     return download({ type: pdf, fileName }, content);
   }
 

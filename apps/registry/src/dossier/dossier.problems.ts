@@ -87,6 +87,30 @@ export const dossierProblems = {
       en: 'The time in which a supplement may be asked for is over',
     },
   },
+  apologisedOnce: {
+    code: 'APOLOGY_ONCE',
+    status: 409,
+    title: {
+      vi: 'Chỉ được hẹn lại ngày trả kết quả một lần',
+      en: 'Another day is promised once only',
+    },
+  },
+  promise: {
+    code: 'DOSSIER_PROMISE',
+    status: 422,
+    title: {
+      vi: 'Ngày hẹn lại phải là ngày làm việc, sau ngày hẹn trả và không trước hôm nay',
+      en: 'The day that is promised must be a working day, after the due day and not before today',
+    },
+  },
+  registerTooLong: {
+    code: 'REGISTER_TOO_LONG',
+    status: 422,
+    title: {
+      vi: 'Sổ quá dài để in một lần: hãy chọn khoảng ngày ngắn hơn',
+      en: 'The register is too long for one paper: ask for fewer days',
+    },
+  },
   dayFull: {
     code: 'DOSSIER_NUMBERS_EXHAUSTED',
     status: 409,

@@ -167,10 +167,11 @@ export class DossierService {
       const moves = await movesOf(tx, id);
       const timetable = timetableOfMoves(procedureOf(dossier), moves);
       return {
-        moves: moves.map(({ holder_code, actor_name, at, ...move }) => ({
+        moves: moves.map(({ holder_code, actor_name, promised_on, at, ...move }) => ({
           ...move,
           at: at.toISOString(),
           holderCode: holder_code,
+          promisedOn: promised_on,
           actorName: actor_name,
         })),
         whereabouts: timetable ? whereabouts(timetable) : [],

@@ -46,6 +46,7 @@ export const moveKinds = [
   'supplemented',
   'held',
   'resumed',
+  'apologised',
   'decided',
   'returned',
   'withdrawn',

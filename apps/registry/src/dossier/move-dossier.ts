@@ -22,6 +22,8 @@ export interface Move {
   documents?: string[];
   outcome?: string;
   note?: string;
+  /** The day that is promised instead of the one on the receipt. */
+  promisedOn?: string;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function applyMove(
       `WITH changed AS (
          UPDATE dossier SET moves = moves + 1, state = $2, step = $3, holder_code = $4, assignee = $5, outcome = $6,
            documents = ARRAY(SELECT DISTINCT unnest(documents || $7::text[]) ORDER BY 1), counts_from = $8, due_on = $9,
-           due_at = $10, step_due_on = $11, step_due_at = $12, stopped_at = $13
+           due_at = $10, step_due_on = $11, step_due_at = $12, stopped_at = $13,
+           promised_on = $14
          WHERE id = $1 RETURNING *)
        SELECT ${dossierColumns} FROM changed`,
       [
@@ -65,6 +68,7 @@ export async function applyMove(
         stay?.due.on ?? null,
         stay?.due.at ?? null,
         timetable?.stoppedAt ?? null,
+        move.promisedOn ?? before.promised_on,
       ],
     )) as DossierRow[];
     const told = eventOf(move.kind);
@@ -88,8 +92,8 @@ export async function insertMove(
 ): Promise<void> {
   await tx.query(
     `INSERT INTO dossier_move (dossier_id, number, kind, at, step, holder_code, assignee, documents, outcome, note, actor_id,
-                               actor_name, service)
-     SELECT $1, $2, $3, greatest(clock_timestamp(), max(at)), $4, $5, $6, $7, $8, $9, $10, $11, $12
+                               actor_name, service, promised_on)
+     SELECT $1, $2, $3, greatest(clock_timestamp(), max(at)), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
      FROM dossier_move WHERE dossier_id = $1`,
     [
       dossier.id,
@@ -104,6 +108,7 @@ export async function insertMove(
       actor.id,
       actor.name,
       actor.service ?? null,
+      move.promisedOn ?? null,
     ],
   );
 }

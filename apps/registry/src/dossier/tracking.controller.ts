@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@ansinh/auth';
 import { ProblemApi } from '@ansinh/service';
-import { TrackDossier, TrackedDossier } from './dossier.dto.js';
+import { TrackDossier, TrackedDossier } from './tracking.dto.js';
 import { TrackingService } from './tracking.service.js';
 
 /** A person looks a few times; who guesses needs millions. */

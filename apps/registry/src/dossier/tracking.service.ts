@@ -7,11 +7,11 @@ import { inTransaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import { whereabouts } from '@ansinh/procedures';
 import { Sealer } from '@ansinh/sealing';
-import type { TrackDossier, TrackedDossier, TrackingSecret } from './dossier.dto.js';
 import { movesOf, timetableOfMoves } from './dossier-history.js';
 import { dossierProblems } from './dossier.problems.js';
 import { findDossier } from './dossier.service.js';
 import { dossierColumns, type DossierRow, missingPapers, procedureOf } from './dossier-view.js';
+import type { TrackDossier, TrackedDossier, TrackingSecret } from './tracking.dto.js';
 
 /** Lets an applicant see the way of a dossier by the code and the secret on its receipt. */
 @Injectable()
@@ -45,6 +45,7 @@ export class TrackingService {
       procedure: procedure.name,
       state: dossier.state,
       dueOn: dossier.due_on,
+      promisedOn: dossier.promised_on,
       outcome: dossier.outcome,
       missing: missingPapers(procedure, dossier.documents).map(({ name }) => name),
       whereabouts: timetable ? whereabouts(timetable) : [],

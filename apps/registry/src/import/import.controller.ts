@@ -13,9 +13,11 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, ProblemApi } from '@ansinh/service';
+import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
 import { listTypes } from '@ansinh/uploads';
-import { ImportListQuery, ImportQuery, ImportView } from './import.dto.js';
+import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
+import { ImportListQuery, ImportPage, ImportQuery, ImportView } from './import.dto.js';
+import { importColumnsOfList } from './import-list-columns.js';
 import { ImportService } from './import.service.js';
 import { RemarkedImportService } from './remarked-import.service.js';
 
@@ -28,6 +30,7 @@ export class ImportController {
   constructor(
     private readonly imports: ImportService,
     private readonly lists: RemarkedImportService,
+    private readonly exports: ListExportService,
   ) {}
 
   /** Takes a list in and checks it: a dry run, which changes nothing of the registry. */
@@ -43,6 +46,22 @@ export class ImportController {
     @CurrentCommand() command: Command,
   ): Promise<ImportView> {
     return this.imports.check(request, kind, command);
+  }
+
+  /** Lists of the office, the newest first; those that were swept among them. */
+  @Get()
+  @Requires('registry:import')
+  @ProblemApi()
+  @ListApi(ImportPage)
+  async listImports(
+    @Query() query: PageQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentReader() reader: Reader,
+  ): Promise<ImportPage | StreamableFile> {
+    const page = (pages: PageQuery) => this.imports.list(pages, reader.actor);
+    const sheet = { vi: 'Lần nhập danh sách', en: 'Imports' };
+    const list = { name: 'imports', sheet, columns: importColumnsOfList, page };
+    return (await this.exports.asked(headers, list, reader)) ?? page(query);
   }
 
   @Get(':id')

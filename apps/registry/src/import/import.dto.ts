@@ -60,9 +60,28 @@ export class ImportView {
   @ApiProperty({ type: [FindingCount] })
   findings: FindingCount[];
 
+  @ApiProperty({ format: 'date', description: 'The last day on which its rows and remarks are there' })
+  keptUntil: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    description: 'When its rows and remarks were removed',
+  })
+  sweptAt: string | null;
+
   @ApiProperty()
   createdBy: string;
 
   @ApiProperty({ format: 'date-time' })
   createdAt: string;
+}
+
+export class ImportPage {
+  @ApiProperty({ type: [ImportView], description: 'The newest first' })
+  items: ImportView[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page' })
+  next: string | null;
 }

@@ -1,13 +1,22 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { asSystem, inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { addDays, todayInVietnam } from '@ansinh/calendar';
+import {
+  asSystem,
+  inTransaction,
+  limitStatement,
+  type Page,
+  pageOf,
+  readCursor,
+  type Transaction,
+} from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
-import { streamOf } from '@ansinh/service';
+import { type PageQuery, streamOf } from '@ansinh/service';
 import { digestOfFile, formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
 import { Threads } from '../threads/threads.js';
@@ -16,12 +25,16 @@ import { importProblems } from './import.problems.js';
 import { analyseEntered, enterChunk } from './import-apply.sql.js';
 import { checkList } from './import-check.sql.js';
 import type { ImportKind } from './import-columns.js';
+import { viewImport, viewImports } from './import-view.js';
 import { type ImportSource, stageList } from './staged-list.js';
 
 const bytesMax = 1024 ** 3;
 const secondsMax = 900;
 /** Rows that enter in one transaction: some seconds. */
 export const rowsPerChunk = 10_000;
+
+/** For how many days a list is kept, with the rows that were staged of it. */
+export const importDaysKept = Symbol('importDaysKept');
 
 /**
  * Lists that enter the registry in two steps. First the list is taken in whole and checked, which changes nothing of the
@@ -34,6 +47,7 @@ export class ImportService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly commands: Commands,
     private readonly threads: Threads,
+    @Inject(importDaysKept) private readonly daysKept: number,
   ) {}
 
   /** @throws ProblemError LIST_REFUSED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE */
@@ -56,17 +70,18 @@ export class ImportService {
 
   /**
    * Enters the next rows. Repeated until `applied` is `rows`.
-   * @throws ProblemError IMPORT_NOT_FOUND, IMPORT_DONE
+   * @throws ProblemError IMPORT_NOT_FOUND, IMPORT_DONE, IMPORT_SWEPT
    */
   async apply(id: string, command: Command): Promise<ImportView> {
     return this.commands.run(command, 'registry.import.apply', async (tx) => {
       await limitStatement(tx, secondsMax);
       const [found] = (await tx.query(
-        'SELECT kind, rows, applied FROM registry_import WHERE id = $1 FOR UPDATE',
+        'SELECT kind, rows, applied, swept_at FROM registry_import WHERE id = $1 FOR UPDATE',
         [id],
-      )) as { kind: ImportKind; rows: number; applied: number }[];
+      )) as { kind: ImportKind; rows: number; applied: number; swept_at: Date | null }[];
       if (!found) throw new ProblemError(importProblems.notFound);
       if (found.applied === found.rows) throw new ProblemError(importProblems.done);
+      if (found.swept_at !== null) throw new ProblemError(importProblems.swept);
       const before = await digestOf(tx, 'import', id);
       const to = Math.min(found.applied + rowsPerChunk, found.rows);
       const { offices } = scopeOf(command.actor);
@@ -93,6 +108,15 @@ export class ImportService {
     return inTransaction(this.dataSource, scopeOf(actor), (tx) => viewImport(tx, id));
   }
 
+  /** The newest first. */
+  async list({ after, limit }: PageQuery, actor: Actor): Promise<Page<ImportView>> {
+    const before = (readCursor(after, 'uuid')?.[0] as string | undefined) ?? null;
+    const views = await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      viewImports(tx, before, limit + 1),
+    );
+    return pageOf(views, limit, ({ id }) => [id]);
+  }
+
   private async takeIn(
     tx: Transaction,
     source: ImportSource & { fileDigest: string },
@@ -100,9 +124,9 @@ export class ImportService {
   ): Promise<ImportView> {
     const { id, kind, office, fileDigest } = source;
     await tx.query(
-      `INSERT INTO registry_import (id, kind, office_code, file_digest, rows, blocked, warned, created_by)
-       VALUES ($1, $2, $3, $4, 0, 0, 0, $5)`,
-      [id, kind, office, fileDigest, actor.id],
+      `INSERT INTO registry_import (id, kind, office_code, file_digest, rows, blocked, warned, created_by, kept_until)
+       VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $6)`,
+      [id, kind, office, fileDigest, actor.id, addDays(todayInVietnam(), this.daysKept)],
     );
     // COPY, which PostgreSQL refuses where policies hold; the import is the office's own.
     const rows = await refusingList(() => asSystem(tx, () => stageList(tx, this.threads, source)));
@@ -117,19 +141,4 @@ export class ImportService {
     );
     return viewImport(tx, id);
   }
-}
-
-/** @throws ProblemError IMPORT_NOT_FOUND */
-export async function viewImport(tx: Transaction, id: string): Promise<ImportView> {
-  const [row] = (await tx.query(
-    `SELECT id, kind, file_digest AS "fileDigest", rows, blocked, warned, applied, entered,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'isBlocking', is_blocking, 'rows', rows) ORDER BY code), '[]')
-        FROM (SELECT code, is_blocking, count(DISTINCT row_no)::int AS rows FROM import_finding
-              WHERE import_id = $1 GROUP BY code, is_blocking) counted) AS findings,
-       created_by AS "createdBy", created_at AS "createdAt"
-     FROM registry_import WHERE id = $1`,
-    [id],
-  )) as (Omit<ImportView, 'createdAt'> & { createdAt: Date })[];
-  if (!row) throw new ProblemError(importProblems.notFound);
-  return { ...row, createdAt: row.createdAt.toISOString() };
 }

@@ -8,11 +8,13 @@ import { inTransaction, type Scope, type Transaction } from '@ansinh/database';
 import { maskNumbersIn } from '@ansinh/identity';
 import type { Language, Text } from '@ansinh/language';
 import { writeTable } from '@ansinh/payment-list';
+import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import type { ImportView } from './import.dto.js';
 import { importColumns } from './import-columns.js';
 import { findingSentence, type RowFinding } from './import-findings.js';
-import { viewImport } from './import.service.js';
+import { importProblems } from './import.problems.js';
+import { viewImport } from './import-view.js';
 import { cellsPlace, rowsPerBlock } from './staged-text.js';
 
 export interface RemarkedImportRequest {
@@ -36,13 +38,14 @@ export class RemarkedImportService {
 
   /**
    * Numbers stand whole for who states a purpose and brought the list, or may unmask; others see them masked.
-   * @throws ProblemError IMPORT_NOT_FOUND, UNMASKING_REFUSED
+   * @throws ProblemError IMPORT_NOT_FOUND, IMPORT_SWEPT, UNMASKING_REFUSED
    */
   async open(id: string, request: RemarkedImportRequest, reader: Reader): Promise<PassThrough> {
     const scope = scopeOf(reader.actor);
     const isMasked = reader.purpose === null;
     const found = await inTransaction(this.dataSource, scope, async (tx) => {
       const view = await viewImport(tx, id);
+      if (view.sweptAt !== null) throw new ProblemError(importProblems.swept);
       // Committed before the first row is read: a list that breaks off has its row in the log as well.
       if (!isMasked) await logReading(tx, view, reader);
       return view;

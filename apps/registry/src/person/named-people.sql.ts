@@ -8,7 +8,7 @@ export const fits = ['written', 'slip', 'alike'] as const;
 export type Fit = (typeof fits)[number];
 
 /** Ranks of a fit begin here: who fits better comes first. */
-export const firstRank: Record<Fit, number> = { written: 0, slip: 40_000, alike: 50_000 };
+const firstRank: Record<Fit, number> = { written: 0, slip: 40_000, alike: 50_000 };
 
 /** The best names fill a page as a rule; who has not found by so many types on. */
 const namesMax: Record<Fit, number> = { written: 400, slip: 60, alike: 60 };
@@ -16,6 +16,9 @@ const namesMax: Record<Fit, number> = { written: 400, slip: 60, alike: 60 };
 const similarityMin = 0.45;
 /** Texts of more words are so rare that no connection keeps a plan for them. */
 const wordsKeptMax = 6;
+
+/** In which the search was that gave this rank. */
+export const fitOf = (rank: number): Fit => fits.findLast((fit) => rank >= firstRank[fit])!;
 
 export interface NamedRow extends PersonRow {
   name_key: string;
@@ -31,13 +34,13 @@ export const placeOf = ({ rank, name_key, office_code, birth_year, id }: NamedRo
   id,
 ];
 
-interface Asked {
+export interface Asked {
   typed: string;
   fit: Fit;
   birthYear: number | null;
-  codes: string[] | null;
+  codes: readonly string[] | null;
   /** The place of the last one of the page before. */
-  after: (string | number)[] | null;
+  after: readonly (string | number)[] | null;
   limit: number;
 }
 
@@ -53,9 +56,10 @@ export function namedPeople({ typed, fit, birthYear, codes, after, limit }: Aske
   const names = namesBy[fit](plain, typed, $);
   const lives = codes ? `AND office_code = ANY (${$(codes)}::text[])` : '';
   const born = birthYear === null ? '' : `AND birth_year = ${$(birthYear)}`;
-  const [rank, key, ...person] = (after ?? []).map($);
+  const [rank, key, ...person] = (after ?? []).slice(0, 5).map($);
   // The name that the page before ended in may have more people.
   const isLeft = after ? `WHERE (rank, name_key) >= (${rank}::int, ${key}::text)` : '';
+  const once = isOnce(fit, plain, born, $);
   const isNext = after
     ? `AND ((form.rank, form.name_key) <> (${rank}::int, ${key}::text)
             OR (office_code, birth_year, id) > (${person[0]}::text, ${person[1]}::int, ${person[2]}::uuid))`
@@ -64,7 +68,7 @@ export function namedPeople({ typed, fit, birthYear, codes, after, limit }: Aske
     SELECT ${personColumns}, form.name_key, form.rank
     FROM (SELECT name_key, rank FROM (${names}) ranked ${isLeft} ORDER BY rank, name_key LIMIT ${namesMax[fit]}) form
     CROSS JOIN LATERAL (
-      SELECT * FROM person WHERE person.name_key = form.name_key AND survivor_id IS NULL ${lives} ${born} ${isNext}
+      SELECT * FROM person WHERE person.name_key = form.name_key AND ${once} ${lives} ${born} ${isNext}
       ORDER BY office_code, birth_year, id LIMIT ${$(limit)}) person
     ORDER BY form.rank, form.name_key, person.office_code, person.birth_year, person.id LIMIT ${$(limit)}`;
   const settings = new Map([['pg_trgm.similarity_threshold', similarityMin]]);
@@ -74,6 +78,20 @@ export function namedPeople({ typed, fit, birthYear, codes, after, limit }: Aske
     settings: fit === 'alike' ? settings : undefined,
     isKept: plain.split(' ').length <= wordsKeptMax,
   };
+}
+
+/**
+ * Each person once, by whichever of his records. By a record that was merged into another one where neither the person's own
+ * name holds what was typed nor that of another record of his; and where one does, by no slip and no likeness.
+ */
+function isOnce(fit: Fit, plain: string, born: string, $: (value: unknown) => string): string {
+  const holds = (of: string) => `EXISTS (
+        SELECT FROM person self JOIN name_form own ON own.name_key = self.name_key
+        WHERE (${of}) AND ((${holdsWords(plain, $)}) ${isInitials(plain, $)}) ${born.replace('birth_year', 'self.birth_year')})`;
+  if (fit !== 'written') return `survivor_id IS NULL AND NOT ${holds('self.survivor_id = person.id')}`;
+  const others =
+    'self.id = person.survivor_id OR self.survivor_id = person.survivor_id AND self.id < person.id';
+  return `(survivor_id IS NULL OR NOT ${holds(others)})`;
 }
 
 type NamesBy = (plain: string, typed: string, $: (value: unknown) => string) => string;
@@ -128,11 +146,15 @@ function namesBySlip(plain: string, _typed: string, $: (value: unknown) => strin
     WHERE NOT ((${holdsWords(plain, $)}) ${isInitials(plain, $)})`;
 }
 
-/** Trigrams compare thousands of names, which takes ten times as long as all the rest. */
-function namesAlike(plain: string, _typed: string, $: (value: unknown) => string): string {
+/**
+ * Trigrams compare thousands of names, which takes ten times as long as all the rest. Names that hold what was typed, or are a
+ * slip from it, were found before.
+ */
+function namesAlike(plain: string, typed: string, $: (value: unknown) => string): string {
   const whole = $(plain);
   return `
     SELECT name_key,
       ${firstRank.alike} + 1000 - (1000 * greatest(similarity(plain, ${whole}), word_similarity(${whole}, plain)))::int AS rank
-    FROM name_form WHERE plain % ${whole} OR ${whole} <% plain`;
+    FROM name_form WHERE (plain % ${whole} OR ${whole} <% plain) AND NOT ((${holdsWords(plain, $)}) ${isInitials(plain, $)})
+      AND name_key NOT IN (SELECT name_key FROM (${namesBySlip(plain, typed, $)}) slipped)`;
 }

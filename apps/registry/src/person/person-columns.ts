@@ -1,14 +1,19 @@
 import { findPlace } from '@ansinh/places';
 import type { ExportColumn } from '../export/list-export.service.js';
-import type { PersonSummary, Sex } from './person.dto.js';
+import type { FoundPerson, Sex } from './person.dto.js';
 
 const sexTexts: Record<Sex, { vi: string; en: string }> = {
   male: { vi: 'Nam', en: 'Male' },
   female: { vi: 'Nữ', en: 'Female' },
 };
 
-export const personColumnsOfList: ExportColumn<PersonSummary>[] = [
+export const personColumnsOfList: ExportColumn<FoundPerson>[] = [
   { title: { vi: 'Họ và tên', en: 'Name' }, width: 28, text: ({ name }) => name },
+  {
+    title: { vi: 'Tên ở hồ sơ đã gộp', en: 'Name of a merged record' },
+    width: 28,
+    text: ({ foundByName }) => foundByName ?? '',
+  },
   {
     title: { vi: 'Số định danh', en: 'Citizen number' },
     width: 18,

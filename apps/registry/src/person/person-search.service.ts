@@ -12,18 +12,26 @@ import {
 } from '@ansinh/database';
 import { findPlace, placeCodesUnder, placeToday, placeVersions } from '@ansinh/places';
 import { Sealer } from '@ansinh/sealing';
-import { firstRank, type Fit, fits, namedPeople, type NamedRow, placeOf } from './named-people.sql.js';
-import type { PeopleQuery, PersonSummary } from './person.dto.js';
+import {
+  type Asked,
+  type Fit,
+  fitOf,
+  fits,
+  namedPeople,
+  type NamedRow,
+  placeOf,
+} from './named-people.sql.js';
+import type { FoundPerson, PeopleQuery } from './person.dto.js';
 import { personColumns, type PersonRow, toSummary } from './person-rows.js';
 
 /** A person, and the place that the search gave him. */
-export interface FoundPerson {
-  person: PersonSummary;
+interface RankedPerson {
+  person: FoundPerson;
   key: readonly (string | number)[];
 }
 
-/** Whoever found so many people by what was typed is not shown those of other names. */
-const peopleEnough: Record<Fit, number> = { written: Infinity, slip: 5, alike: 1 };
+/** Whoever found so many people by what was typed is not shown those of names that fit worse. */
+const peopleEnough: Record<Fit, number> = { written: Infinity, slip: 5, alike: 3 };
 const yearPattern = /^(18|19|20)\d\d$/;
 
 /**
@@ -39,24 +47,66 @@ export class PersonSearchService {
   ) {}
 
   /** The best match first; without a name in the text, everybody by id. */
-  async search(query: PeopleQuery, actor: Actor): Promise<Page<FoundPerson>> {
+  async search(query: PeopleQuery, actor: Actor): Promise<Page<RankedPerson>> {
     const { name, birthYear } = readTyped(query);
     const filters = { birthYear, codes: query.place === undefined ? null : communesOf(query.place) };
     const scope = scopeOf(actor);
     if (name === '') return inTransaction(this.dataSource, scope, (tx) => this.everybody(tx, query, filters));
-    const after = readCursor(query.after, 'row', 'text', 'text', 'row', 'uuid');
-    const rows: NamedRow[] = [];
-    for (const fit of fitsAsked(after)) {
-      if (rows.length > query.limit || rows.length >= peopleEnough[fit]) break;
-      const limit = query.limit + 1 - rows.length;
-      const named = namedPeople({ typed: name, fit, ...filters, after, limit });
-      rows.push(...(await plannedRows<NamedRow>(this.dataSource, scope, named)));
-    }
-    const page = pageOf(rows, query.limit, placeOf);
-    return { next: page.next, items: page.items.map((row) => this.found(row, placeOf(row))) };
+    const after = readCursor(query.after, 'row', 'text', 'text', 'row', 'uuid', 'row');
+    const passed = Number(after?.at(-1) ?? 0);
+    const rows = await this.named(
+      { typed: name, ...filters, after },
+      { passed, limit: query.limit + 1, scope },
+    );
+    const page = pageOf(
+      rows.map((row, index) => ({ row, key: [...placeOf(row), passed + index + 1] })),
+      query.limit,
+      ({ key }) => key,
+    );
+    const standing = await this.standingFor(page.items, scope);
+    const items = page.items.flatMap(({ row, key }) => {
+      const person = standing.get(row.survivor_id ?? row.id);
+      const foundByName = row.survivor_id === null ? null : row.name;
+      return person ? [{ key, person: { ...toSummary(this.sealer, person), foundByName } }] : [];
+    });
+    return { next: page.next, items };
   }
 
-  private async everybody(tx: Transaction, query: PeopleQuery, filters: Filters): Promise<Page<FoundPerson>> {
+  /** Who fits worse is asked for where few fit better. A page goes on in what the one before it had begun. */
+  private async named(
+    asked: Omit<Asked, 'fit' | 'limit'>,
+    { passed, limit, scope }: { passed: number; limit: number; scope: OfficeScope },
+  ): Promise<NamedRow[]> {
+    const begun = asked.after ? fitOf(Number(asked.after[0])) : 'written';
+    const rows: NamedRow[] = [];
+    for (const fit of fits.slice(fits.indexOf(begun))) {
+      if (rows.length === limit || (fit !== begun && passed + rows.length >= peopleEnough[fit])) break;
+      const named = namedPeople({ ...asked, fit, limit: limit - rows.length });
+      rows.push(...(await plannedRows<NamedRow>(this.dataSource, scope, named)));
+    }
+    return rows;
+  }
+
+  /** The people whom the rows are of, by id: of a merged record the one that it was merged into, who belongs to its office. */
+  private async standingFor(
+    found: readonly { row: PersonRow }[],
+    scope: OfficeScope,
+  ): Promise<Map<string, PersonRow>> {
+    const standing = new Map(found.map(({ row }) => [row.id, row]));
+    const merged = found.flatMap(({ row }) => (row.survivor_id === null ? [] : [row.survivor_id]));
+    if (merged.length === 0) return standing;
+    const sql = `SELECT ${personColumns} FROM person WHERE id = ANY ($1::uuid[])`;
+    const survivors = { sql, parameters: [merged], isKept: true };
+    for (const row of await plannedRows<PersonRow>(this.dataSource, scope, survivors))
+      standing.set(row.id, row);
+    return standing;
+  }
+
+  private async everybody(
+    tx: Transaction,
+    query: PeopleQuery,
+    filters: Filters,
+  ): Promise<Page<RankedPerson>> {
     const after = readCursor(query.after, 'uuid')?.[0] ?? null;
     const rows = (await tx.query(
       `SELECT ${personColumns} FROM person
@@ -66,25 +116,19 @@ export class PersonSearchService {
       [after, filters.birthYear, filters.codes, query.limit + 1],
     )) as PersonRow[];
     const page = pageOf(rows, query.limit, ({ id }) => [id]);
-    return { next: page.next, items: page.items.map((row) => this.found(row, [row.id])) };
-  }
-
-  private found(row: PersonRow, key: FoundPerson['key']): FoundPerson {
-    return { person: toSummary(this.sealer, row), key };
+    const items = page.items.map((row) => ({
+      key: [row.id],
+      person: { ...toSummary(this.sealer, row), foundByName: null },
+    }));
+    return { next: page.next, items };
   }
 }
+
+type OfficeScope = ReturnType<typeof scopeOf>;
 
 interface Filters {
   birthYear: number | null;
   codes: string[] | null;
-}
-
-/** Those that the pages before have not passed; who found anybody there is not shown names that only look alike. */
-function fitsAsked(after: (string | number)[] | null): Fit[] {
-  if (!after) return [...fits];
-  const rank = Number(after[0]);
-  if (rank >= firstRank.alike) return ['alike'];
-  return rank >= firstRank.slip ? ['slip'] : ['written', 'slip'];
 }
 
 /** A year among the words is one of birth; the rest is a name. */

@@ -223,9 +223,18 @@ export class PersonSummary {
   mergedInto: string | null;
 }
 
+export class FoundPerson extends PersonSummary {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The name of a record that was merged into this one, where the person was found by that',
+  })
+  foundByName: string | null;
+}
+
 export class PersonPage {
-  @ApiProperty({ type: [PersonSummary] })
-  items: PersonSummary[];
+  @ApiProperty({ type: [FoundPerson] })
+  items: FoundPerson[];
 
   @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page' })
   next: string | null;

@@ -36,21 +36,33 @@ const provinces = ['027', '024'] as const;
 /** The day that the province is seen on: ages do not change from run to run. */
 const SEEN_ON = { year: 2026, day: '2026-01-01' };
 
-/** Households of one to six, three generations at most, until there are so many people. The same seed gives the same ones. */
+/** Of those who live alone so many are the second record of somebody else: of all people about two in a thousand. */
+const secondRecordShare = 0.1;
+
+/**
+ * Households of one to six, three generations at most, until there are so many people. The same seed gives the same ones. A few
+ * have a second record under another number, as registers that grew from lists do.
+ */
 export function* seedHouseholds(people: number, seed: number): Generator<SeedHousehold> {
   const random = new Random(seed);
+  // By itself: who is there twice changes nothing of all others.
+  const twice = new Random(seed + 3);
+  let before: SeedHousehold | null = null;
   const communes = listPlaces(SEEN_ON.day).filter(({ level }) => level === 'commune');
   let made = 0;
   for (let index = 0; made < people; index += 1) {
     const roles = rolesOf(random).slice(0, people - made);
     const chance = random.next();
     const family = sampleName(random, 'male').split(' ')[0]!;
-    yield {
+    const household: SeedHousehold = {
       index,
       placeCode: random.pick(communes).code,
       class: chance < 0.02 ? 'poor' : chance < 0.05 ? 'nearPoor' : 'neither',
       members: roles.map((role, position) => personOf(random, { ...role, family, index: made + position })),
     };
+    const isSecond = roles.length === 1 && twice.next() < secondRecordShare;
+    yield isSecond && before ? secondRecord(twice, household, before) : household;
+    before = household;
     made += roles.length;
   }
 }
@@ -103,6 +115,23 @@ function personOf(
     relation,
   };
 }
+
+/** The household of one, who is the head of the other one once more: in the same commune, with the marks of his name or without. */
+function secondRecord(random: Random, household: SeedHousehold, of: SeedHousehold): SeedHousehold {
+  const [one, head] = [household.members[0]!, of.members[0]!];
+  const { birthYear, bornOn, sex } = head;
+  const name = random.next() < 0.5 ? head.name : withoutMarks(head.name);
+  const forms = { name, nameKey: nameKey(name), plain: searchForm(name), initials: nameInitials(name) };
+  const citizenNumber = seedNumber(one.index, birthYear, sex);
+  return {
+    ...household,
+    placeCode: of.placeCode,
+    members: [{ ...one, ...forms, birthYear, bornOn, sex, citizenNumber }],
+  };
+}
+
+const withoutMarks = (name: string) =>
+  name.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'D');
 
 /** No two of them are the same, whenever and as whoever they were born. */
 export function seedNumber(index: number, birthYear: number, sex: 'male' | 'female'): string {

@@ -7,6 +7,11 @@ export const digestOf = recordDigests({
     SELECT to_jsonb(grievance) || jsonb_build_object(
       'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM grievance_move move WHERE record_id = grievance.id))
     FROM grievance WHERE id = $1`,
+  beneficiary: `
+    SELECT to_jsonb(beneficiary) || jsonb_build_object(
+      'statements', (SELECT jsonb_agg(stated ORDER BY stated.id) FROM beneficiary_statement stated WHERE beneficiary_id = beneficiary.id),
+      'moves', (SELECT jsonb_agg(move ORDER BY move.id) FROM beneficiary_move move WHERE beneficiary_id = beneficiary.id))
+    FROM beneficiary WHERE id = $1`,
   insuranceList: 'SELECT to_jsonb(insurance_list) FROM insurance_list WHERE id = $1',
   lawRow: `
     SELECT to_jsonb(law_row) || jsonb_build_object(

@@ -1,18 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Decision, citationsOf, explain, type Policy, readFacts } from '@ansinh/policy';
+import { type AsOf, type Decision, citationsOf, explain, type Policy, readFacts } from '@ansinh/policy';
 import { programmeOf } from '../programme/programmes.js';
+import type { KeptDecision } from './copy-decisions.js';
 import { benefitOf, factsOfRow, type PersonKnown, type RowToDecide, type Taken } from './facts-of-row.js';
 
-/** A decision as it is kept. */
-export interface MadeDecision {
-  id: string;
+/** A decision on a row of a list. */
+export interface MadeDecision extends KeptDecision {
   row: RowToDecide;
-  month: string | null;
-  decision: Decision;
-  /** As JSON: what it was made with, and can be made with again. */
-  facts: Record<string, unknown>;
-  /** Facts that stood against it or were missing; none where it is granted. */
-  because: string[];
   /** What it takes of what may be had once; null unless it is granted. */
   taken: { benefit: string; slot: number | null } | null;
 }
@@ -49,9 +43,11 @@ export function* decideRows(
         id: uuidv7(),
         row,
         month,
+        personKey: row.personKey,
+        officeCode: row.officeCode,
         decision,
         facts,
-        because: isGranted ? [] : becauseOf(decision, row),
+        because: isGranted ? [] : becauseOf(decision, chosenIn(row)),
         taken,
       };
     }
@@ -63,7 +59,7 @@ export function decideAgain(
   policy: Policy,
   programme: string,
   facts: Record<string, unknown>,
-  asOf: string,
+  asOf: AsOf,
 ): Decision {
   const declared = policy.catalogue.programmes[programme]!.facts;
   return policy.evaluate(programme, readFacts(declared, facts), asOf);
@@ -82,14 +78,25 @@ function takeFrom(known: KnownOfPeople, row: RowToDecide, month: string | null):
 
 const becauseMax = 12;
 
-/** Of the rules that the list asked for: that no supplement and no other payment fired is no reason. */
-function becauseOf(decision: Decision, { programme, choice }: RowToDecide): string[] {
+type Choice = { fact: string; is: string };
+
+const chosenIn = ({ programme, choice }: RowToDecide): Choice => ({
+  fact: programmeOf(programme).chosenBy!,
+  is: choice,
+});
+
+/**
+ * Facts that stood against it, or were missing.
+ * @param choice of a list: that no supplement and no other payment fired is no reason. Null: every rule was asked
+ */
+export function becauseOf(decision: Decision, choice: Choice | null): string[] {
   const { outcome, rules, missing, unconfirmed } = explain(decision);
   if (outcome === 'incomplete') return missing.map(({ fact }) => fact).slice(0, becauseMax);
   if (outcome === 'unconfirmed') return unconfirmed.map(({ row }) => row).slice(0, becauseMax);
-  const { chosenBy } = programmeOf(programme);
-  const asked = rules.filter(({ conditions }) =>
-    conditions.some(({ fact, requirement }) => fact === chosenBy && requirement?.is === choice),
+  const asked = rules.filter(({ state, conditions }) =>
+    choice === null
+      ? state === 'refused'
+      : conditions.some(({ fact, requirement }) => fact === choice.fact && requirement?.is === choice.is),
   );
   const failed = asked.flatMap(({ conditions }) =>
     conditions.flatMap(({ truth, fact }) => (truth === 'fails' && fact !== undefined ? [fact] : [])),

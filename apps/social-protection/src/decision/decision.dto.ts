@@ -3,6 +3,7 @@ import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import type { DecisionOutcome } from '@ansinh/policy';
 import { IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
+import { type Change, changes } from '../run/month-change.js';
 import { outcomes } from '../run/run.dto.js';
 import { type RunState, runStates } from '../run/run.states.js';
 import { type ProgrammeCode, programmeCodes } from '../programme/programmes.js';
@@ -71,14 +72,29 @@ export class DecisionView {
   @ApiProperty()
   name: string;
 
-  @ApiProperty({ format: 'uuid' })
-  listId: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Of the register, or else a row of a list',
+  })
+  beneficiaryId: string | null;
 
-  @ApiProperty()
-  row: number;
+  @ApiProperty({
+    enum: changes,
+    nullable: true,
+    description: 'Of a monthly programme: what is different from before',
+  })
+  change: Change | null;
 
-  @ApiProperty()
-  employerName: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  listId: string | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  row: number | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  employerName: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: '2022-04' })
   month: string | null;

@@ -1,9 +1,11 @@
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { BilingualTextModel, connectionType, Day, enumType, Vnd } from '@ansinh/graphql';
 import { entitlementStates } from '../payout/entitlement-state.sql.js';
+import { changes } from '../run/month-change.js';
 import { outcomes } from '../run/run.dto.js';
 import { runStates } from '../run/run.states.js';
 
+const ChangeType = enumType('SupportChange', changes, 'What a month is different in from before');
 const OutcomeType = enumType('SupportOutcome', outcomes, 'What a decision comes to');
 const RunStateType = enumType('SupportRunState', Object.keys(runStates), 'How far a run of decisions is');
 const EntitlementStateType = enumType(
@@ -57,11 +59,14 @@ export class DecisionModel {
   @Field(() => RunStateType, { description: 'It holds once its run is approved' })
   state: string;
 
-  @Field()
-  employerName: string;
+  @Field(() => String, { nullable: true, description: 'Of a list; null on a decision of the register' })
+  employerName: string | null;
 
-  @Field(() => Int, { description: 'In the list of the employer' })
-  row: number;
+  @Field(() => Int, { nullable: true, description: 'In the list of the employer' })
+  row: number | null;
+
+  @Field(() => ChangeType, { nullable: true, description: 'What is different from the month before' })
+  change: string | null;
 
   @Field(() => String, { nullable: true })
   month: string | null;

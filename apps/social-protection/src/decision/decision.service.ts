@@ -4,10 +4,11 @@ import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
 import { pagesByParent } from '@ansinh/graphql';
-import { explanationText } from '@ansinh/policy';
+import { type Decision, explanationText, type Policy } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { lawsOf } from '../law.js';
+import { momentOfMonth } from '../run/decide-members.js';
 import { decideAgain } from './decide-rows.js';
 import type {
   DecisionsQuery,
@@ -89,26 +90,37 @@ export class DecisionService {
   async explain(views: readonly DecisionView[]): Promise<ExplainedDecision[]> {
     const lawAt = await inTransaction(this.dataSource, 'system', lawsOf);
     return views.map((view) => {
-      const decision = decideAgain(lawAt(madeAt(view)), view.programme, view.facts, view.decidedOn);
+      const decision = madeAgain(lawAt, view);
       const explanation = { vi: explanationText(decision, 'vi'), en: explanationText(decision, 'en') };
       return { ...view, explanation, isReproduced: decision.digest === view.digest };
     });
   }
 }
 
+type MadeBefore = Pick<DecisionView, 'id' | 'programme' | 'decidedOn' | 'month' | 'beneficiaryId' | 'facts'>;
+
+/** By what was law and recorded when it was made. A monthly programme asks for the month, others for the day of the decision. */
+export function madeAgain(lawAt: (recordedAt: Date) => Policy, view: MadeBefore): Decision {
+  const { programme, decidedOn, month, beneficiaryId, facts } = view;
+  const asOf = beneficiaryId !== null ? momentOfMonth(`${month}-01`, decidedOn) : decidedOn;
+  return decideAgain(lawAt(madeAt(view)), programme, facts, asOf);
+}
+
 /** A UUID of version 7 begins with its instant, in milliseconds. */
-function madeAt({ id }: DecisionView): Date {
+function madeAt({ id }: { id: string }): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
 const selectDecisions = `
 SELECT d.id, d.run_id AS "runId", run.programme, run.decided_on::text AS "decidedOn", run.state,
-  d.person_key AS "personKey", r.name, d.list_id AS "listId", d.row_no AS row, l.employer_name AS "employerName",
+  d.person_key AS "personKey", coalesce(r.name, b.name) AS name,
+  d.beneficiary_id AS "beneficiaryId", d.change, d.list_id AS "listId", d.row_no AS row, l.employer_name AS "employerName",
   to_char(d.month, 'YYYY-MM') AS month, d.outcome, d.amount::text AS amount, d.rules, d.because,
   (SELECT coalesce(jsonb_agg(article), '[]') FROM unnest(d.rules) AS rule,
      jsonb_array_elements(run.citations -> rule) AS article) AS articles,
   d.facts, encode(d.digest, 'hex') AS digest
 FROM decision d
 JOIN support_run run ON run.id = d.run_id
-JOIN support_list l ON l.id = d.list_id
-JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no`;
+LEFT JOIN support_list l ON l.id = d.list_id
+LEFT JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no
+LEFT JOIN beneficiary b ON b.id = d.beneficiary_id`;

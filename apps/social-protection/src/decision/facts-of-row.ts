@@ -1,7 +1,7 @@
 import { addDays, monthStartOf } from '@ansinh/calendar';
 import { ancestors } from '@ansinh/places';
 import type { EmployerType } from '../list/list.dto.js';
-import { type ProgrammeCode, programmeOf } from '../programme/programmes.js';
+import { type ListedProgrammeCode, programmeOf } from '../programme/programmes.js';
 
 /** A row of a list with the head of its list. Days are `YYYY-MM-DD`. */
 export interface RowToDecide {
@@ -10,7 +10,7 @@ export interface RowToDecide {
   row: number;
   personKey: string;
   officeCode: string;
-  programme: ProgrammeCode;
+  programme: ListedProgrammeCode;
   choice: string;
   months: string[];
   receivedOn: string;
@@ -50,7 +50,7 @@ export function factsOfRow(
 ): Record<string, unknown> {
   const facts: Record<string, unknown> = {
     ...row.facts,
-    [programmeOf(row.programme).chosenBy]: row.choice,
+    [programmeOf(row.programme).chosenBy!]: row.choice,
     receivedOn: row.receivedOn,
   };
   const own = row.programme === 'rent-support' ? rentFacts(row, month!, known) : covidFacts(row, known);

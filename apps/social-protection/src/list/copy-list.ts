@@ -22,6 +22,8 @@ interface ListFile {
   path: string;
   format: ListFormat;
   columns: readonly FactColumn[];
+  /** Whether somebody may have no account. */
+  isCashAllowed: boolean;
   sealer: Sealer;
 }
 
@@ -41,10 +43,10 @@ export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows:
     for await (const part of readList(
       createReadStream(file.path),
       file.format,
-      columnsOf(file.columns),
+      columnsOf(file.columns, file.isCashAllowed),
     ).parts()) {
       for (const raw of rowsOf(part)) {
-        const read = readRow(raw, file.columns);
+        const read = readRow(raw, file.columns, file.isCashAllowed);
         counts.rows += 1;
         if (counts.rows > rowsMax) throw new ProblemError(listProblems.tooLong);
         const key = read.citizenNumber && file.sealer.lookupKey('payee', read.citizenNumber);
@@ -80,7 +82,8 @@ function refuseRepeated(read: ReadRow, key: string | null, firstRows: Map<string
 
 function lineOf({ id, sealer }: ListFile, read: ReadRow, key: string | null): string {
   const { row, citizenNumber, account, findings } = read;
-  const numbers = citizenNumber !== null && account !== null ? `${citizenNumber}\t${account}` : null;
+  const isReadable = citizenNumber !== null && (account !== null || findings.length === 0);
+  const numbers = isReadable ? `${citizenNumber}\t${account ?? ''}` : null;
   const sealed = numbers && `\\x${sealer.seal(numbers, rowPlace(id, row)).toString('hex')}`;
   const values = [
     id,
@@ -97,3 +100,6 @@ function lineOf({ id, sealer }: ListFile, read: ReadRow, key: string | null): st
 
 /** Where the numbers of a row are sealed for. */
 export const rowPlace = (listId: string, row: number) => `list_row/${listId}/${row}`;
+
+/** The same in SQL. */
+export const rowPlaceSql = (listId: string, row: string) => `'list_row/' || ${listId} || '/' || ${row}`;

@@ -1,6 +1,12 @@
 import { columnSet, type ColumnSet } from '@ansinh/payment-list';
-import { nationalCatalogue } from '@ansinh/policy';
-import type { ProgrammeCode } from '../programme/programmes.js';
+import { nationalCatalogue, openPolicy } from '@ansinh/policy';
+import {
+  isMonthly,
+  type ListedProgrammeCode,
+  type MonthlyProgrammeCode,
+  type ProgrammeCode,
+  registration,
+} from '../programme/programmes.js';
 
 interface Text {
   vi: string;
@@ -33,7 +39,7 @@ const rent = [
  * What a list itself says of each of its people, by what it asks for. Everything else is known from the head of the list,
  * from the insurance office, or from what was granted before, and is never read from a list.
  */
-const factsOfLists: Record<ProgrammeCode, Record<string, readonly string[]>> = {
+const factsOfLists: Record<ListedProgrammeCode, Record<string, readonly string[]>> = {
   'covid-support': {
     policy4: ['stoppedFrom', 'stoppedUntil', ...supplements, 'localSupport'],
     policy5: ['stoppedFrom', 'stoppedUntil', 'isStoppageByArticle99', ...supplements, 'localSupport'],
@@ -76,14 +82,40 @@ const eitherOr = new Set(['treatedFrom', 'treatedUntil', 'isolatedFrom', 'isolat
 /** Columns besides the person's, with the names that the law gives to facts. Undefined where no list asks for this. */
 export function factColumns(programme: ProgrammeCode, choice: string): FactColumn[] | undefined {
   const declared = nationalCatalogue().programmes[programme]!.facts;
-  return factsOfLists[programme][choice]?.map((fact) => {
+  return factsStated(programme, choice)?.map((fact) => {
     const { type, name, values = {}, whenAbsent } = declared[fact]!;
-    const isOptional = eitherOr.has(fact) || (whenAbsent !== undefined && whenAbsent !== null);
+    const isOptional =
+      isMonthly(programme) || eitherOr.has(fact) || (whenAbsent !== undefined && whenAbsent !== null);
     return { fact, type, title: name, values, isOptional };
   });
 }
 
-/** Columns of every list, before those of the law: support is paid into an account of the person. */
+function factsStated(programme: ProgrammeCode, choice: string): readonly string[] | undefined {
+  if (!isMonthly(programme)) return factsOfLists[programme][choice];
+  return choice === registration ? factsOfRegister(programme) : undefined;
+}
+
+const afterEveryRow = '9999-12-31';
+const known = new Map<MonthlyProgrammeCode, string[]>();
+
+/** Whatever the programme asked for on any day. What nobody states is silence as the law means it, or leaves a decision incomplete. */
+export function factsOfRegister(programme: MonthlyProgrammeCode): string[] {
+  const found = known.get(programme);
+  if (found) return found;
+  const policy = openPolicy();
+  const { programme: law, facts } = policy.catalogue.programmes[programme]!;
+  const days = new Set(law.groups.flatMap(({ rules }) => rules.map(({ appliedFrom }) => appliedFrom)));
+  const used = new Set<string>();
+  for (const day of days) {
+    const { words } = policy.programmeAt(programme, { day, knownOn: afterEveryRow });
+    for (const fact of words.usedFacts) used.add(fact);
+  }
+  const stated = Object.keys(facts).filter((fact) => used.has(fact));
+  known.set(programme, stated);
+  return stated;
+}
+
+/** Columns of every list, before those of the law. */
 export const personColumns = [
   { name: 'citizenNumber', title: { vi: 'Số định danh', en: 'Citizen number' } },
   { name: 'name', title: { vi: 'Họ và tên', en: 'Full name' } },
@@ -98,8 +130,11 @@ const personAliases: Record<string, readonly string[]> = {
   account: ['số TK', 'STK', 'tài khoản'],
 };
 
-/** What the header of such a list may name. */
-export function columnsOf(columns: readonly FactColumn[]): ColumnSet {
+/** Of who may be paid in cash. */
+const accountColumns = ['bankBin', 'account'];
+
+/** What the header of such a list may name. @param isCashAllowed whether somebody may have no account */
+export function columnsOf(columns: readonly FactColumn[], isCashAllowed = false): ColumnSet {
   const all = [
     ...personColumns.map(({ name, title }) => ({ name: name as string, title })),
     ...columns.map(({ fact, title }) => ({ name: fact, title })),
@@ -107,7 +142,7 @@ export function columnsOf(columns: readonly FactColumn[]): ColumnSet {
   const optional = columns.filter(({ isOptional }) => isOptional).map(({ fact }) => fact);
   return columnSet(
     all.map(({ name }) => name),
-    new Set(optional),
+    new Set([...optional, ...(isCashAllowed ? accountColumns : [])]),
     Object.fromEntries(
       all.map(({ name, title }) => [name, [title.vi, title.en, ...(personAliases[name] ?? [])]]),
     ),

@@ -37,8 +37,8 @@ const controlCharacters = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 const yes = new Set(['co', 'x', 'yes', 'true', '1', 'dung']);
 const no = new Set(['khong', 'no', 'false', '0', 'sai']);
 
-/** Reads the cells of one row by the columns of its list. */
-export function readRow(raw: RawRow, columns: readonly FactColumn[]): ReadRow {
+/** Reads the cells of one row by the columns of its list. @param isCashAllowed whether he may have no account */
+export function readRow(raw: RawRow, columns: readonly FactColumn[], isCashAllowed = false): ReadRow {
   const findings: RowFinding[] = [];
   const empty = { row: raw.row, citizenNumber: null, name: null, bankBin: null, account: null, facts: {} };
   if (raw.problem) {
@@ -51,7 +51,8 @@ export function readRow(raw: RawRow, columns: readonly FactColumn[]): ReadRow {
     findings.push({ code, column, facts });
     return null;
   };
-  const read: ReadRow = { ...empty, ...readPerson(cells, find), facts: {}, findings };
+  const person = readPerson(cells, isCashAllowed, find);
+  const read: ReadRow = { ...empty, ...person, facts: {}, findings };
   for (const [index, column] of columns.entries()) {
     const cell = cells[personColumns.length + index]!;
     if (cell === '') {
@@ -60,7 +61,7 @@ export function readRow(raw: RawRow, columns: readonly FactColumn[]): ReadRow {
     }
     const value = factOf(cell, column);
     if (value !== undefined) read.facts[column.fact] = value;
-    else if (column.type === 'code') {
+    else if (column.type === 'code' || column.type === 'codes') {
       find('WRONG_CHOICE', column.fact, { value: shown(cell), values: wordsOf(column) });
     } else find('WRONG_CELL', column.fact, { value: shown(cell) });
   }
@@ -71,6 +72,7 @@ type Find = (code: CellFindingCode, column: string, facts?: CellFacts) => null;
 
 function readPerson(
   [number = '', name = '', bankBin = '', account = '']: readonly string[],
+  isCashAllowed: boolean,
   find: Find,
 ): Pick<ReadRow, 'citizenNumber' | 'name' | 'bankBin' | 'account'> {
   const wrong = (column: string, cell: string) =>
@@ -78,6 +80,7 @@ function readPerson(
   const normal = normaliseName(name);
   const isName = normal !== '' && normal.length <= nameMax && !controlCharacters.test(name);
   const written = normaliseAccount(account);
+  const isPaidInCash = isCashAllowed && bankBin === '' && account === '';
   return {
     citizenNumber: isCitizenNumber(number) ? number : wrong('citizenNumber', number),
     name: isName
@@ -85,8 +88,8 @@ function readPerson(
       : name === ''
         ? wrong('name', name)
         : find('TEXT_TOO_LONG', 'name', { limit: nameMax }),
-    bankBin: isTransferEnabled(bankBin) ? bankBin : wrong('bankBin', bankBin),
-    account: written ?? wrong('account', account),
+    bankBin: isPaidInCash ? null : isTransferEnabled(bankBin) ? bankBin : wrong('bankBin', bankBin),
+    account: isPaidInCash ? null : (written ?? wrong('account', account)),
   };
 }
 

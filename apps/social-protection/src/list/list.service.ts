@@ -5,7 +5,15 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
-import { asSystem, inTransaction, limitStatement, type Page, pageOf, readCursor } from '@ansinh/database';
+import {
+  asSystem,
+  inTransaction,
+  limitStatement,
+  type Page,
+  pageOf,
+  readCursor,
+  type Transaction,
+} from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { taxCodeFault } from '@ansinh/identity';
 import { communeToday, officeCovers } from '@ansinh/places';
@@ -14,7 +22,8 @@ import { Sealer } from '@ansinh/sealing';
 import { type PageQuery, streamOf } from '@ansinh/service';
 import { digestOfFile, formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
-import { programmeOf } from '../programme/programmes.js';
+import { enterList } from '../beneficiary/enter-list.js';
+import { isMonthly, programmeOf } from '../programme/programmes.js';
 import type { ListFindingView, SupportListQuery, SupportListsQuery, SupportListView } from './list.dto.js';
 import { type FactColumn, factColumns } from './list-columns.js';
 import { listProblems } from './list.problems.js';
@@ -35,11 +44,11 @@ export class ListService {
 
   /**
    * @throws ProblemError SUPPORT_CHOICE_UNKNOWN, SUPPORT_MONTHS, SUPPORT_PLACE, SUPPORT_TAX_CODE, SUPPORT_FUTURE_DAY,
-   *   SUPPORT_LIST_TOO_LONG, LIST_REFUSED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE
+   *   SUPPORT_LIST_TOO_LONG, BENEFICIARY_ELSEWHERE, LIST_REFUSED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE
    */
   async bring(request: FastifyRequest, head: SupportListQuery, command: Command): Promise<SupportListView> {
     const format = formatOf(request.headers['content-type']);
-    const { columns, office } = checkHead(head, command.actor);
+    const { columns, office, isCashAllowed } = checkHead(head, command.actor);
     return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
       return this.commands.run(command, 'support.list.bring', async (tx) => {
@@ -68,7 +77,7 @@ export class ListService {
         );
         // COPY, which PostgreSQL refuses where policies hold; the list is the office's own.
         const { rows, blocked } = await refusingList(() =>
-          asSystem(tx, () => copyList(tx, { id, path, format, columns, sealer: this.sealer })),
+          asSystem(tx, () => copyList(tx, { id, path, format, columns, isCashAllowed, sealer: this.sealer })),
         );
         const isRefused = rows === blocked || (blocked > 0 && head.onFlawed === 'refuse');
         await tx.query('UPDATE support_list SET rows = $2, blocked = $3, is_refused = $4 WHERE id = $1', [
@@ -77,6 +86,7 @@ export class ListService {
           blocked,
           isRefused,
         ]);
+        const entered = isRefused ? {} : await enterPeople(tx, id, { head, office, actor });
         const [result] = (await tx.query(`${selectLists} WHERE l.id = $1`, [id])) as [SupportListView];
         const after = await digestOf(tx, 'list', id);
         const facts = {
@@ -86,6 +96,7 @@ export class ListService {
           rows,
           blocked,
           isRefused,
+          ...entered,
         };
         return { result, subject: `support-list/${id}`, before: null, after, facts };
       });
@@ -147,16 +158,38 @@ SELECT l.id, l.programme, l.choice, l.months::text[] AS months, l.employer_tax_c
   l.created_by AS "createdBy", to_char(l.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"
 FROM support_list l`;
 
-function checkHead(head: SupportListQuery, actor: Actor): { columns: FactColumn[]; office: string } {
+/** A list of a monthly programme enters its people into the register. */
+async function enterPeople(
+  tx: Transaction,
+  id: string,
+  { head, office, actor }: { head: SupportListQuery; office: string; actor: Actor },
+): Promise<{ entered?: number }> {
+  const { programme, months, placeCode, employerName: sender } = head;
+  if (!isMonthly(programme)) return {};
+  const list = { id, programme, appliesFrom: `${months[0]!}-01`, placeCode, office, sender };
+  return { entered: await enterList(tx, list, actor) };
+}
+
+interface CheckedHead {
+  columns: FactColumn[];
+  office: string;
+  isCashAllowed: boolean;
+}
+
+function checkHead(head: SupportListQuery, actor: Actor): CheckedHead {
   const columns = factColumns(head.programme, head.choice);
   if (!columns) throw new ProblemError(listProblems.choice);
-  const { period } = programmeOf(head.programme);
-  const isByMonths = head.months.length > 0 && new Set(head.months).size === head.months.length;
+  const { period, decides } = programmeOf(head.programme);
+  const monthsMax = decides === 'register' ? 1 : Infinity;
+  const isByMonths =
+    head.months.length > 0 &&
+    head.months.length <= monthsMax &&
+    new Set(head.months).size === head.months.length;
   if (period === 'month' ? !isByMonths : head.months.length > 0) throw new ProblemError(listProblems.months);
   if (head.receivedOn > todayInVietnam()) throw new ProblemError(listProblems.future);
   if (head.taxCode !== undefined && taxCodeFault(head.taxCode) !== null)
     throw new ProblemError(listProblems.taxCode);
   const office = communeToday(head.placeCode, head.receivedOn);
   if (office === null || !officeCovers(actor.office, office)) throw new ProblemError(listProblems.place);
-  return { columns, office };
+  return { columns, office, isCashAllowed: isMonthly(head.programme) };
 }

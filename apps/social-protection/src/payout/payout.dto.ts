@@ -2,14 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsUUID, Length } from 'class-validator';
 import { payoutStates } from '@ansinh/payouts';
 
-const channels = ['iso20022-http', 'iso20022-file'] as const;
+const channels = ['iso20022-http', 'iso20022-file', 'post-cash'] as const;
 
 export class StartPayout {
   @ApiProperty({ format: 'uuid', description: 'Of the disbursements' })
   @IsUUID()
   fundId: string;
 
-  @ApiProperty({ enum: channels })
+  @ApiProperty({ enum: channels, description: '`post-cash`: of a month, who has no account' })
   @IsIn(channels)
   channel: string;
 

@@ -9,7 +9,7 @@ import { findPayouts, freezePayout, type PayoutLine } from '@ansinh/payouts';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
-import { rowPlace } from '../list/copy-list.js';
+import { rowPlaceSql } from '../list/copy-list.js';
 import { type ProgrammeCode, programmeOf } from '../programme/programmes.js';
 import { runProblems } from '../run/run.problems.js';
 import { stateOfEntitlement } from './entitlement-state.sql.js';
@@ -18,16 +18,35 @@ import { payoutProblems } from './payout.problems.js';
 
 const secondsMax = 300;
 
+const cash = 'post-cash';
+
+/** $2: the run. */
+const ofRun = 'e.run_id = $2';
+/** $2, $3, $4: programme, office, month. $5: those without an account, or those with one. */
+const ofMonth = `e.run_id IN (
+  SELECT id FROM support_run WHERE programme = $2 AND office_code = $3 AND month <= $4 AND state = 'approved')
+  AND (b.bank_bin IS NULL) = $5`;
+
+interface RunToPay {
+  id: string;
+  programme: ProgrammeCode;
+  state: string;
+  decidedOn: string;
+  office: string;
+  /** First day; null where it was decided on lists. */
+  month: string | null;
+}
+
 interface Owed {
   amount: string;
   period: string;
   choice: string;
+  ordinal: number;
   name: string;
   sealed: Buffer;
-  bankBin: string;
+  sealedFor: string;
+  bankBin: string | null;
   placeCode: string;
-  listId: string;
-  row: number;
 }
 
 /** What is owed by a run becomes a payment list, which `libs/payouts` carries to the disbursements. */
@@ -45,23 +64,29 @@ export class PayoutService {
       await limitStatement(tx, secondsMax);
       // Two who pay one run at once: the second one finds nothing left.
       const [run] = (await tx.query(
-        'SELECT programme, state, decided_on::text AS "decidedOn" FROM support_run WHERE id = $1 FOR UPDATE',
+        `SELECT id, programme, state, decided_on::text AS "decidedOn", office_code AS office, month::text AS month
+         FROM support_run WHERE id = $1 FOR UPDATE`,
         [runId],
-      )) as { programme: ProgrammeCode; state: string; decidedOn: string }[];
+      )) as RunToPay[];
       if (!run) throw new ProblemError(runProblems.notFound);
       if (run.state !== 'approved') throw new ProblemError(runProblems.state);
+      // Lists of the one-off programmes have an account in every row.
+      if (run.month === null && input.channel === cash) throw new ProblemError(payoutProblems.nothing);
+      // A month pays what is unpaid of other runs too: two of one programme wait for each other, as those who decide do.
+      if (run.month !== null)
+        await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
       const before = await digestOf(tx, 'payoutsOfRun', runId);
       const { paymentCode, name } = programmeOf(run.programme);
       // Of a run that was found in the caller's scope; under the policies each line would be asked of its list again.
       const payout = await asSystem(tx, async () => {
-        const wayId = await this.chooseLines(tx, runId);
+        const wayId = await this.chooseLines(tx, run, input.channel === cash);
         const frozen = await freezePayout(
           tx,
           this.sealer,
           {
             ...input,
             programmeCode: paymentCode,
-            period: run.decidedOn.slice(0, 7),
+            period: (run.month ?? run.decidedOn).slice(0, 7),
             official: command.actor,
           },
           this.linesOf(tx, wayId, { paymentCode, remittance: name.vi }),
@@ -91,21 +116,29 @@ export class PayoutService {
     });
   }
 
-  /** @throws ProblemError SUPPORT_PAYOUT_EMPTY */
-  private async chooseLines(tx: Transaction, runId: string): Promise<string> {
+  /**
+   * Of a month also what is still unpaid of the months before: what nobody collected, and what came back.
+   * @throws ProblemError SUPPORT_PAYOUT_EMPTY
+   */
+  private async chooseLines(tx: Transaction, run: RunToPay, isInCash: boolean): Promise<string> {
     const id = uuidv7();
-    await tx.query('INSERT INTO run_payout (id, run_id) VALUES ($1, $2)', [id, runId]);
+    await tx.query('INSERT INTO run_payout (id, run_id) VALUES ($1, $2)', [id, run.id]);
+    // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
+    // entitlement, past all lines that were just added.
     const [chosen] = (await tx.query(
       `WITH chosen AS (
          INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
-         SELECT $1, row_number() OVER (ORDER BY e.id), e.id FROM entitlement e
-         WHERE e.run_id = $2 AND NOT e.is_released
-           AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid') RETURNING 1)
+         SELECT $1, owed.row, owed.id FROM unnest(ARRAY(
+           SELECT e.id FROM entitlement e
+           ${run.month === null ? '' : 'JOIN decision d ON d.id = e.id JOIN beneficiary b ON b.id = d.beneficiary_id'}
+           WHERE ${run.month === null ? ofRun : ofMonth} AND NOT e.is_released
+             AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid')
+           ORDER BY e.id)) WITH ORDINALITY AS owed (id, row) RETURNING 1)
        SELECT count(*)::int AS lines FROM chosen`,
-      [id, runId],
+      run.month === null ? [id, run.id] : [id, run.programme, run.office, run.month, isInCash],
     )) as [{ lines: number }];
     if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
-    await tx.query('ANALYZE payout_line');
+    await tx.query('ANALYZE payout_line, support_list, list_row');
     return id;
   }
 
@@ -116,30 +149,32 @@ export class PayoutService {
   ): AsyncGenerator<PayoutLine[]> {
     const pages = fetchPages<Owed>(
       tx,
-      `SELECT e.amount::text AS amount, e.period, e.choice, r.name, r.sealed, r.bank_bin AS "bankBin",
-         l.place_code AS "placeCode", d.list_id AS "listId", d.row_no AS row
+      `SELECT e.amount::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.name, b.name) AS name,
+         coalesce(r.sealed, b.sealed) AS sealed, CASE WHEN b.id IS NULL THEN r.bank_bin ELSE b.bank_bin END AS "bankBin",
+         coalesce(l.place_code, b.place_code) AS "placeCode",
+         coalesce(${rowPlaceSql('d.list_id', 'd.row_no')}, b.sealed_for) AS "sealedFor"
        FROM payout_line line
        JOIN entitlement e ON e.id = line.entitlement_id
        JOIN decision d ON d.id = e.id
-       JOIN support_list l ON l.id = d.list_id
-       JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no
+       LEFT JOIN support_list l ON l.id = d.list_id
+       LEFT JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no
+       LEFT JOIN beneficiary b ON b.id = d.beneficiary_id
        WHERE line.run_payout_id = $1 ORDER BY line.row_no`,
       [wayId],
     );
     for await (const page of pages) {
       yield page.map((owed) => {
-        const [payeeId, account] = this.sealer.open(owed.sealed, rowPlace(owed.listId, owed.row)).split('\t');
+        const [payeeId, account] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
         return {
           payeeId: payeeId!,
           payeeName: owed.name,
-          bankBin: owed.bankBin,
-          account: account!,
+          ...(owed.bankBin !== null && { bankBin: owed.bankBin, account: account! }),
           amount: BigInt(owed.amount),
           programmeCode: paymentCode,
           policyCode: owed.choice,
           period: owed.period,
           placeCode: owed.placeCode,
-          ordinal: 1,
+          ordinal: owed.ordinal,
           remittance,
         };
       });
@@ -149,8 +184,11 @@ export class PayoutService {
 
 async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<PayoutView[]> {
   const payouts = await findPayouts(tx, ids);
-  const counts = (await tx.query(
-    `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
+  // Of payouts that the caller sees, and numbers alone: under the policies each of 604,000 lines would be asked of its run again.
+  const seen = payouts.map(({ id }) => id);
+  const counts = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
        sum(e.amount)::text AS amount
      FROM run_payout way
      JOIN payout_line line ON line.run_payout_id = way.id
@@ -158,7 +196,8 @@ async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<Pay
      LEFT JOIN LATERAL (SELECT status FROM payout_outcome told
        WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no ORDER BY told.id DESC LIMIT 1) told ON true
      WHERE way.payout_id = ANY ($1::uuid[]) GROUP BY way.payout_id, told.status ORDER BY told.status`,
-    [ids],
+      [seen],
+    ),
   )) as (PayoutCount & { id: string })[];
   return payouts.map(({ id, state, batchCode, rows, amount, problem }) => ({
     id,

@@ -12,7 +12,9 @@ class SupportChoiceModel {
   name: BilingualTextModel;
 }
 
-@ObjectType('SupportProgramme', { description: 'A programme that pays once, or for a few months' })
+@ObjectType('SupportProgramme', {
+  description: 'A programme that pays once, for a few months, or month by month',
+})
 export class SupportProgrammeModel {
   @Field(() => ID)
   code: string;

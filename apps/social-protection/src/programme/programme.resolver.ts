@@ -5,7 +5,7 @@ import { type SupportProgramme, supportProgrammes } from './programmes.js';
 
 @Resolver(() => SupportProgrammeModel)
 export class ProgrammeResolver {
-  @Query(() => [SupportProgrammeModel], { description: 'The one-off programmes that are carried out here' })
+  @Query(() => [SupportProgrammeModel], { description: 'The programmes that are carried out here' })
   @Requires('support:read')
   supportProgrammes(): readonly SupportProgramme[] {
     return supportProgrammes;

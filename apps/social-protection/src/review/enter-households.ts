@@ -147,7 +147,7 @@ function rowOf(
 }
 
 /** Where the number of its head is sealed for. */
-const householdPlace = (id: string) => `reviewed_household/${id}`;
+export const householdPlace = (id: string) => `reviewed_household/${id}`;
 
 /** Points as a rule of the law read them; null where none asked for them. */
 function pointsOf(decision: Decision, measure: string): number | null {

@@ -1,15 +1,13 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
-import { copyValue } from '@ansinh/copy-text';
-import { copyInto, type Transaction } from '@ansinh/database';
+import type { Transaction } from '@ansinh/database';
 import type { Policy } from '@ansinh/policy';
+import { copyDecisions, copyEntitlements, type KeptEntitlement } from '../decision/copy-decisions.js';
 import { addCitations, decideRows, type KnownOfPeople, type MadeDecision } from '../decision/decide-rows.js';
 import { monthsAsked, type RowToDecide } from '../decision/facts-of-row.js';
-import type { ProgrammeCode } from '../programme/programmes.js';
+import type { ListedProgrammeCode } from '../programme/programmes.js';
 
 interface RunAt {
   id: string;
-  programme: ProgrammeCode;
+  programme: ListedProgrammeCode;
   decidedOn: string;
   atList: number;
   atRow: number;
@@ -41,15 +39,14 @@ export async function decideChunk(
   const made = [...decideRows(rows, known, { policy, asOf: run.decidedOn })];
   for (const { decision } of made) addCitations(run.citations, decision);
   const granted = made.filter(({ taken }) => taken !== null);
-  await copyLines(
+  await copyDecisions(tx, run.id, made, {
+    columns: 'list_id, row_no',
+    values: ({ row }) => [row.listId, row.row],
+  });
+  await copyEntitlements(
     tx,
-    'decision (id, run_id, list_id, row_no, month, person_key, office_code, outcome, amount, rules, because, facts, digest)',
-    made.map((each) => decisionLine(run, each)),
-  );
-  await copyLines(
-    tx,
-    'entitlement (id, run_id, programme, choice, person_key, office_code, benefit, slot, period, amount)',
-    granted.map((each) => entitlementLine(run, each)),
+    run.id,
+    granted.map((each) => entitlementOf(run, each)),
   );
   const last = rows.at(-1)!;
   return {
@@ -110,49 +107,17 @@ function entryOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map
   return found;
 }
 
-function decisionLine(run: RunAt, { id, row, month, decision, facts, because }: MadeDecision): string {
-  const rules = decision.outcome === 'granted' ? decision.chosen.map(({ rule }) => rule.id) : [];
-  return lineOf([
+function entitlementOf(run: RunAt, { id, row, month, decision, taken }: MadeDecision): KeptEntitlement {
+  return {
     id,
-    run.id,
-    row.listId,
-    row.row,
-    month,
-    row.personKey,
-    row.officeCode,
-    decision.outcome,
-    decision.amount,
-    arrayOf(rules),
-    arrayOf(because),
-    JSON.stringify(facts),
-    `\\x${decision.digest}`,
-  ]);
-}
-
-function entitlementLine(run: RunAt, { id, row, month, decision, taken }: MadeDecision): string {
-  return lineOf([
-    id,
-    run.id,
-    row.programme,
-    row.choice,
-    row.personKey,
-    row.officeCode,
-    taken!.benefit,
-    taken!.slot,
-    month?.slice(0, 7) ?? run.decidedOn.slice(0, 4),
-    decision.amount,
-  ]);
-}
-
-/** Names of rules and facts: letters, digits and hyphens. */
-const arrayOf = (names: readonly string[]) => `{${names.join(',')}}`;
-
-const lineOf = (values: readonly Parameters<typeof copyValue>[0][]) =>
-  `${values.map(copyValue).join('\t')}\n`;
-
-async function copyLines(tx: Transaction, target: string, lines: readonly string[]): Promise<void> {
-  const copy = await copyInto(tx, target);
-  for (const line of lines) if (!copy.write(line)) await once(copy, 'drain');
-  copy.end();
-  await finished(copy);
+    programme: row.programme,
+    choice: row.choice,
+    personKey: row.personKey,
+    officeCode: row.officeCode,
+    benefit: taken!.benefit,
+    slot: taken!.slot,
+    ordinal: 1,
+    period: month?.slice(0, 7) ?? run.decidedOn.slice(0, 4),
+    amount: decision.amount,
+  };
 }

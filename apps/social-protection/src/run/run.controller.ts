@@ -1,12 +1,24 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, ProblemApi } from '@ansinh/service';
+import { languageOf } from '@ansinh/language';
+import { CommandApi, download, ProblemApi } from '@ansinh/service';
+import { ChangePage, ChangesQuery } from './change.dto.js';
+import { ChangeService } from './change.service.js';
 import { RejectRun, RunPage, RunsQuery, RunSummary, RunView, SignRun, StartRun } from './run.dto.js';
 import { RunService } from './run.service.js';
 import { SummaryService } from './summary.service.js';
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 @ApiTags('runs')
 @ApiBearerAuth('bearer')
@@ -15,6 +27,7 @@ export class RunController {
   constructor(
     private readonly runs: RunService,
     private readonly summaries: SummaryService,
+    private readonly changes: ChangeService,
   ) {}
 
   @Post()
@@ -48,6 +61,31 @@ export class RunController {
   @ApiOkResponse({ type: RunSummary })
   summariseRun(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<RunSummary> {
     return this.summaries.of(id, actor);
+  }
+
+  /** Who is new, gets another amount or none, and what past months turn out to be short or too much; as XLSX by `Accept`. */
+  @Get(':id/changes')
+  @Requires('support:read')
+  @ProblemApi()
+  @ApiExtraModels(ChangePage)
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(ChangePage) } },
+      [xlsx]: { schema: { type: 'string', format: 'binary' } },
+    },
+  })
+  async listChanges(
+    @Param('id', IdPipe) id: string,
+    @Query() query: ChangesQuery,
+    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @CurrentActor() actor: Actor,
+  ): Promise<ChangePage | StreamableFile> {
+    if (!headers.accept?.includes(xlsx)) return this.changes.list(id, query, actor);
+    const language = languageOf(headers['accept-language']);
+    return download(
+      { type: xlsx, fileName: 'changes.xlsx' },
+      await this.changes.workbook(id, query, language, actor),
+    );
   }
 
   /** Decides the next rows. Called until `taken` is `rows`; each call is one transaction. */

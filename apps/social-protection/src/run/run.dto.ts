@@ -4,9 +4,11 @@ import type { DecisionOutcome } from '@ansinh/policy';
 import { IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { type ProgrammeCode, programmeCodes } from '../programme/programmes.js';
+import { type Change, changes } from './month-change.js';
 import { type RunState, runStates } from './run.states.js';
 
 const states = Object.keys(runStates) as RunState[];
+const monthForm = /^20\d{2}-(0[1-9]|1[0-2])$/;
 export const outcomes = [
   'granted',
   'paidElsewhere',
@@ -33,6 +35,25 @@ export class StartRun {
   @IsOptional()
   @IsUUID(undefined, { each: true })
   lists?: string[];
+
+  @ApiProperty({
+    required: false,
+    example: '2026-11',
+    description: 'Of a monthly programme: at most the next month',
+  })
+  @IsOptional()
+  @Matches(monthForm)
+  month?: string;
+
+  @ApiProperty({
+    required: false,
+    example: '2026-07',
+    description:
+      'The first month that is looked at again, by what is law and known now; where absent, the first that something was stated for since the last approved run',
+  })
+  @IsOptional()
+  @Matches(monthForm)
+  backTo?: string;
 }
 
 export class SignRun {
@@ -64,10 +85,16 @@ export class RunView {
   @ApiProperty({ format: 'date' })
   decidedOn: string;
 
+  @ApiProperty({ type: String, nullable: true, example: '2026-11', description: 'Of a monthly programme' })
+  month: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The first month that is looked at again' })
+  backTo: string | null;
+
   @ApiProperty({ enum: states })
   state: RunState;
 
-  @ApiProperty({ description: 'Rows of lists that are to be decided on' })
+  @ApiProperty({ description: 'Rows of lists, or beneficiaries, that are to be decided on' })
   rows: number;
 
   @ApiProperty({ description: 'How many of them were; the run is decided when all are' })
@@ -129,6 +156,20 @@ class ReasonCount {
   decisions: number;
 }
 
+class ChangeCount {
+  @ApiProperty({ enum: changes })
+  change: Change;
+
+  @ApiProperty()
+  decisions: number;
+
+  @ApiProperty({ description: 'đồng: of the month before, or what was owed for the same month' })
+  amountBefore: string;
+
+  @ApiProperty({ description: 'đồng' })
+  amount: string;
+}
+
 export class RunSummary {
   @ApiProperty()
   people: number;
@@ -150,4 +191,10 @@ export class RunSummary {
 
   @ApiProperty({ type: [ReasonCount] })
   reasons: ReasonCount[];
+
+  @ApiProperty({
+    type: [ChangeCount],
+    description: 'What is different from the month before; of a monthly programme',
+  })
+  changes: ChangeCount[];
 }

@@ -16,6 +16,14 @@ export const runProblems = {
     status: 422,
     title: { vi: 'Ngày xét ở tương lai', en: 'The day of the decision is in the future' },
   },
+  month: {
+    code: 'SUPPORT_RUN_MONTH',
+    status: 422,
+    title: {
+      vi: 'Chương trình hằng tháng được xét cho một tháng, đến hết tháng sau, và xem lại tối đa 60 tháng; chương trình khác xét theo danh sách',
+      en: 'A monthly programme is decided for one month, at most the next, and looks back 60 months; another one by its lists',
+    },
+  },
   state: {
     code: 'SUPPORT_RUN_STATE',
     status: 409,

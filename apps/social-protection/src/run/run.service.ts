@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { todayInVietnam } from '@ansinh/calendar';
+import { calendarMonthsBetween, todayInVietnam } from '@ansinh/calendar';
 import {
   asSystem,
   canGo,
@@ -16,13 +16,17 @@ import {
   violatedConstraint,
 } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
+import type { Policy } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { type Config, configToken } from '../config.js';
 import { lawOf } from '../law.js';
-import { decideChunk } from './decide-chunk.js';
+import { isMonthly, type ListedProgrammeCode, type MonthlyProgrammeCode } from '../programme/programmes.js';
+import { type DecidedChunk, decideChunk } from './decide-chunk.js';
+import { decideMembers } from './decide-members.js';
 import type { RunsQuery, RunView, StartRun } from './run.dto.js';
 import { runProblems } from './run.problems.js';
+import { monthsToLookAt, takeLists, takeMembers } from './run-rows.js';
 import { type RunState, runStates } from './run.states.js';
 
 const secondsMax = 300;
@@ -45,34 +49,27 @@ export class RunService {
     @Inject(configToken) private readonly config: Config,
   ) {}
 
-  /** @throws ProblemError SUPPORT_RUN_FUTURE_DAY, SUPPORT_RUN_EMPTY */
-  async start({ programme, decidedOn, lists }: StartRun, command: Command): Promise<RunView> {
-    if (decidedOn > todayInVietnam()) throw new ProblemError(runProblems.future);
+  /** @throws ProblemError SUPPORT_RUN_FUTURE_DAY, SUPPORT_RUN_MONTH, SUPPORT_RUN_EMPTY */
+  async start(input: StartRun, command: Command): Promise<RunView> {
+    const { programme, decidedOn, lists } = input;
+    checkStart(input);
     return this.commands.run(command, 'support.run.start', async (tx) => {
+      await limitStatement(tx, secondsMax);
       const id = uuidv7();
       const { actor } = command;
+      const month = input.month === undefined ? null : `${input.month}-01`;
+      const backTo = month && (await backToOf(tx, input, month, actor));
       await tx.query(
-        `INSERT INTO support_run (id, programme, office_code, decided_on, state, rows, created_by, created_by_name)
-         VALUES ($1, $2, $3, $4, 'deciding', 0, $5, $6)`,
-        [id, programme, actor.office, decidedOn, actor.id, actor.name],
+        `INSERT INTO support_run (id, programme, office_code, decided_on, month, back_to, state, rows, created_by, created_by_name)
+         VALUES ($1, $2, $3, $4, $5, $6, 'deciding', 0, $7, $8)`,
+        [id, programme, actor.office, decidedOn, month, backTo, actor.id, actor.name],
       );
-      // In the order in which they came, so that of two lists with one person the first one counts.
-      await tx.query(
-        `INSERT INTO run_list (run_id, number, list_id)
-         SELECT $1, row_number() OVER (ORDER BY received_on, id), id FROM support_list l
-         WHERE programme = $2 AND received_on <= $3 AND NOT is_refused AND ($4::uuid[] IS NULL OR id = ANY ($4))
-           AND NOT EXISTS (SELECT FROM run_list WHERE list_id = l.id AND NOT is_released)`,
-        [id, programme, decidedOn, lists ?? null],
-      );
-      const [counted] = (await tx.query(
-        `UPDATE support_run SET rows = (SELECT coalesce(sum(l.rows - l.blocked), 0) FROM run_list rl
-           JOIN support_list l ON l.id = rl.list_id WHERE rl.run_id = $1)
-         WHERE id = $1 RETURNING rows`,
-        [id],
-      )) as [{ rows: number }[], number];
-      if (counted[0]!.rows === 0) throw new ProblemError(runProblems.nothing);
+      const run = { id, programme, decidedOn };
+      const rows = month ? await takeMembers(tx, run, month, actor) : await takeLists(tx, run, lists);
+      if (rows === 0) throw new ProblemError(runProblems.nothing);
+      await tx.query('UPDATE support_run SET rows = $2 WHERE id = $1', [id, rows]);
       const after = await digestOf(tx, 'run', id);
-      const facts = { programme, decidedOn, rows: counted[0]!.rows };
+      const facts = { programme, decidedOn, rows, ...(month && { month, backTo }) };
       return { result: await viewRun(tx, id), subject: `support-run/${id}`, before: null, after, facts };
     });
   }
@@ -99,7 +96,7 @@ export class RunService {
       if (run.state !== 'deciding') throw new ProblemError(runProblems.state);
       const law = await lawOf(tx);
       // Under the policies each row would be asked of its list once more; the lists were seen when the run was made.
-      const chunk = await asSystem(tx, () => decideChunk(tx, run, law, this.config.decisionRows));
+      const chunk = await asSystem(tx, () => decideNext(tx, run, law, this.config.decisionRows));
       if (run.lawDigest !== null && run.lawDigest !== chunk.lawDigest)
         throw new ProblemError(runProblems.law);
       const taken = run.taken + chunk.rows;
@@ -118,9 +115,9 @@ export class RunService {
         ],
       );
       // New tables have no statistics; without them a later chunk is planned as if they were empty.
-      await asSystem(tx, () => tx.query('ANALYZE decision, entitlement'));
+      if (run.taken === 0 || isDecided) await asSystem(tx, () => tx.query('ANALYZE decision, entitlement'));
       if (isDecided) {
-        const digest = await asSystem(tx, () => digestOfDecisions(tx, id));
+        const digest = await asSystem(tx, () => digestOfDecisions(tx, run));
         await tx.query('UPDATE support_run SET digest = $2 WHERE id = $1', [id, digest]);
       }
       return { rows: chunk.rows, granted: chunk.granted, amount: String(chunk.amount) };
@@ -149,6 +146,7 @@ export class RunService {
       await moveRun(tx, run, 'approved');
       if (run.digest !== digest) throw new ProblemError(runProblems.digest);
       await judge(tx, run, 'approved', null, command.actor);
+      if (run.month !== null) await asSystem(tx, () => noteCategories(tx, id));
       return { digest };
     });
   }
@@ -185,7 +183,62 @@ export class RunService {
   }
 }
 
-const columns = `id, programme, decided_on::text AS "decidedOn", state, rows, taken, law_digest AS "lawDigest", digest,
+/** @throws ProblemError SUPPORT_RUN_FUTURE_DAY, SUPPORT_RUN_MONTH */
+function checkStart({ programme, decidedOn, month, backTo, lists }: StartRun): void {
+  if (decidedOn > todayInVietnam()) throw new ProblemError(runProblems.future);
+  const isOfMonth = month !== undefined && lists === undefined;
+  if (isMonthly(programme) ? !isOfMonth : month !== undefined || backTo !== undefined)
+    throw new ProblemError(runProblems.month);
+  // The list of a month is made in the month before it (Decree 20/2021 article 34).
+  if (month !== undefined && calendarMonthsBetween(decidedOn, `${month}-01`) > 1)
+    throw new ProblemError(runProblems.month);
+}
+
+const monthsBackMax = 60;
+
+/** @throws ProblemError SUPPORT_RUN_MONTH */
+async function backToOf(
+  tx: Transaction,
+  { programme, backTo }: StartRun,
+  month: string,
+  actor: Actor,
+): Promise<string> {
+  if (backTo === undefined) return monthsToLookAt(tx, programme, month, actor);
+  const months = calendarMonthsBetween(`${backTo}-01`, month);
+  if (months < 0 || months > monthsBackMax) throw new ProblemError(runProblems.month);
+  return `${backTo}-01`;
+}
+
+/** The next rows of lists, or the next people of the register. */
+function decideNext(tx: Transaction, run: LockedRun, law: Policy, rowsMax: number): Promise<DecidedChunk> {
+  const { programme, month, backTo, ...rest } = run;
+  return month !== null && backTo !== null
+    ? decideMembers(
+        tx,
+        {
+          ...rest,
+          programme: programme as MonthlyProgrammeCode,
+          month: `${month}-01`,
+          backTo: `${backTo}-01`,
+        },
+        law,
+        rowsMax,
+      )
+    : decideChunk(tx, { ...rest, programme: programme as ListedProgrammeCode }, law, rowsMax);
+}
+
+/** By what everybody is paid now: what the register is looked through by. */
+async function noteCategories(tx: Transaction, runId: string): Promise<void> {
+  await tx.query(
+    `UPDATE beneficiary b SET category = d.rules[1] FROM decision d JOIN support_run run ON run.id = d.run_id
+     WHERE d.run_id = $1 AND d.month = run.month AND d.outcome = 'granted' AND b.id = d.beneficiary_id
+       AND b.category IS DISTINCT FROM d.rules[1]`,
+    [runId],
+  );
+}
+
+const columns = `id, programme, decided_on::text AS "decidedOn", to_char(month, 'YYYY-MM') AS month,
+  to_char(back_to, 'YYYY-MM') AS "backTo", state, rows, taken, law_digest AS "lawDigest", digest,
   created_by AS "createdBy", to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
 
 /** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
@@ -221,11 +274,15 @@ async function judge(
   }
 }
 
-/** Of all decisions in the order in which they were made: of lists, rows and months. */
-async function digestOfDecisions(tx: Transaction, id: string): Promise<string> {
+/** Of all decisions in the order of lists, rows and months, or of beneficiaries and months: whoever made them, and when. */
+async function digestOfDecisions(tx: Transaction, { id, month }: LockedRun): Promise<string> {
   const [row] = (await tx.query(
-    `SELECT encode(sha256(string_agg(d.digest, ''::bytea ORDER BY rl.number, d.row_no, d.month)), 'hex') AS digest
-     FROM decision d JOIN run_list rl ON rl.run_id = d.run_id AND rl.list_id = d.list_id WHERE d.run_id = $1`,
+    month === null
+      ? `SELECT encode(sha256(string_agg(d.digest, ''::bytea ORDER BY rl.number, d.row_no, d.month)), 'hex') AS digest
+         FROM decision d JOIN run_list rl ON rl.run_id = d.run_id AND rl.list_id = d.list_id WHERE d.run_id = $1`
+      : // Where nothing is different from what was decided before there is no decision.
+        `SELECT encode(sha256(coalesce(string_agg(digest, ''::bytea ORDER BY beneficiary_id, month), '')), 'hex') AS digest
+         FROM decision WHERE run_id = $1`,
     [id],
   )) as { digest: string }[];
   return row!.digest;

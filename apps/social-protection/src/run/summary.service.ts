@@ -17,17 +17,19 @@ export class SummaryService {
   /** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
   async of(id: string, actor: Actor): Promise<RunSummary> {
     return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
-      const [run] = (await tx.query('SELECT programme FROM support_run WHERE id = $1', [id])) as {
-        programme: string;
-      }[];
+      const [run] = (await tx.query(
+        'SELECT programme, month IS NOT NULL AS "isMonthly" FROM support_run WHERE id = $1',
+        [id],
+      )) as { programme: string; isMonthly: boolean }[];
       if (!run) throw new ProblemError(runProblems.notFound);
       await limitStatement(tx, secondsMax);
       // The run was found in the caller's scope; these are numbers of its decisions, without people.
       const count = async <Row>(sql: string, ...more: unknown[]) =>
         (await asSystem(tx, () => tx.query(sql, [id, ...more]))) as Row[];
-      const [people] = await count<
-        Pick<RunSummary, 'people' | 'newPeople' | 'grantedBefore' | 'refusedBefore'>
-      >(peopleOfRun, run.programme);
+      type People = Pick<RunSummary, 'people' | 'newPeople' | 'grantedBefore' | 'refusedBefore'>;
+      const [people] = run.isMonthly
+        ? await count<People>(peopleOfMonth)
+        : await count<People>(peopleOfRun, run.programme);
       return {
         ...people!,
         outcomes: await count(
@@ -42,10 +44,22 @@ export class SummaryService {
           `SELECT outcome, fact, count(*)::int AS decisions
            FROM decision, unnest(because) AS fact WHERE run_id = $1 GROUP BY outcome, fact ORDER BY outcome, fact`,
         ),
+        changes: await count(
+          `SELECT change, count(*)::int AS decisions, sum(amount_before)::text AS "amountBefore", sum(amount)::text AS amount
+           FROM decision WHERE run_id = $1 AND change IS NOT NULL GROUP BY change ORDER BY change`,
+        ),
       };
     });
   }
 }
+
+/** A decision of a month names the one that it is compared with. */
+const peopleOfMonth = `
+SELECT count(DISTINCT beneficiary_id)::int AS people,
+  count(DISTINCT beneficiary_id) FILTER (WHERE earlier_id IS NULL)::int AS "newPeople",
+  count(DISTINCT beneficiary_id) FILTER (WHERE outcome = 'granted' AND amount_before > 0)::int AS "grantedBefore",
+  count(DISTINCT beneficiary_id) FILTER (WHERE outcome = 'granted' AND amount_before = 0 AND earlier_id IS NOT NULL)::int AS "refusedBefore"
+FROM decision WHERE run_id = $1`;
 
 const peopleOfRun = `
 WITH own AS (

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addDays } from '@ansinh/calendar';
+import { inTransaction } from '@ansinh/database';
+import { bookOn, ledgerBalances } from '@ansinh/loans';
+import { sampleLoans } from '@ansinh/samples';
+import { type SpawnedApp, spawnApp } from '@ansinh/testing';
+import type { ArrearsPage } from '../src/arrears/arrears.dto.js';
+import { closeChunk } from '../src/closing/close-chunk.js';
+import type { ClosingPage, ClosingView } from '../src/closing/closing.dto.js';
+import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
+import { type Harness, startHarness } from './harness.js';
+import { balancesOf, decision, moved, type Officers, officersOf, read, today } from './lending.js';
+
+const day = (before: number) => addDays(today(), -before);
+const loansInAll = 40;
+/** Of one transaction. */
+const loansMax = 7;
+
+/** The same loans in each: one is closed day by day, one after a rest, one by workers that are killed. */
+let daily: Harness;
+let rested: Harness;
+let killed: Harness;
+let officers: Officers;
+const workers: SpawnedApp[] = [];
+beforeAll(async () => {
+  [daily, rested, killed] = await Promise.all([withLoans(), withLoans(), withLoans()]);
+  officers = await officersOf(rested);
+});
+afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  await Promise.all([daily, rested, killed].map((harness) => harness.stop()));
+});
+
+async function withLoans(): Promise<Harness> {
+  const harness = await startHarness();
+  const sample = {
+    seed: 'closing',
+    count: loansInAll,
+    placeCode: '09169',
+    disbursedFrom: day(160),
+    repayments: 3,
+  };
+  await harness.dataSource.transaction(async (tx) => {
+    await tx.query('SET LOCAL session_replication_role = replica');
+    for (const { text, values } of sampleLoans(sample)) await tx.query(text, values);
+  });
+  return harness;
+}
+
+const started = async (harness: Harness, closed: string): Promise<ClosingView> => {
+  const bank = await harness.as({ sub: 'bank', office: '27' });
+  return (await bank.post('/v1/day-closings', { day: closed }).expect(201)).body as ClosingView;
+};
+
+/** As a worker does it, in this process. */
+async function close(harness: Harness, closed: string): Promise<void> {
+  await started(harness, closed);
+  for (let loans = 1; loans > 0;)
+    loans = await inTransaction(harness.dataSource, 'system', (tx) => closeChunk(tx, closed, loansMax));
+  await harness.dataSource.query(
+    `UPDATE loan_closing SET state = 'closed', closed_at = clock_timestamp() WHERE state = 'closing'`,
+  );
+}
+
+/** How each loan stands, and everything that its ledger got, in its order. */
+async function outcomeOf({ dataSource }: Harness): Promise<Record<string, unknown>[]> {
+  return dataSource.query<Record<string, unknown>[]>(
+    `SELECT loan.id, loan.state, loan.moves, book.debt_group, book.past_due_from::text, book.wakes_on::text,
+       (SELECT jsonb_object_agg(kind, balance) FROM book_account WHERE loan_id = loan.id) AS balances,
+       (SELECT jsonb_agg(jsonb_build_array(entry.kind, counts_on, cause, posted.amounts) ORDER BY entry.id)
+        FROM book_transaction entry, LATERAL (
+          SELECT jsonb_object_agg(kind, amount) AS amounts FROM book_posting WHERE transaction_id = entry.id) posted
+        WHERE loan_id = loan.id) AS entries
+     FROM loan JOIN loan_book book ON book.loan_id = loan.id ORDER BY loan.id`,
+  );
+}
+
+async function expectLedgerIsBook(harness: Harness, id: string, on: string): Promise<void> {
+  const folded = await harness.dataSource.transaction(async (tx) => {
+    const { terms } = (await contractOfLoan(tx, id))!;
+    return ledgerBalances(bookOn(terms, await eventsOf(tx, id), on).entries);
+  });
+  const held = Object.entries(folded).filter(([, amount]) => amount !== 0n);
+  expect(await balancesOf(harness, { id })).toEqual(
+    Object.fromEntries(held.map(([account, amount]) => [account, amount.toString()])),
+  );
+}
+
+async function startWorker({ database }: Harness): Promise<SpawnedApp> {
+  const worker = await spawnApp({
+    app: 'employment-loans',
+    entry: 'main.worker.js',
+    environment: {
+      DATABASE_URL: database.serviceUrl,
+      CLOSING_CHUNK_LOANS: '1',
+      SWEEP_MS: '100',
+    },
+  });
+  workers.push(worker);
+  return worker;
+}
+
+describe('days that are closed', () => {
+  test('one by one, after a rest, and by workers that are killed in the middle: the same books, each entry once', async () => {
+    for (let before = 45; before >= 1; before -= 1) await close(daily, day(before));
+    await close(rested, day(1));
+    await started(killed, day(1));
+    for (let kill = 1; kill <= 2; kill += 1) {
+      const worker = await startWorker(killed);
+      await untilDone(5 * kill);
+      worker.kill('SIGKILL');
+    }
+    await startWorker(killed);
+    await untilDone(loansInAll);
+    const calm = await outcomeOf(rested);
+    expect(calm).toHaveLength(loansInAll);
+    expect(await outcomeOf(killed)).toEqual(calm);
+    expect(await outcomeOf(daily)).toEqual(calm);
+    const unpaid = calm.filter(({ debt_group }) => debt_group === '3');
+    expect(unpaid.length).toBeGreaterThan(0);
+    for (const loan of unpaid) expect(loan).toMatchObject({ state: 'overdue', moves: 3 });
+    await expectLedgerIsBook(rested, unpaid[0]!['id'] as string, day(1));
+    const [sums] = await killed.dataSource.query<object[]>(
+      `SELECT (SELECT state FROM loan_closing), (SELECT done FROM loan_closing), sum(loans)::int AS loans,
+         sum(entries)::int AS entries, (SELECT count(*)::int FROM book_transaction) AS booked
+       FROM loan_closing_chunk`,
+    );
+    const { entries } = sums as { entries: number };
+    expect(sums).toMatchObject({ state: 'closed', done: loansInAll, loans: loansInAll, booked: entries });
+  });
+
+  async function untilDone(loans: number): Promise<void> {
+    for (;;) {
+      const [row] = await killed.dataSource.query<{ done: number; state: string }[]>(
+        'SELECT done, state FROM loan_closing',
+      );
+      if (row!.state === 'closed' || (row!.done >= loans && loans < loansInAll)) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  test('what is past due is listed by how long it has been, by its group, and to its office alone', async () => {
+    const listed = async (query: string, office = '27') => {
+      const client = await rested.as({ sub: `officer-${office}`, office });
+      return (await client.get(`/v1/loan-arrears?${query}`).expect(200)).body as ArrearsPage;
+    };
+    const { items: worst } = await listed('debtGroup=3&limit=100');
+    const unpaid = (await outcomeOf(rested)).filter(({ debt_group }) => debt_group === '3');
+    expect(worst.map(({ loanId }) => loanId).sort()).toEqual(unpaid.map(({ id }) => id));
+    expect(worst[0]!.daysPastDue).toBeGreaterThan(90);
+    const { items: first, next } = await listed('limit=2');
+    const { items: second } = await listed(`limit=2&after=${next}`);
+    const days = [...first, ...second].map(({ daysPastDue }) => daysPastDue);
+    expect(days).toEqual([...days].sort((a, b) => b - a));
+    expect(new Set([...first, ...second].map(({ loanId }) => loanId)).size).toBe(4);
+    expect((await listed('', '09169')).items.length).toBeGreaterThan(0);
+    expect((await listed('', '261')).items).toEqual([]);
+  });
+
+  test('a payment of a day that is closed is reversals and new entries', async () => {
+    const { items } = (await officers.bank.get('/v1/loans?limit=8').expect(200)).body as {
+      items: { id: string }[];
+    };
+    const loan = await read(officers.bank, items[1]!);
+    const reversals = async () =>
+      (
+        await rested.dataSource.query<{ count: number }[]>(
+          `SELECT count(*)::int FROM book_transaction WHERE loan_id = $1 AND kind = 'reversal'`,
+          [loan.id],
+        )
+      )[0]!.count;
+    expect(await reversals()).toBe(0);
+    await moved(officers.bank, loan, 'repayments', { ...decision('BT', day(70)), amount: '1000000' });
+    expect(await reversals()).toBeGreaterThan(0);
+    await expectLedgerIsBook(rested, loan.id, day(1));
+    await close(rested, today());
+    await expectLedgerIsBook(rested, loan.id, today());
+    // As a service of the release before records: it counts no entries. They are counted anew.
+    const [asBefore] = await rested.dataSource.query<[{ entries: null; wakes: boolean }[], number]>(
+      `UPDATE loan_book SET events = events + 1 WHERE loan_id = $1 RETURNING entries, wakes_on = booked_through + 1 AS wakes`,
+      [loan.id],
+    );
+    expect(asBefore).toEqual([{ entries: null, wakes: true }]);
+  });
+
+  test('in their order, none that has not come, and once', async () => {
+    const bank = await rested.as({ sub: 'bank', office: '27' });
+    const again = await started(rested, today());
+    expect(again).toMatchObject({ day: today(), state: 'closed' });
+    for (const wrong of [day(3), addDays(today(), 1)]) {
+      const { body } = await bank.post('/v1/day-closings', { day: wrong });
+      expect(body).toMatchObject({ status: 422, code: 'LOAN_CLOSING_DAY' });
+    }
+    const { items } = (await bank.get('/v1/day-closings?limit=1').expect(200)).body as ClosingPage;
+    expect(items).toEqual([again]);
+    await expect(
+      rested.dataSource.query('UPDATE loan_book SET booked_through = booked_through - 1'),
+    ).rejects.toMatchObject({ constraint: 'loan_book_forward' });
+  });
+});

@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { addDays, dayInMonth, monthStartOf } from '@ansinh/calendar';
+import type { Transaction } from '@ansinh/database';
+import type { DecisionOutcome, Policy } from '@ansinh/policy';
+import { factsOfMonth, type Statement } from '../beneficiary/facts-of-month.js';
+import {
+  copyDecisions,
+  copyEntitlements,
+  type KeptDecision,
+  type KeptEntitlement,
+} from '../decision/copy-decisions.js';
+import { addCitations, becauseOf, decideAgain } from '../decision/decide-rows.js';
+import type { MonthlyProgrammeCode } from '../programme/programmes.js';
+import type { DecidedChunk } from './decide-chunk.js';
+import { type Change, changeOf } from './month-change.js';
+
+export interface MonthRunAt {
+  id: string;
+  programme: MonthlyProgrammeCode;
+  decidedOn: string;
+  /** First days: the month that is decided, and the first that is looked at again. */
+  month: string;
+  backTo: string;
+  /** Number of the member that was decided last. */
+  atRow: number;
+  citations: Record<string, unknown>;
+}
+
+interface Member {
+  number: number;
+  id: string;
+  personKey: string;
+  officeCode: string;
+  firstMonth: string;
+  statements: Statement[];
+}
+
+/** What was decided of a month by the run before this one. */
+export interface EarlierDecision {
+  id: string;
+  outcome: DecisionOutcome;
+  amount: bigint;
+}
+
+/** What somebody is entitled to for a month already, and by how many entitlements. */
+interface Entitled {
+  amount: bigint;
+  times: number;
+}
+
+interface MadeOfMonth extends KeptDecision {
+  member: Member;
+  month: string;
+  change: Change | null;
+  earlierId: string | null;
+  amountBefore: bigint;
+  entitlement: KeptEntitlement | null;
+}
+
+/**
+ * Decides on the next beneficiaries of a run of a month: what is known of them is asked by three statements, decisions and
+ * entitlements enter by two COPYs. Of a month that was decided before only what is different now is kept: what is more is owed
+ * beside what was, what is less is told and nothing else.
+ */
+export async function decideMembers(
+  tx: Transaction,
+  run: MonthRunAt,
+  policy: Policy,
+  rowsMax: number,
+): Promise<DecidedChunk> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
+  const months = monthsOf(run);
+  const members = await nextMembers(tx, run, rowsMax);
+  const [earlier, entitled] = [await earlierOf(tx, run, members), await entitledOf(tx, run, members)];
+  const made: MadeOfMonth[] = [];
+  for (const member of members) {
+    for (const month of months) {
+      if (month < member.firstMonth) continue;
+      const known = entitled.get(`${member.personKey} ${month.slice(0, 7)}`) ?? { amount: 0n, times: 0 };
+      const one = decideMonth(run, policy, { member, month, known, earlier });
+      if (one) made.push(one);
+    }
+  }
+  for (const { decision } of made) addCitations(run.citations, decision);
+  await copyDecisions(tx, run.id, made, {
+    columns: 'beneficiary_id, earlier_id, amount_before, change',
+    values: ({ member, earlierId, amountBefore, change }) => [member.id, earlierId, amountBefore, change],
+  });
+  const owed = made.flatMap(({ entitlement }) => (entitlement ? [entitlement] : []));
+  await copyEntitlements(tx, run.id, owed);
+  return {
+    rows: members.length,
+    granted: owed.length,
+    amount: owed.reduce((sum, { amount }) => sum + amount, 0n),
+    lawDigest: lawDigestOf(run, policy, months),
+    atList: 0,
+    atRow: members.at(-1)?.number ?? run.atRow,
+  };
+}
+
+/** First days of the months of a run, the earliest first. */
+function monthsOf({ backTo, month }: Pick<MonthRunAt, 'backTo' | 'month'>): string[] {
+  const months: string[] = [];
+  for (let each = backTo; each <= month; each = dayInMonth(each, 1, 1)) months.push(each);
+  return months;
+}
+
+const previousMonth = (month: string) => monthStartOf(addDays(month, -1));
+
+/** Of a month: by the law that applies to it, as far as it was in force on the day of the decision. */
+export const momentOfMonth = (month: string, decidedOn: string) => ({ day: month, knownOn: decidedOn });
+
+/** A run of several months goes by the law of each of them. */
+function lawDigestOf(run: MonthRunAt, policy: Policy, months: readonly string[]): string {
+  const digests = months.map(
+    (month) => policy.programmeAt(run.programme, momentOfMonth(month, run.decidedOn)).digest,
+  );
+  return digests.length === 1 ? digests[0]! : createHash('sha256').update(digests.join(' ')).digest('hex');
+}
+
+/** Members with everything that was stated of them before the run was made, in the order in which it was recorded. */
+async function nextMembers(tx: Transaction, run: MonthRunAt, rowsMax: number): Promise<Member[]> {
+  const rows = (await tx.query(
+    `SELECT m.number, b.id, b.person_key AS "personKey", b.office_code AS "officeCode",
+       b.first_month::text AS "firstMonth", s.applies_from::text AS "appliesFrom", s.facts
+     FROM run_member m
+     JOIN support_run run ON run.id = m.run_id
+     JOIN beneficiary b ON b.id = m.beneficiary_id
+     JOIN beneficiary_statement s ON s.beneficiary_id = b.id AND s.recorded_at <= run.created_at
+     WHERE m.run_id = $1 AND m.number > $2 AND m.number <= $2 + $3
+     ORDER BY m.number, s.id`,
+    [run.id, run.atRow, rowsMax],
+  )) as (Omit<Member, 'statements'> & Statement)[];
+  const members: Member[] = [];
+  for (const { appliesFrom, facts, ...member } of rows) {
+    const last = members.at(-1);
+    if (last?.number === member.number) last.statements.push({ appliesFrom, facts });
+    else members.push({ ...member, statements: [{ appliesFrom, facts }] });
+  }
+  return members;
+}
+
+/** The last decisions on these months and the one before them, by runs that nobody rejected. */
+async function earlierOf(
+  tx: Transaction,
+  { id, backTo, month }: MonthRunAt,
+  members: readonly Member[],
+): Promise<Map<string, EarlierDecision>> {
+  const rows = (await tx.query(
+    `SELECT DISTINCT ON (d.beneficiary_id, d.month) d.beneficiary_id AS of, d.month::text AS month, d.id, d.outcome, d.amount::text AS amount
+     FROM decision d JOIN support_run run ON run.id = d.run_id
+     WHERE d.beneficiary_id = ANY ($1::uuid[]) AND d.month BETWEEN $2 AND $3 AND run.state <> 'rejected' AND run.id <> $4
+     ORDER BY d.beneficiary_id, d.month, d.id DESC`,
+    [members.map((member) => member.id), previousMonth(backTo), month, id],
+  )) as { of: string; month: string; id: string; outcome: DecisionOutcome; amount: string }[];
+  return new Map(
+    rows.map(({ of, amount, ...row }) => [`${of} ${row.month}`, { ...row, amount: BigInt(amount) }]),
+  );
+}
+
+async function entitledOf(
+  tx: Transaction,
+  { programme, backTo, month }: MonthRunAt,
+  members: readonly Member[],
+): Promise<Map<string, Entitled>> {
+  const rows = (await tx.query(
+    `SELECT person_key AS key, period, sum(amount)::text AS amount, max(ordinal)::int AS times FROM entitlement
+     WHERE programme = $1 AND person_key = ANY ($2::uuid[]) AND period BETWEEN $3 AND $4 AND NOT is_released
+     GROUP BY person_key, period`,
+    [programme, members.map(({ personKey }) => personKey), backTo.slice(0, 7), month.slice(0, 7)],
+  )) as { key: string; period: string; amount: string; times: number }[];
+  return new Map(
+    rows.map(({ key, period, amount, times }) => [`${key} ${period}`, { amount: BigInt(amount), times }]),
+  );
+}
+
+interface MonthToDecide {
+  member: Member;
+  month: string;
+  known: Entitled;
+  earlier: ReadonlyMap<string, EarlierDecision>;
+}
+
+/** Null where it was decided before, and comes to the same. */
+function decideMonth(
+  run: MonthRunAt,
+  policy: Policy,
+  { member, month, known, earlier }: MonthToDecide,
+): MadeOfMonth | null {
+  const facts = factsOfMonth(run.programme, member.statements, month);
+  const decision = decideAgain(policy, run.programme, facts, momentOfMonth(month, run.decidedOn));
+  const again = earlier.get(`${member.id} ${month}`);
+  if (again && again.outcome === decision.outcome && again.amount === decision.amount) return null;
+  const before = month === run.month ? earlier.get(`${member.id} ${previousMonth(month)}`) : undefined;
+  const isLookedAtAgain = again !== undefined || month < run.month;
+  const amountBefore = isLookedAtAgain ? known.amount : (before?.amount ?? 0n);
+  const id = uuidv7();
+  const made = { id, month, personKey: member.personKey, officeCode: member.officeCode, decision, facts };
+  const isGranted = decision.outcome === 'granted';
+  const owed = decision.amount - known.amount;
+  return {
+    ...made,
+    because: isGranted ? [] : becauseOf(decision, null),
+    member,
+    change: changeOf(decision, { amountBefore, isLookedAtAgain, isFirst: !again && !before }),
+    earlierId: (again ?? before)?.id ?? null,
+    amountBefore,
+    entitlement:
+      isGranted && owed > 0n ? entitlementOf(run.programme, made, { owed, ordinal: known.times + 1 }) : null,
+  };
+}
+
+/** What is short of a month has a number of its own, so that it is another obligation than what was paid before. */
+function entitlementOf(
+  programme: MonthlyProgrammeCode,
+  {
+    id,
+    month,
+    personKey,
+    officeCode,
+    decision,
+  }: Pick<MadeOfMonth, 'id' | 'month' | 'personKey' | 'officeCode' | 'decision'>,
+  { owed, ordinal }: { owed: bigint; ordinal: number },
+): KeptEntitlement {
+  const period = month.slice(0, 7);
+  const benefit = ordinal === 1 ? period : `${period}/${ordinal}`;
+  const choice = decision.chosen[0]!.rule.id;
+  return { id, programme, choice, personKey, officeCode, benefit, slot: null, ordinal, period, amount: owed };
+}

@@ -1,0 +1,33 @@
+import type { SealedTable } from '@ansinh/key-rotation';
+import { sealedPayoutLists } from '@ansinh/payouts';
+import { rowPlace } from './list/copy-list.js';
+import { householdPlace } from './review/enter-households.js';
+
+const rowsPerStep = 1_000;
+
+/** Everything that is sealed here. */
+export const tablesWithSeals: SealedTable[] = [
+  sealedPayoutLists,
+  {
+    name: 'reviewed_household',
+    column: 'sealed',
+    key: { id: 'uuid' },
+    place: ({ id }) => householdPlace(id!),
+    rowsPerStep,
+  },
+  {
+    name: 'beneficiary',
+    column: 'sealed',
+    key: { id: 'uuid' },
+    beside: ['sealed_for'],
+    place: ({ sealed_for }) => sealed_for!,
+    rowsPerStep,
+  },
+  {
+    name: 'list_row',
+    column: 'sealed',
+    key: { list_id: 'uuid', row_no: 'int' },
+    place: ({ list_id, row_no }) => rowPlace(list_id!, Number(row_no)),
+    rowsPerStep,
+  },
+];

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { testKeyRotation } from '@ansinh/testing';
+import type { ReviewView } from '../src/review/review.dto.js';
+import { tablesWithSeals } from '../src/sealed-tables.js';
+import { type Harness, startHarness } from './harness.js';
+import {
+  approved,
+  brought,
+  confirm,
+  covidHead,
+  csv,
+  decided,
+  household,
+  newTaxCode,
+  stopped,
+} from './support.js';
+
+/** A list on its way to the disbursements, and a household of a review. */
+async function fill(harness: Harness): Promise<void> {
+  const [employer, maker, checker] = await Promise.all([
+    harness.as({ sub: 'employer' }),
+    harness.as({ sub: 'maker' }),
+    harness.as({ sub: 'checker' }),
+  ]);
+  const taxCode = newTaxCode();
+  const rows = [stopped(), stopped()];
+  const list = await brought(employer, covidHead(taxCode), rows);
+  await confirm(employer, taxCode, rows, '2021-06').expect(201);
+  const run = await approved(maker, checker, await decided(maker, 'covid-support', [list.id]));
+  const payout = { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'Hỗ trợ' };
+  await maker.post(`/v1/support-runs/${run.id}/payouts`, payout).expect(201);
+  const review = {
+    year: 2022,
+    placeCode: '09163',
+    reviewedOn: '2022-10-03',
+    area: 'urban',
+    households: 1000,
+  };
+  const { body } = await maker.post('/v1/poverty-reviews', review).expect(201);
+  const { id } = body as ReviewView;
+  await maker.upload(`/v1/poverty-reviews/${id}/lists`, csv([household()]), 'text/csv').expect(201);
+}
+
+testKeyRotation({
+  app: 'social-protection',
+  start: startHarness,
+  fill,
+  tables: tablesWithSeals,
+  guarded: ['list_row', 'reviewed_household'],
+  // The list waits: nobody listens there.
+  environmentOf: () => ({
+    DISBURSEMENTS_URL: 'http://127.0.0.1:9',
+    SOCIAL_PROTECTION_CLIENT_SECRET: 'of-this-test',
+  }),
+});

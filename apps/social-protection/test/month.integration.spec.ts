@@ -1,0 +1,348 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PlayedClient } from '@ansinh/testing';
+import type { BeneficiaryPage } from '../src/beneficiary/beneficiary.dto.js';
+import type { ExplainedDecision } from '../src/decision/decision.dto.js';
+import type { ChangeView } from '../src/run/change.dto.js';
+import type { RunSummary } from '../src/run/run.dto.js';
+import { type Harness, startHarness } from './harness.js';
+import {
+  approvedMonth,
+  changesOf,
+  decidedMonth,
+  disabled,
+  entered,
+  registered,
+  registerHead,
+} from './month.js';
+import { approved, bring, brought, newNumber } from './support.js';
+
+let harness: Harness;
+let commune: PlayedClient;
+let neighbour: PlayedClient;
+let maker: PlayedClient;
+let checker: PlayedClient;
+beforeAll(async () => {
+  harness = await startHarness();
+  [commune, neighbour, maker, checker] = await Promise.all([
+    harness.as({ sub: 'commune', office: '256', permissions: ['support:apply', 'support:read'] }),
+    harness.as({ sub: 'neighbour', office: '261', permissions: ['support:apply', 'support:read'] }),
+    harness.as({ sub: 'maker' }),
+    harness.as({ sub: 'checker' }),
+  ]);
+});
+afterAll(() => harness.stop());
+
+const query = async <Row>(sql: string, ...values: unknown[]) =>
+  (await harness.dataSource.query(sql, values)) as Row[];
+
+const severe = disabled('severe', '1980-01-01');
+const brief = ({ month, change, amountBefore, amount }: ChangeView) => ({
+  month,
+  change,
+  amountBefore,
+  amount,
+});
+
+const of = (id: string, changes: readonly ChangeView[]) =>
+  changes.filter(({ beneficiaryId }) => beneficiaryId === id);
+
+describe('the register', () => {
+  test('takes a list of a commune, with findings by row, and nobody twice', async () => {
+    const rows = [
+      registered({ ...severe, household: 'hộ nghèo' }),
+      registered({ bornOn: '31/03/1942', monthlyPension: '0' }),
+      registered({ ...severe, disability: 'lame' }),
+    ];
+    rows[1]!['account'] = rows[1]!['bankBin'] = '';
+    const refused = await brought(commune, registerHead('2022-03'), rows);
+    expect(refused).toMatchObject({ rows: 3, blocked: 1, isRefused: true });
+    const count = () => query<{ n: number }>('SELECT count(*)::int AS n FROM beneficiary');
+    expect(await count()).toEqual([{ n: 0 }]);
+    await brought(commune, registerHead('2022-03', { onFlawed: 'setAside' }), rows);
+    expect(await count()).toEqual([{ n: 2 }]);
+    await brought(commune, registerHead('2022-05', { onFlawed: 'setAside' }), rows);
+    expect(await count()).toEqual([{ n: 2 }]);
+    const { body } = await commune.get('/v1/beneficiaries?programme=monthly-allowance').expect(200);
+    const { items } = body as BeneficiaryPage;
+    expect(items.map(({ isPaidInCash, firstMonth }) => [isPaidInCash, firstMonth])).toEqual([
+      [false, '2022-03'],
+      [true, '2022-03'],
+    ]);
+    const one = await commune.get(`/v1/beneficiaries/${items[0]!.id}`).expect(200);
+    expect((one.body as { statements: object[] }).statements).toMatchObject([
+      { appliesFrom: '2022-03', facts: { disability: 'severe', household: 'poor' }, recordedBy: 'commune' },
+      { appliesFrom: '2022-05' },
+    ]);
+    await neighbour.get(`/v1/beneficiaries/${items[0]!.id}`).expect(404);
+    const elsewhere = registerHead('2022-03', { placeCode: '09367' });
+    const answer = await bring(neighbour, elsewhere, rows.slice(0, 1)).expect(422);
+    expect(answer.body).toMatchObject({
+      code: 'BENEFICIARY_ELSEWHERE',
+      errors: [{ pointer: '/rows/1/citizenNumber' }],
+    });
+  });
+
+  test('takes one by one, hands over to another commune, and changes the account', async () => {
+    const number = newNumber();
+    const { id } = await entered(commune, severe, { number });
+    const again = {
+      programme: 'monthly-allowance',
+      number,
+      name: 'A',
+      placeCode: '09163',
+      appliesFrom: '2022-03',
+    };
+    await commune
+      .post('/v1/beneficiaries', { ...again, facts: severe, basis: 'x' })
+      .expect(409, /BENEFICIARY_KNOWN/);
+    const path = `/v1/beneficiaries/${id}`;
+    const stated = { appliesFrom: '2022-04', basis: 'x' };
+    await commune
+      .post(`${path}/statements`, { ...stated, facts: { mood: 'good' } })
+      .expect(422, /BENEFICIARY_FACT/);
+    await commune.post(`${path}/statements`, { ...stated, facts: { disability: 3 } }).expect(422);
+    await commune.post(`${path}/account`, { bankBin: '970405' }).expect(422, /BENEFICIARY_ACCOUNT/);
+    const account = { bankBin: '970405', account: '26123456' };
+    expect((await commune.post(`${path}/account`, account).expect(201)).body).toMatchObject({
+      isPaidInCash: false,
+    });
+    await neighbour
+      .post(`${path}/moves`, { placeCode: '09367', movedOn: '2022-04-02', basis: 'x' })
+      .expect(404);
+    await commune
+      .post(`${path}/moves`, { placeCode: '09367', movedOn: '2022-04-02', basis: 'x' })
+      .expect(201);
+    await commune.get(path).expect(404);
+    await neighbour.get(path).expect(200);
+    const verbs = await query<{ verb: string }>(
+      'SELECT verb FROM audit_event WHERE subject = $1 ORDER BY seq',
+      `beneficiary/${id}`,
+    );
+    expect(verbs.map(({ verb }) => verb)).toEqual([
+      'beneficiary.enter',
+      'beneficiary.account.change',
+      'beneficiary.move',
+    ]);
+  });
+});
+
+describe('a month', () => {
+  test('is set beside the last one: new, changed, stopped, and each with its reason', async () => {
+    const newcomer = await entered(commune, severe, { appliesFrom: '2022-06' });
+    const worse = await entered(commune, severe, { appliesFrom: '2022-06' });
+    const gone = await entered(commune, severe, { appliesFrom: '2022-06' });
+    const june = await approvedMonth(maker, checker, '2022-06');
+    expect(june).toMatchObject({ month: '2022-06', backTo: '2022-06' });
+    const first = of(newcomer.id, await changesOf(maker, june));
+    expect(first.map(brief)).toEqual([
+      { month: '2022-06', change: 'new', amountBefore: '0', amount: '540000' },
+    ]);
+    const state = (id: string, facts: object) =>
+      commune
+        .post(`/v1/beneficiaries/${id}/statements`, { appliesFrom: '2022-07', facts, basis: 'x' })
+        .expect(201);
+    await state(worse.id, { disability: 'extremelySevere' });
+    await state(gone.id, { diedOn: '2022-06-20' });
+    const july = await decidedMonth(maker, '2022-07');
+    const changes = await changesOf(maker, july);
+    expect(of(newcomer.id, changes)).toEqual([]);
+    const [changed] = of(worse.id, changes);
+    expect(changed).toMatchObject({ change: 'changed', amountBefore: '540000', amount: '720000' });
+    expect(changed!.reasons.map(({ vi }) => vi)).toContain('Mức độ khuyết tật: nặng → đặc biệt nặng');
+    const [stopped] = of(gone.id, changes);
+    expect(stopped).toMatchObject({ change: 'stopped', amount: '0', difference: '-540000' });
+    expect(stopped!.reasons).toMatchObject([{ en: 'Day of death: none → 2022-06-20' }]);
+    const { body } = await maker.get(`/v1/support-runs/${july.id}/summary`).expect(200);
+    expect((body as RunSummary).changes).toEqual([
+      { change: 'changed', decisions: 1, amountBefore: '540000', amount: '720000' },
+      { change: 'stopped', decisions: 1, amountBefore: '540000', amount: '0' },
+    ]);
+    const workbook = await maker
+      .get(`/v1/support-runs/${july.id}/changes`)
+      .set('accept', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .expect(200);
+    expect(workbook.headers['content-disposition']).toContain('changes.xlsx');
+    // Who stated something of somebody in it has a part in the run, as its maker has.
+    const stater = await harness.as({ sub: 'commune', office: '27' });
+    await maker.post(`/v1/support-runs/${july.id}/submission`).expect(201);
+    const approval = `/v1/support-runs/${july.id}/approval`;
+    await stater.post(approval, { digest: july.digest }).expect(403, /SUPPORT_RUN_OWN/);
+    await maker.post(approval, { digest: july.digest }).expect(403);
+    await checker.post(approval, { digest: july.digest }).expect(201);
+    const found = await maker
+      .get('/v1/beneficiaries?programme=monthly-allowance&category=SP-5.6-XS-ADULT&placeCode=09169')
+      .expect(200);
+    expect((found.body as BeneficiaryPage).items.map(({ id }) => id)).toEqual([worse.id]);
+  });
+
+  test('that is rejected entitles nobody, and can be decided again', async () => {
+    const run = await decidedMonth(maker, '2022-08');
+    await checker.post(`/v1/support-runs/${run.id}/rejection`, { reason: 'Sai tháng' }).expect(201);
+    const again = await decidedMonth(maker, '2022-08');
+    expect(again.digest).toBe(run.digest);
+    await approved(maker, checker, again);
+    const none = await decidedMonth(maker, '2022-08');
+    expect((await maker.get(`/v1/support-decisions?runId=${none.id}`).expect(200)).body).toMatchObject({
+      items: [],
+    });
+    await checker.post(`/v1/support-runs/${none.id}/rejection`, { reason: 'Không có gì mới' }).expect(201);
+  });
+
+  test.each([
+    ['without a month', { month: undefined }],
+    ['of the month after next', { month: '2022-09', decidedOn: '2022-07-31' }],
+    ['that looks ahead', { backTo: '2022-09' }],
+    ['of lists', { lists: [] }],
+    ['of a programme that pays once', { programme: 'covid-support' }],
+  ])('is refused %s', async (_, over) => {
+    const input = { programme: 'monthly-allowance', month: '2022-08', decidedOn: '2022-08-10', ...over };
+    await maker.post('/v1/support-runs', input).expect(422, /SUPPORT_RUN_MONTH/);
+  });
+
+  test('is paid with what is still unpaid of the months before, accounts and cash apart', async () => {
+    const runs = await query<{ id: string; month: string }>(
+      `SELECT id, month::text AS month FROM support_run WHERE state = 'approved' ORDER BY month`,
+    );
+    const pay = (index: number, channel: string) =>
+      maker.post(`/v1/support-runs/${runs[index]!.id}/payouts`, {
+        fundId: '0199b2c4-7c1a-7000-8000-000000000042',
+        channel,
+        purpose: 'Trợ cấp tháng',
+      });
+    const first = (await pay(0, 'iso20022-http').expect(201)).body as { id: string; rows: number };
+    await pay(0, 'iso20022-http').expect(422, /SUPPORT_PAYOUT_EMPTY/);
+    // One line came back, the others were paid.
+    await query(
+      `INSERT INTO payout_outcome (payout_id, row_no, status, findings)
+       SELECT $1, row, CASE row WHEN 1 THEN 'returned' ELSE 'paid' END, '{}' FROM generate_series(1, $2) AS row`,
+      first.id,
+      first.rows,
+    );
+    const owed = (month: string, isCash: boolean) =>
+      query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM entitlement e JOIN beneficiary b USING (person_key)
+         WHERE e.period <= $1 AND NOT e.is_released AND (b.bank_bin IS NULL) = $2`,
+        month,
+        isCash,
+      ).then(([row]) => row!.n);
+    const second = (await pay(1, 'iso20022-http').expect(201)).body as { rows: number };
+    expect(second.rows).toBe((await owed('2022-07', false)) - first.rows + 1);
+    const inCash = (await pay(1, 'post-cash').expect(201)).body as { rows: number };
+    expect(inCash.rows).toBe(await owed('2022-07', true));
+  });
+});
+
+describe('what is known later', () => {
+  test('of a value of law: who is owed how much more, as SQL has it from the facts, and once', async () => {
+    const months = ['2023-03', '2023-04', '2023-05'];
+    const facts = [
+      ...Array.from({ length: 20 }, (_, index) => disabled('severe', `19${60 + index}-06-15`)),
+      disabled('extremelySevere', '1975-02-01'),
+      disabled('severe', '1963-04-30'),
+      disabled('severe', '2007-05-02'),
+      { bornOn: '1943-04-01', monthlyPension: '0' },
+      { ...severe, diedOn: '2023-04-11' },
+    ];
+    const list = await brought(
+      commune,
+      registerHead('2023-03'),
+      facts.map((row) => registered(row)),
+    );
+    for (const month of months) await approvedMonth(maker, checker, month);
+    const resolution = {
+      parameter: 'standardLevel',
+      value: '500000',
+      resolution: '17/2023/NQ-HĐND',
+      article: '2',
+      inForceFrom: '2023-06-05',
+      appliedFrom: '2023-03-01',
+    };
+    const { body: row } = await maker.post('/v1/law/parameter-rows', resolution).expect(201);
+    await checker.post(`/v1/law/parameter-rows/${(row as { id: string }).id}/approval`).expect(201);
+    const june = await decidedMonth(maker, '2023-06', { decidedOn: '2023-06-10', backTo: '2023-03' });
+    const arrears = (await changesOf(maker, june)).filter(({ change }) => change === 'arrears');
+    expect(
+      arrears.map(({ beneficiaryId, month, difference }) => [beneficiaryId, month, difference]).sort(),
+    ).toEqual(
+      await query<{ line: string[] }>(
+        `WITH person AS (
+           SELECT b.id, (s.facts->>'bornOn')::date AS born, coalesce(s.facts->>'disability', 'none') AS degree,
+             max((s.facts->>'diedOn')::date) OVER (PARTITION BY b.id) AS died
+           FROM beneficiary b JOIN beneficiary_statement s ON s.beneficiary_id = b.id WHERE b.programme = 'monthly-allowance'
+         ), month AS (SELECT day::date AS first, (day + interval '1 month - 1 day')::date AS last
+           FROM generate_series('2023-03-01'::date, '2023-05-01', '1 month') AS day
+         ), due AS (
+           SELECT person.id, first, extract(year FROM age(last, born)) AS years, degree FROM person, month
+           WHERE died IS NULL OR first <= date_trunc('month', died)
+         ), tenths AS (
+           SELECT id, first, max(CASE
+             WHEN degree = 'extremelySevere' THEN CASE WHEN years < 16 OR years >= 60 THEN 25 ELSE 20 END
+             WHEN degree = 'severe' THEN CASE WHEN years < 16 OR years >= 60 THEN 20 ELSE 15 END
+             WHEN years >= 80 THEN 10 END) AS tenths
+           FROM due GROUP BY id, first)
+         SELECT ARRAY[id::text, to_char(first, 'YYYY-MM'), (tenths * 14000)::text] AS line FROM tenths
+         WHERE tenths IS NOT NULL`,
+      ).then((lines) => lines.map(({ line }) => line).sort()),
+    );
+    expect(arrears.length).toBeGreaterThan(months.length * 20);
+    for (const { reasons } of arrears)
+      expect(reasons.map(({ en }) => en)).toContain('Standard level of social assistance: 360,000 → 500,000');
+    await approved(maker, checker, june);
+    expect(list.blocked).toBe(0);
+    const sums = await query(
+      `SELECT e.period, count(*) FILTER (WHERE ordinal = 2)::int AS more,
+         bool_and(e.amount = d.amount - d.amount_before) FILTER (WHERE ordinal = 2) AS "isShort"
+       FROM entitlement e JOIN decision d USING (id) WHERE e.period BETWEEN '2023-03' AND '2023-05' GROUP BY e.period ORDER BY 1`,
+    );
+    const of = (month: string) => arrears.filter((each) => each.month === month).length;
+    expect(sums).toEqual(months.map((period) => ({ period, more: of(period), isShort: true })));
+    const again = await decidedMonth(maker, '2023-06', { decidedOn: '2023-06-11', backTo: '2023-03' });
+    expect(await changesOf(maker, again)).toEqual([]);
+    await checker.post(`/v1/support-runs/${again.id}/rejection`, { reason: 'Không có gì mới' }).expect(201);
+  });
+
+  test('of a fact: the month is looked at again by itself, and what is too much is told and not taken', async () => {
+    const { id } = await entered(commune, disabled('extremelySevere', '1980-01-01'), {
+      appliesFrom: '2023-07',
+    });
+    await approvedMonth(maker, checker, '2023-07');
+    const state = (appliesFrom: string, facts: object) =>
+      commune.post(`/v1/beneficiaries/${id}/statements`, { appliesFrom, facts, basis: 'x' }).expect(201);
+    await state('2023-07', { disability: 'severe' });
+    const august = await approvedMonth(maker, checker, '2023-08');
+    expect(august.backTo).toBe('2023-07');
+    const lower = of(id, await changesOf(maker, august));
+    expect(lower.map(brief)).toEqual([
+      { month: '2023-07', change: 'overpaid', amountBefore: '1000000', amount: '750000' },
+      { month: '2023-08', change: 'changed', amountBefore: '1000000', amount: '750000' },
+    ]);
+    // It turns out to have been right: nothing more is owed than was paid.
+    await state('2023-07', { disability: 'extremelySevere' });
+    const september = await approvedMonth(maker, checker, '2023-09');
+    const right = of(id, await changesOf(maker, september));
+    expect(right.map(brief)).toEqual([
+      { month: '2023-08', change: 'arrears', amountBefore: '750000', amount: '1000000' },
+      { month: '2023-09', change: 'changed', amountBefore: '750000', amount: '1000000' },
+    ]);
+    const owed = await query(
+      `SELECT period, sum(amount)::text AS amount FROM entitlement JOIN beneficiary b USING (person_key)
+       WHERE b.id = $1 GROUP BY period ORDER BY period`,
+      id,
+    );
+    expect(owed).toEqual(['2023-07', '2023-08', '2023-09'].map((period) => ({ period, amount: '1000000' })));
+  });
+
+  test('changes no decision: each is made again with the same digest', async () => {
+    const runs = await query<{ id: string }>('SELECT id FROM support_run');
+    let seen = 0;
+    for (const { id: runId } of runs) {
+      const { body } = await maker.get(`/v1/support-decisions?runId=${runId}&limit=12`).expect(200);
+      for (const { id } of (body as { items: { id: string }[] }).items) {
+        const one = (await maker.get(`/v1/support-decisions/${id}`).expect(200)).body as ExplainedDecision;
+        expect(one).toMatchObject({ isReproduced: true });
+        seen += 1;
+      }
+    }
+    expect(seen).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,123 @@
+import { auditResource } from './audit.js';
+import { keysResource } from './keys.js';
+import { type ClientOptions, type CommandOptions, path, Transport } from './transport.js';
+
+/** A loan as the next command on it needs to know it. Amounts are whole đồng. */
+export interface Loan {
+  id: string;
+  code: string;
+  state: string;
+  amount: string;
+  grantedAmount: string | null;
+  /** Named by the next command on it. */
+  version: number;
+}
+
+export interface LoanApplication {
+  productCode: string;
+  placeCode: string;
+  borrower: { kind: string; name: string; personId?: string; employerId?: string; isPriority: boolean };
+  amount: string;
+  termMonths: number;
+  project: { name: string; purpose: string; otherSources: object[]; collateral: object[] };
+  workers: { personId: string; name: string; kind: 'created' | 'kept' }[];
+}
+
+/** The paper that a move rests on. */
+export interface LoanDecision {
+  number: string;
+  on: string;
+  note?: string;
+}
+
+/** Where the money of a loan goes. */
+export interface BorrowerAccount {
+  payeeId: string;
+  bankBin: string;
+  account: string;
+  holder: string;
+}
+
+export interface CapitalPlan {
+  id: string;
+  planned: string;
+  available: string;
+}
+
+export interface DisbursementList {
+  id: string;
+  state: string;
+  rows: number;
+  amount: string;
+  batchCode: string | null;
+  problem: { code: string; title: string } | null;
+}
+
+/** How far a day is closed. */
+export interface DayClosing {
+  day: string;
+  state: 'closing' | 'closed';
+  /** Loans that had to be looked at when it began. */
+  loans: number;
+  done: number;
+  entries: number;
+  moves: number;
+  startedAt: string;
+  closedAt: string | null;
+}
+
+/** The employment loans over REST, as `createClient` is for disbursements. */
+export function createEmploymentLoansClient(options: ClientOptions) {
+  const transport = new Transport(options);
+  /** A move on the version that was seen. */
+  const move =
+    <Body extends object>(verb: string) =>
+    ({ id, version }: Pick<Loan, 'id' | 'version'>, json: Body, command: CommandOptions = {}) =>
+      transport.json<Loan>({
+        method: 'POST',
+        path: `${path`loans/${id}`}/${verb}`,
+        json,
+        version,
+        ...command,
+      });
+  type Decided = { decision: LoanDecision };
+  return {
+    audit: auditResource(transport),
+    ...keysResource(transport),
+    closings: {
+      /** Starts it; of a day that was started it says how far that is. */
+      start: (day: string, command?: CommandOptions) =>
+        transport.post<DayClosing>('day-closings', { day }, command),
+      /** The latest one; undefined before the first. */
+      latest: async () =>
+        (await transport.get<{ items: DayClosing[] }>('day-closings', { limit: 1 })).items[0],
+    },
+    plans: {
+      create: (input: { placeCode: string; year: number; source: string }, command?: CommandOptions) =>
+        transport.post<CapitalPlan>('capital-plans', input, command),
+      decide: (id: string, input: { amount: string; decision: string }, command?: CommandOptions) =>
+        transport.post<CapitalPlan>(path`capital-plans/${id}/decisions`, input, command),
+    },
+    loans: {
+      apply: (input: LoanApplication, command?: CommandOptions) =>
+        transport.post<Loan>('loans', input, command),
+      confirm: move<Decided & { outcome: string }>('confirmation'),
+      appraise: move<Decided & { outcome: string; ratePpm?: number }>('appraisal'),
+      approve: move<Decided & { outcome: string; capitalPlanId?: string }>('approval'),
+      sign: move<Decided & { account: BorrowerAccount; disbursedOn: string }>('contract'),
+      disburse: move<Decided & { amount?: string }>('disbursements'),
+      checkUse: move<Decided & { workers: string[] }>('use-checks'),
+      get: (id: string) => transport.get<Loan>(path`loans/${id}`),
+    },
+    lists: {
+      /** Puts what was ordered and waits on a payment list, so many as one list has at most. */
+      send: (
+        input: { fundId: string; programmeCode: string; purpose: string; channel: string },
+        command?: CommandOptions,
+      ) => transport.post<DisbursementList>('disbursement-lists', input, command),
+      get: (id: string) => transport.get<DisbursementList>(path`disbursement-lists/${id}`),
+    },
+  };
+}
+
+export type EmploymentLoansClient = ReturnType<typeof createEmploymentLoansClient>;

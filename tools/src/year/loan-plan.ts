@@ -1,0 +1,65 @@
+import { todayInVietnam } from '@ansinh/calendar';
+import { findLoanProduct, loanCeiling } from '@ansinh/loans';
+import { communeToday, officeCovers } from '@ansinh/places';
+import { Random } from '@ansinh/samples';
+import type { Figure } from './figures.js';
+import { Deal, solveMix } from './mix.js';
+import type { Staff, Worker } from './province.js';
+
+export const loanProduct = 'EL-WORKER';
+
+/** Somebody who borrows, and whether the loan makes the job that it names or keeps it. */
+export interface PlannedLoan {
+  worker: Worker;
+  /** Office of the district whose desk receives it, and the commune as it is today. */
+  office: string;
+  placeCode: string;
+  amount: bigint;
+  job: 'created' | 'kept';
+}
+
+/** What is usually asked for, in đồng; what lies above the ceiling of the law is left out. */
+const usual = [
+  { amount: 30_000_000n, weight: 25 },
+  { amount: 50_000_000n, weight: 45 },
+  { amount: 70_000_000n, weight: 20 },
+  { amount: 100_000_000n, weight: 10 },
+];
+/** Days of places are those of before the reform: people of lists of 2022 live there. */
+const listedOn = '2022-01-01';
+
+interface LoanFigures {
+  borrowers: Figure;
+  amount: Figure;
+  jobs: Figure;
+}
+
+/**
+ * Workers who live in the area of some offices, so many as borrowed, with lawful amounts that add up to the published sum, and jobs that
+ * their loans make for so many of them.
+ */
+export function* planLoans(
+  { borrowers, amount, jobs }: LoanFigures,
+  { staff, offices, seed }: { staff: Iterable<Staff>; offices: readonly string[]; seed: number },
+): Generator<PlannedLoan, void, undefined> {
+  const product = findLoanProduct(loanProduct, todayInVietnam());
+  const ceiling = product && loanCeiling(product, 1);
+  const shares = usual.filter((each) => !ceiling || each.amount <= ceiling);
+  const random = new Random(seed);
+  const count = Number(borrowers.atLeast);
+  const counts = solveMix(shares, { count, atLeast: amount.atLeast, below: amount.below }, random);
+  const amounts = new Deal(counts, random);
+  const created = Number(jobs.atLeast);
+  const kinds = new Deal([created, Math.max(0, count - created)], random);
+  for (const { employer, workers } of staff) {
+    const placeCode = communeToday(employer.placeCode, listedOn);
+    const office = placeCode && offices.find((code) => officeCovers(code, placeCode));
+    if (!placeCode || !office) continue;
+    for (const worker of workers) {
+      if (amounts.rest === 0) return;
+      const share = shares[amounts.draw()]!;
+      yield { worker, office, placeCode, amount: share.amount, job: kinds.draw() === 0 ? 'created' : 'kept' };
+    }
+  }
+  throw new RangeError(`${amounts.rest} borrowers too few live there`);
+}
