@@ -11,6 +11,7 @@ import {
 } from '../src/grievance/grievance.states.js';
 import type { ReviewView } from '../src/review/review.dto.js';
 import { type Harness, startHarness } from './harness.js';
+import { approvedMonth, changesOf, disabled, entered } from './month.js';
 import {
   approved,
   brought,
@@ -176,6 +177,25 @@ describe('a decision on support', () => {
     await moves.withdrawn(later.id).expect(201);
     expect((await late()).map(({ id }) => id)).not.toContain(later.id);
   });
+
+  test('on a month is corrected by a later one on that month alone', async () => {
+    const { id } = await entered(maker, disabled('mild', '1980-01-01'));
+    const march = await approvedMonth(maker, checker, '2022-03');
+    const { body } = await maker.get(`/v1/support-decisions?runId=${march.id}`).expect(200);
+    const [refused] = (body as { items: DecisionView[] }).items;
+    expect(refused).toMatchObject({ outcome: 'refused', month: '2022-03' });
+    const grievance = await raised(refused!.id, { receivedOn: '2022-04-01', dueOn: '2022-04-15' });
+    expect(grievance).toMatchObject({ termRow: null, dueOn: '2022-04-15', unconfirmedDays: [] });
+    for (const way of ways.upheld) await moves[way](grievance.id).expect(201);
+    const stated = { appliesFrom: '2022-03', facts: { disability: 'severe' }, basis: 'Giấy xác nhận' };
+    await maker.post(`/v1/beneficiaries/${id}/statements`, stated).expect(201);
+    const april = await approvedMonth(maker, checker, '2022-04', { backTo: '2022-03' });
+    const anew = new Map(
+      (await changesOf(maker, april)).map(({ month, decisionId }) => [month, decisionId] as const),
+    );
+    await moves.corrected(grievance.id, anew.get('2022-04')).expect(422, /GRIEVANCE_CORRECTION/);
+    await moves.corrected(grievance.id, anew.get('2022-03')).expect(201);
+  });
 });
 
 describe('what a review found', () => {
@@ -224,7 +244,14 @@ describe('what a review found', () => {
     const { body } = await moves.corrected(grievance.id, (anew as { id: string }).id).expect(201);
     expect(body).toMatchObject({ state: 'corrected', correctedId: (anew as { id: string }).id });
     await officer.post(`${review}/meetings`, meeting).expect(201);
-    await officer.post(`${review}/submission`).expect(201);
+    const { body: submitted } = await officer.post(`${review}/submission`).expect(201);
+    const { digest } = submitted as ReviewView;
+    await maker.post(`${review}/approval`, { digest, decision: 'QĐ 12' }).expect(201);
+    const second = await raised((anew as { id: string }).id, ofHousehold);
+    await moves.taken(second.id).expect(201);
+    const kept = { answer: 'kept', paper: 'CV 47', note: 'Đúng quy định' };
+    await maker.post(`/v1/grievances/${second.id}/answer`, kept).expect(403, /GRIEVANCE_JUDGE/);
+    await moves.kept(second.id).expect(201);
   });
 });
 

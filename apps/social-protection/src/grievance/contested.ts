@@ -67,10 +67,10 @@ export async function requireCorrection(
   if (found.length === 0) throw new ProblemError(grievanceProblems.correction);
 }
 
-/** Ids are of version 7: in the order in which they were made. */
+/** On the same month, where it is paid by months. Ids are of version 7: in the order in which they were made. */
 const laterDecision = `
 SELECT FROM decision d JOIN support_run run ON run.id = d.run_id
-  JOIN decision after ON after.person_key = d.person_key AND after.id > d.id
+  JOIN decision after ON after.person_key = d.person_key AND after.month IS NOT DISTINCT FROM d.month AND after.id > d.id
   JOIN support_run later ON later.id = after.run_id AND later.programme = run.programme AND later.state = 'approved'
 WHERE d.id = $1 AND after.id = $2`;
 

@@ -58,8 +58,8 @@ export const grievanceProblems = {
     code: 'GRIEVANCE_CORRECTION',
     status: 422,
     title: {
-      vi: 'Quyết định thay thế phải của cùng một người, lập sau quyết định bị khiếu nại và đã có hiệu lực',
-      en: 'What corrects it has to be of the same person, later than what is contested, and to hold',
+      vi: 'Quyết định thay thế phải của cùng một người, cùng kỳ, lập sau quyết định bị khiếu nại và đã có hiệu lực',
+      en: 'What corrects it has to be of the same person and month, later than what is contested, and to hold',
     },
   },
 } satisfies Record<string, ProblemDefinition>;

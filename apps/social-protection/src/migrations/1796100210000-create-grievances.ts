@@ -65,7 +65,8 @@ BEGIN
     WHERE g.id = NEW.record_id AND NEW.actor_id IN (run.created_by, run.submitted_by, approval.actor_id)
     UNION ALL
     SELECT FROM grievance g JOIN reviewed_household h ON h.id = g.household_id
-    WHERE g.id = NEW.record_id AND NEW.actor_id = h.recorded_by)
+      LEFT JOIN poverty_review_move approval ON approval.record_id = h.review_id AND approval.kind = 'approved'
+    WHERE g.id = NEW.record_id AND NEW.actor_id IN (h.recorded_by, approval.actor_id))
   THEN
     RAISE EXCEPTION 'grievance % is answered by somebody else', NEW.record_id
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'judge_is_impartial';
