@@ -59,6 +59,14 @@ const summaries: Record<string, string> = {
   getReviewedHousehold: 'Get a reviewed household with its explanation',
   listPovertyRates: 'List the poverty rates of a year by commune and district, also as a workbook',
   listDeprivations: 'Count the poor and near-poor households by what they lack',
+  raiseGrievance: 'Receive a grievance about a decision, or about what a review found',
+  listGrievances: 'List the grievances, what is due first on top, or those that are overdue',
+  getGrievance: 'Get a grievance with its moves',
+  examineGrievance: 'Take a grievance up to examine it',
+  noteGrievance: 'Note what was found out about a grievance',
+  answerGrievance: 'Answer a grievance: what is contested is kept, or is wrong',
+  correctGrievance: 'Name what takes the place of a decision that was wrong',
+  withdrawGrievance: 'Withdraw a grievance, for who raised it',
   findDecisions: 'Find what was decided of a person by number, and why',
 };
 

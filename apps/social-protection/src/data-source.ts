@@ -6,6 +6,7 @@ import { CreatePayouts1796100030000 } from './migrations/1796100030000-create-pa
 import { CreateLaw1796100050000 } from './migrations/1796100050000-create-law.js';
 import { CreateBeneficiaries1796100100000 } from './migrations/1796100100000-create-beneficiaries.js';
 import { CreatePovertyReviews1796100200000 } from './migrations/1796100200000-create-poverty-reviews.js';
+import { CreateGrievances1796100210000 } from './migrations/1796100210000-create-grievances.js';
 import { CreateKeyRotation1796100400000 } from './migrations/1796100400000-create-key-rotation.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -21,6 +22,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateLaw1796100050000,
       CreateBeneficiaries1796100100000,
       CreatePovertyReviews1796100200000,
+      CreateGrievances1796100210000,
       CreateKeyRotation1796100400000,
     ],
   });

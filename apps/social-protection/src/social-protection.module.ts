@@ -43,6 +43,8 @@ import { DecisionService } from './decision/decision.service.js';
 import { EntitlementService } from './decision/entitlement.service.js';
 import { Loaders } from './decision/loaders.js';
 import { PayeePaymentResolver, PaymentResolver } from './decision/payment.resolver.js';
+import { GrievanceController } from './grievance/grievance.controller.js';
+import { GrievanceService } from './grievance/grievance.service.js';
 import { InsuranceController } from './insurance/insurance.controller.js';
 import { InsuranceService } from './insurance/insurance.service.js';
 import { ListController } from './list/list.controller.js';
@@ -71,6 +73,7 @@ const services = [
   Commands,
   DecisionService,
   EntitlementService,
+  GrievanceService,
   HouseholdService,
   InsuranceService,
   KeyRotationService,
@@ -119,6 +122,7 @@ export class SocialProtectionModule {
         AuditController,
         BeneficiaryController,
         DecisionController,
+        GrievanceController,
         InsuranceController,
         KeyRotationController,
         LawController,

@@ -3,6 +3,7 @@ import { testKeyRotation } from '@ansinh/testing';
 import type { ReviewView } from '../src/review/review.dto.js';
 import { tablesWithSeals } from '../src/sealed-tables.js';
 import { type Harness, startHarness } from './harness.js';
+import { disabled, entered, registered, registerHead } from './month.js';
 import {
   approved,
   brought,
@@ -15,7 +16,7 @@ import {
   stopped,
 } from './support.js';
 
-/** A list on its way to the disbursements, and a household of a review. */
+/** A list on its way to the disbursements, people of a register who came by a list and singly, and a household of a review. */
 async function fill(harness: Harness): Promise<void> {
   const [employer, maker, checker] = await Promise.all([
     harness.as({ sub: 'employer' }),
@@ -29,6 +30,9 @@ async function fill(harness: Harness): Promise<void> {
   const run = await approved(maker, checker, await decided(maker, 'covid-support', [list.id]));
   const payout = { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'Hỗ trợ' };
   await maker.post(`/v1/support-runs/${run.id}/payouts`, payout).expect(201);
+  const severe = disabled('nặng', '1980-01-01');
+  await brought(maker, registerHead('2022-03'), [registered(severe)]);
+  await entered(maker, { bornOn: '1980-01-01' });
   const review = {
     year: 2022,
     placeCode: '09163',

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 35,
-  firstStates: { support_run: 'deciding', poverty_review: 'open', payout: 'frozen' },
+  tablesMin: 37,
+  firstStates: { support_run: 'deciding', poverty_review: 'open', grievance: 'received', payout: 'frozen' },
 });

@@ -11,6 +11,7 @@ export interface Records {
   decisionId: string;
   reviewId: string;
   householdId: string;
+  grievanceId: string;
   beneficiaryId: string;
 }
 
@@ -45,6 +46,19 @@ const bodies: Record<string, object> = {
   submitReview: {},
   approveReview: { digest: '0'.repeat(64), decision: 'QĐ 1/QĐ-UBND' },
   rejectReview: { reason: 'x' },
+  raiseGrievance: {
+    subject: 'decision',
+    contestedId: randomUUID(),
+    raisedBy: 'citizen',
+    complainant: 'Nguyễn Thị Hoà',
+    statement: 'x',
+    receivedOn: '2022-10-20',
+  },
+  examineGrievance: {},
+  noteGrievance: { note: 'x' },
+  answerGrievance: { answer: 'kept', paper: 'CV 1', note: 'x' },
+  correctGrievance: { correctedId: randomUUID() },
+  withdrawGrievance: { note: 'x' },
   startPayout: { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' },
   enterBeneficiary: {
     programme: 'monthly-allowance',
@@ -77,6 +91,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/poverty-reviews/lists/{list}', `/poverty-reviews/lists/${randomUUID()}`)
     .replace('/poverty-reviews/{id}', `/poverty-reviews/${records.reviewId}`)
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
+    .replace('/grievances/{id}', `/grievances/${records.grievanceId}`)
     .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
@@ -106,5 +121,6 @@ export const noRecords = (): Records => ({
   decisionId: randomUUID(),
   reviewId: randomUUID(),
   householdId: randomUUID(),
+  grievanceId: randomUUID(),
   beneficiaryId: randomUUID(),
 });

@@ -41,7 +41,10 @@ INSERT INTO review_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED
 INSERT INTO reviewed_household (id, review_id, year, office_code, person_key, name, sealed, members, facts, outcome, deprived_of,
     digest, recorded_by, recorded_by_name)
   VALUES ('${id}', '${id}', 2022, '${office}', '${id}', 'A', '', 1, '{}', 'incomplete', '{}', '', 'a', 'a');
-INSERT INTO told_class (household_id, outcome) VALUES ('${id}', 'recorded');
+INSERT INTO grievance (id, decision_id, office_code, raised_by, complainant, statement, received_on, due_on, state)
+  VALUES ('${id}', '${id}', '${office}', 'citizen', 'A', 's', '2022-10-20', '2022-10-25', 'received');
+INSERT INTO grievance_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
+  VALUES ('${id}', 1, 'received', 'none', 'received', 'a', 'a');
 INSERT INTO payout (id, office_code, fund_id, programme_code, purpose, period, channel, decided_by, rows, amount, list_digest)
   VALUES ('${id}', '${office}', '${id}', 'NQ68', 'p', '2022-06', 'iso20022-http', 'a', 1, 1, 'd');
 INSERT INTO payout_block (payout_id, block_no, sealed) VALUES ('${id}', 0, '');

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import exceljs from 'exceljs';
+import type { PovertyRate } from '../src/review/rate.dto.js';
 import type {
   ExplainedHousehold,
-  PovertyRate,
   ReviewedHouseholdView,
   ReviewFindingView,
   ReviewListView,
@@ -11,7 +11,7 @@ import type {
 } from '../src/review/review.dto.js';
 import { reviewRules, reviewStates } from '../src/review/review.states.js';
 import { type Harness, startHarness } from './harness.js';
-import { csv, household, newNumber } from './support.js';
+import { confirmLaw, csv, household, newNumber } from './support.js';
 
 let harness: Harness;
 let commune: PlayedClient;
@@ -30,15 +30,6 @@ beforeAll(async () => {
   province = await harness.as({ sub: 'province' });
 });
 afterAll(() => harness.stop());
-
-/** Rows that were quoted by another text only: nothing rests on them before a named person confirms them. */
-async function confirmLaw(...rows: string[]): Promise<void> {
-  const { body } = await province.get('/v1/law/awaiting-rows').expect(200);
-  for (const { row, digest } of (body as { items: { row: string; digest: string }[] }).items) {
-    if (rows.includes(row))
-      await province.post('/v1/law/confirmations', { row, digest, basis: 'Công báo' }).expect(201);
-  }
-}
 
 const open = (placeCode: string, over: object = {}, client = commune) =>
   client.post('/v1/poverty-reviews', {
@@ -88,7 +79,7 @@ describe('a review', () => {
       unclassified: 0,
     });
     await meet(id).expect(409, /REVIEW_MEETING_LAW[^]*PV-MEET/);
-    await confirmLaw('PV-MEET', 'PV-MEET-AGAIN');
+    await confirmLaw(province, 'PV-MEET', 'PV-MEET-AGAIN');
     await meet(id, 40).expect(201);
     expect((await view(id)).moves.map(({ kind }) => kind)).toEqual(['opened', 'disagreed']);
     const { body: posted } = await meet(id).expect(201);

@@ -135,3 +135,12 @@ export async function approved(maker: PlayedClient, checker: PlayedClient, run: 
     .expect(201);
   return body as RunView;
 }
+
+/** Rows of law that were read in no text: nothing rests on them before a named person confirms them. */
+export async function confirmLaw(client: PlayedClient, ...rows: string[]): Promise<void> {
+  const { body } = await client.get('/v1/law/awaiting-rows').expect(200);
+  for (const { row, digest } of (body as { items: { row: string; digest: string }[] }).items) {
+    if (rows.includes(row))
+      await client.post('/v1/law/confirmations', { row, digest, basis: 'Công báo' }).expect(201);
+  }
+}

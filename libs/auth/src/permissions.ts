@@ -31,6 +31,8 @@ export const permissions = [
   'support:approve',
   'review:write',
   'review:approve',
+  'grievance:write',
+  'grievance:answer',
   'loan:read',
   'loan:receive',
   'loan:confirm',

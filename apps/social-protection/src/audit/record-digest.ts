@@ -3,6 +3,10 @@ import { recordDigests } from '@ansinh/audit';
 /** Whole rows, so that nothing is forgotten when a table grows. Numbers of people are in them sealed. */
 export const digestOf = recordDigests({
   list: 'SELECT to_jsonb(support_list) FROM support_list WHERE id = $1',
+  grievance: `
+    SELECT to_jsonb(grievance) || jsonb_build_object(
+      'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM grievance_move move WHERE record_id = grievance.id))
+    FROM grievance WHERE id = $1`,
   beneficiary: `
     SELECT to_jsonb(beneficiary) || jsonb_build_object(
       'statements', (SELECT jsonb_agg(stated ORDER BY stated.id) FROM beneficiary_statement stated WHERE beneficiary_id = beneficiary.id),

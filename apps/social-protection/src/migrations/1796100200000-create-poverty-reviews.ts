@@ -10,7 +10,6 @@ const protectedTables: Record<string, string> = {
   review_list: ofReview,
   review_finding: of('review_list', 'id', 'list_id'),
   reviewed_household: ofOffice('office_code'),
-  told_class: of('reviewed_household', 'id', 'household_id'),
 };
 
 /** Whether households of a commune are poor: what was found, what the village and the commune say to it. */
@@ -118,12 +117,6 @@ CREATE TRIGGER reviewed_household_open BEFORE INSERT OR UPDATE ON reviewed_house
 CREATE TRIGGER reviewed_household_kept BEFORE DELETE OR TRUNCATE ON reviewed_household
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- What the registry answered when it was told a class.
-CREATE TABLE told_class (
-  household_id uuid PRIMARY KEY REFERENCES reviewed_household,
-  outcome text NOT NULL CONSTRAINT told_class_outcome CHECK (outcome IN ('recorded', 'notFound')),
-  at timestamptz NOT NULL DEFAULT clock_timestamp()
-);
 ${moveTables('poverty_review', reviewRules)}
 
 -- Who opened, met, reopened or submitted the review, or took one of its households in, does not recognise it.
@@ -142,10 +135,8 @@ BEGIN
 END $$;
 CREATE TRIGGER poverty_review_move_maker BEFORE INSERT ON poverty_review_move
   FOR EACH ROW EXECUTE FUNCTION refuse_own_review();`);
-    for (const table of ['review_finding', 'told_class']) {
-      await runner.query(`CREATE TRIGGER ${table}_append_only BEFORE UPDATE OR DELETE ON ${table}
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`);
-    }
+    await runner.query(`CREATE TRIGGER review_finding_append_only BEFORE UPDATE OR DELETE ON review_finding
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`);
     for (const [table, isVisible] of Object.entries(protectedTables)) {
       await runner.query(protect(table, isVisible));
     }
@@ -155,7 +146,7 @@ CREATE TRIGGER poverty_review_move_maker BEFORE INSERT ON poverty_review_move
   async down(runner: QueryRunner): Promise<void> {
     for (const table of Object.keys(protectedTables)) await runner.query(unprotect(table));
     await runner.query(`${dropMoveTables('poverty_review')}
-DROP TABLE told_class, reviewed_household, review_finding, review_list, poverty_review;
+DROP TABLE reviewed_household, review_finding, review_list, poverty_review;
 DROP FUNCTION refuse_own_review(), guard_reviewed_household();
 ${dropMoveGuards}`);
   }

@@ -20,12 +20,15 @@ export function stateAfter(rules: readonly MoveRule[], from: string, kind: strin
   return rules.find((rule) => rule.kind === kind && rule.from === from)?.to;
 }
 
-/** Writes a move and the state that it leads to. The record is locked by the caller. */
+/**
+ * Writes a move and the state that it leads to. The record is locked by the caller.
+ * @param set columns that change with it, by the names that the code gives them
+ */
 export async function moveRecord(
   tx: Transaction,
   table: 'poverty_review' | 'grievance',
   record: Moving,
-  { to, actor, ...move }: Move & { to: string; actor: Actor },
+  { to, actor, set = {}, ...move }: Move & { to: string; actor: Actor; set?: Record<string, string | null> },
 ): Promise<void> {
   await writeMove(tx, table, {
     id: record.id,
@@ -35,7 +38,12 @@ export async function moveRecord(
     actor,
     ...move,
   });
-  await tx.query(`UPDATE ${table} SET state = $2, moves = moves + 1 WHERE id = $1`, [record.id, to]);
+  const columns = Object.keys(set).map((column, index) => `, ${column} = $${index + 3}`);
+  await tx.query(`UPDATE ${table} SET state = $2, moves = moves + 1${columns.join('')} WHERE id = $1`, [
+    record.id,
+    to,
+    ...Object.values(set),
+  ]);
 }
 
 /** The first move of a record stands with it: it is inserted with `moves` 1. */

@@ -53,8 +53,7 @@ const ownFindings = {
   },
 };
 
-export type HouseholdFindingCode =
-  keyof typeof cellFindings | keyof typeof formFindings | keyof typeof ownFindings;
+type HouseholdFindingCode = keyof typeof cellFindings | keyof typeof formFindings | keyof typeof ownFindings;
 
 export interface HouseholdFinding {
   code: HouseholdFindingCode;

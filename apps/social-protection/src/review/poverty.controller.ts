@@ -8,14 +8,8 @@ import { listTypes } from '@ansinh/uploads';
 import { HouseholdService } from './household.service.js';
 import { rateWorkbook } from './rate-workbook.js';
 import { RateService } from './rate.service.js';
-import {
-  DeprivationList,
-  ExplainedHousehold,
-  HouseholdsQuery,
-  PovertyRateList,
-  ReviewedHouseholdPage,
-  YearQuery,
-} from './review.dto.js';
+import { DeprivationList, PovertyRateList, YearQuery } from './rate.dto.js';
+import { ExplainedHousehold, HouseholdsQuery, ReviewedHouseholdPage } from './review.dto.js';
 
 @ApiTags('poverty reviews')
 @ApiBearerAuth('bearer')

@@ -4,7 +4,7 @@ import type { Language } from '@ansinh/language';
 import { writeTable } from '@ansinh/payment-list';
 import { download } from '@ansinh/service';
 import { listTypes } from '@ansinh/uploads';
-import type { PovertyRate } from './review.dto.js';
+import type { PovertyRate } from './rate.dto.js';
 
 const logger = new Logger('poverty-rates');
 

@@ -5,7 +5,7 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction } from '@ansinh/database';
 import { findPlace } from '@ansinh/places';
 import { declaredFacts, indicators } from './household-row.js';
-import type { Deprivation, PovertyRate } from './review.dto.js';
+import type { Deprivation, PovertyRate } from './rate.dto.js';
 
 /** What the approved reviews of a year come to. Everything is counted from the rows, for what the caller sees. */
 @Injectable()

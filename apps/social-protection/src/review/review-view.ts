@@ -1,25 +1,20 @@
 import type { Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
+import { instant } from '../instant.sql.js';
 import type { ReviewView } from './review.dto.js';
 import { reviewProblems } from './review.problems.js';
-
-export const instant = (column: string) =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Reviews with what their households come to; counted for the reviews of the page alone. */
 export const selectReviews = `
 SELECT r.id, r.year, r.place_code AS "placeCode", r.reviewed_on::text AS "reviewedOn", r.area, r.state, r.households,
   found.reviewed, found.poor, found."nearPoor", found.unclassified, r.posted_until::text AS "postedUntil", r.digest,
-  found.told, found.unknown,
   (SELECT jsonb_agg(jsonb_build_object('kind', kind, 'paper', paper, 'note', note, 'by', actor_name,
      'at', ${instant('at')}) ORDER BY number) FROM poverty_review_move WHERE record_id = r.id) AS moves
 FROM poverty_review r
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS reviewed, count(*) FILTER (WHERE class = 'poor')::int AS poor,
-    count(*) FILTER (WHERE class = 'nearPoor')::int AS "nearPoor", count(*) FILTER (WHERE class IS NULL)::int AS unclassified,
-    count(*) FILTER (WHERE told.outcome = 'recorded')::int AS told, count(*) FILTER (WHERE told.outcome = 'notFound')::int AS unknown
-  FROM reviewed_household h LEFT JOIN told_class told ON told.household_id = h.id
-  WHERE h.review_id = r.id AND h.is_current) found`;
+    count(*) FILTER (WHERE class = 'nearPoor')::int AS "nearPoor", count(*) FILTER (WHERE class IS NULL)::int AS unclassified
+  FROM reviewed_household WHERE review_id = r.id AND is_current) found`;
 
 /** @throws ProblemError REVIEW_NOT_FOUND */
 export async function viewReview(tx: Transaction, id: string): Promise<ReviewView> {

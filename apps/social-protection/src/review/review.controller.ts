@@ -137,7 +137,7 @@ export class ReviewController {
     return this.reviews.submit(id, command);
   }
 
-  /** Recognises the list; the registry is told the class of each household. */
+  /** Recognises the list; the rates of the year count it from then on. */
   @Post(':id/approval')
   @Requires('review:approve')
   @CommandApi()

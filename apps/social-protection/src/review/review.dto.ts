@@ -8,8 +8,8 @@ import { outcomes } from '../run/run.dto.js';
 import { areas, indicators } from './household-row.js';
 import { reviewRules, type ReviewState, reviewStates } from './review.states.js';
 
-export const classes = ['poor', 'nearPoor', 'notPoor'] as const;
-export type HouseholdClass = (typeof classes)[number];
+const classes = ['poor', 'nearPoor', 'notPoor'] as const;
+type HouseholdClass = (typeof classes)[number];
 
 const paperMax = 200;
 
@@ -122,15 +122,6 @@ export class GiveReviewReason {
   reason: string;
 }
 
-export class YearQuery {
-  @ApiProperty({ example: 2022 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(2021)
-  @Max(2200)
-  year: number;
-}
-
 export class ReviewsQuery extends PageQuery {
   @ApiProperty({ required: false, example: 2022 })
   @IsOptional()
@@ -161,7 +152,7 @@ export class HouseholdsQuery extends PageQuery {
   indicator?: string;
 }
 
-export class ReviewMoveView {
+class ReviewMoveView {
   @ApiProperty({ enum: [...new Set(reviewRules.map(({ kind }) => kind))] })
   kind: string;
 
@@ -228,12 +219,6 @@ export class ReviewView {
     description: 'Of everything that was submitted, hex: what a checker signs',
   })
   digest: string | null;
-
-  @ApiProperty({ description: 'Classes that the registry has recorded' })
-  told: number;
-
-  @ApiProperty({ description: 'Classes of households that the registry does not know' })
-  unknown: number;
 
   @ApiProperty({ type: [ReviewMoveView] })
   moves: ReviewMoveView[];
@@ -352,57 +337,4 @@ export class ReviewFindingPage {
 
   @ApiProperty({ type: String, nullable: true })
   next: string | null;
-}
-
-export class PovertyRate {
-  @ApiProperty({ enum: ['commune', 'district', 'all'], description: 'all: everything that the caller sees' })
-  level: 'commune' | 'district' | 'all';
-
-  @ApiProperty({ type: String, nullable: true })
-  placeCode: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  placeName: string | null;
-
-  @ApiProperty({ description: 'All households of the communes whose review is approved' })
-  households: number;
-
-  @ApiProperty()
-  poor: number;
-
-  @ApiProperty()
-  nearPoor: number;
-
-  @ApiProperty({ description: 'People in poor households' })
-  poorPeople: number;
-
-  @ApiProperty({ description: 'Poor of all households, in percent with two decimals', example: '1.05' })
-  poorPercent: string;
-
-  @ApiProperty({ example: '2.40' })
-  nearPoorPercent: string;
-}
-
-export class PovertyRateList {
-  @ApiProperty({ type: [PovertyRate] })
-  items: PovertyRate[];
-}
-
-export class Deprivation {
-  @ApiProperty({ enum: indicators })
-  indicator: string;
-
-  @ApiProperty()
-  name: ReviewTexts;
-
-  @ApiProperty({ description: 'Poor households that lack it' })
-  poor: number;
-
-  @ApiProperty({ description: 'Near-poor households that lack it' })
-  nearPoor: number;
-}
-
-export class DeprivationList {
-  @ApiProperty({ type: [Deprivation] })
-  items: Deprivation[];
 }

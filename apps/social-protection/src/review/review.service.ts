@@ -16,6 +16,7 @@ import { type Command, Commands } from '@ansinh/idempotency';
 import { ancestors, communeToday, officeCovers } from '@ansinh/places';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
+import { openGrievanceStates } from '../grievance/grievance.states.js';
 import { lawOf } from '../law.js';
 import { type Move, moveRecord, stateAfter, writeMove } from '../moves/move-record.js';
 import { termOn } from '../terms/terms.js';
@@ -109,12 +110,11 @@ export class ReviewService {
         throw new ProblemError(reviewProblems.meetingLaw, { detail: { vi: rows, en: rows } });
       }
       const isAgreed = said.answer === 'agreed';
-      const note = `${agreed}/${present}`;
-      await this.move(tx, review, { kind: isAgreed ? 'posted' : 'disagreed', paper: minutes, note }, command);
+      const move = { paper: minutes, note: `${agreed}/${present}` };
       if (isAgreed) {
         const until = addWorkingDays(heldOn, termOn('povertyPosting', heldOn)!.workingDays);
-        await tx.query('UPDATE poverty_review SET posted_until = $2 WHERE id = $1', [id, until]);
-      }
+        await this.move(tx, review, { ...move, kind: 'posted', set: { posted_until: until } }, command);
+      } else await this.move(tx, review, { ...move, kind: 'disagreed' }, command);
       return { heldOn, minutes, present, agreed, answer: said.answer };
     });
   }
@@ -122,8 +122,7 @@ export class ReviewService {
   /** A complaint was right, or something else has to be looked at again. @throws ProblemError REVIEW_NOT_FOUND, REVIEW_STATE */
   async reopen(id: string, reason: string, command: Command): Promise<ReviewView> {
     return this.change(id, command, 'poverty.review.reopen', async (tx, review) => {
-      await this.move(tx, review, { kind: 'reopened', note: reason }, command);
-      await tx.query('UPDATE poverty_review SET posted_until = NULL WHERE id = $1', [id]);
+      await this.move(tx, review, { kind: 'reopened', note: reason, set: { posted_until: null } }, command);
       return { reason };
     });
   }
@@ -133,9 +132,9 @@ export class ReviewService {
     return this.change(id, command, 'poverty.review.submit', async (tx, review) => {
       requireState(review, 'submitted');
       if (todayInVietnam() <= review.postedUntil!) throw new ProblemError(reviewProblems.posted);
+      await requireUncontested(tx, id);
       const digest = await digestOfHouseholds(tx, id);
-      await this.move(tx, review, { kind: 'submitted' }, command);
-      await tx.query('UPDATE poverty_review SET digest = $2 WHERE id = $1', [id, digest]);
+      await this.move(tx, review, { kind: 'submitted', set: { digest } }, command);
       return { digest };
     });
   }
@@ -153,8 +152,8 @@ export class ReviewService {
   /** @throws ProblemError REVIEW_NOT_FOUND, REVIEW_STATE */
   async reject(id: string, reason: string, command: Command): Promise<ReviewView> {
     return this.change(id, command, 'poverty.review.reject', async (tx, review) => {
-      await this.move(tx, review, { kind: 'rejected', note: reason }, command);
-      await tx.query('UPDATE poverty_review SET digest = NULL, posted_until = NULL WHERE id = $1', [id]);
+      const set = { digest: null, posted_until: null };
+      await this.move(tx, review, { kind: 'rejected', note: reason, set }, command);
       return { reason };
     });
   }
@@ -163,7 +162,7 @@ export class ReviewService {
   private async move(
     tx: Transaction,
     review: LockedReview,
-    move: Move & { kind: ReviewMoveKind },
+    move: Move & { kind: ReviewMoveKind; set?: Record<string, string | null> },
     { actor }: Command,
   ): Promise<void> {
     const to = stateAfter(reviewRules, review.state, move.kind);
@@ -217,6 +216,16 @@ async function requireClassified(tx: Transaction, { id, households }: LockedRevi
   if (reviewed === 0) throw new ProblemError(reviewProblems.empty);
   if (reviewed > households) throw new ProblemError(reviewProblems.tooMany);
   if (unclassified > 0) throw new ProblemError(reviewProblems.unclassified);
+}
+
+/** @throws ProblemError REVIEW_CONTESTED */
+async function requireUncontested(tx: Transaction, id: string): Promise<void> {
+  const open = (await tx.query(
+    `SELECT FROM grievance g JOIN reviewed_household h ON h.id = g.household_id
+     WHERE h.review_id = $1 AND g.state = ANY ($2) LIMIT 1`,
+    [id, openGrievanceStates],
+  )) as object[];
+  if (open.length > 0) throw new ProblemError(reviewProblems.contested);
 }
 
 /** Of the number of all households and of every class that counts, in the order of the heads' keys. */
