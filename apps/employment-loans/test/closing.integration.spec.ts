@@ -3,11 +3,13 @@ import { addDays } from '@ansinh/calendar';
 import { inTransaction } from '@ansinh/database';
 import { bookOn, ledgerBalances } from '@ansinh/loans';
 import { sampleLoans } from '@ansinh/samples';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { type SpawnedApp, spawnApp, testKeys } from '@ansinh/testing';
 import type { ArrearsPage } from '../src/arrears/arrears.dto.js';
 import { closeChunk } from '../src/closing/close-chunk.js';
 import type { ClosingPage, ClosingView } from '../src/closing/closing.dto.js';
 import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
+import { sealPayee } from '../src/loan/sealed-payee.js';
 import { type Harness, startHarness } from './harness.js';
 import { balancesOf, decision, moved, type Officers, officersOf, read, today } from './lending.js';
 
@@ -31,6 +33,9 @@ afterAll(async () => {
   await Promise.all([daily, rested, killed].map((harness) => harness.stop()));
 });
 
+const sealer = new Sealer(readSealingKeys(testKeys.SEALING_KEYS, testKeys.LOOKUP_KEY));
+const payee = { payeeId: '027180000123', account: '2600205000001' };
+
 async function withLoans(): Promise<Harness> {
   const harness = await startHarness();
   const sample = {
@@ -39,6 +44,7 @@ async function withLoans(): Promise<Harness> {
     placeCode: '09169',
     disbursedFrom: day(160),
     repayments: 3,
+    seal: (loanId: string) => sealPayee(sealer, { loanId, contract: 1 }, payee),
   };
   await harness.dataSource.transaction(async (tx) => {
     await tx.query('SET LOCAL session_replication_role = replica');

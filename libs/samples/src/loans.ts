@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { addDays, dayInMonth } from '@ansinh/calendar';
 import { bookOn, ledgerBalances, type LoanContract, type LoanEvent, planOf, scheduleOf } from '@ansinh/loans';
 
@@ -6,6 +7,8 @@ export interface SampleLoans {
   seed: string;
   count: number;
   placeCode: string;
+  /** Account and number of whoever got the money, sealed with the contract of this loan. */
+  seal(loanId: string): Buffer;
   /** Money goes out on this day and the 27 after it, as many loans on each. */
   disbursedFrom: string;
   /** How many payments each has made, one a month; every eighth loan has made none. */
@@ -31,7 +34,7 @@ const daysOfPayments = 360;
  * their moves would take an hour. The session is one with `session_replication_role = replica`.
  */
 export function sampleLoans(sample: SampleLoans): Statement[] {
-  const { seed, count, placeCode, disbursedFrom, repayments, dailyPayments = 0 } = sample;
+  const { seed, count, placeCode, seal, disbursedFrom, repayments, dailyPayments = 0 } = sample;
   const days = Array.from({ length: disbursementDays }, (_, index) => addDays(disbursedFrom, index));
   const loans = `FROM (SELECT number, overlay(overlay(md5($1 || number) placing '7' from 13) placing '8' from 17)::uuid AS id, number % ${disbursementDays} + 1 AS slot,
       ($3::text[])[number % ${disbursementDays} + 1]::date AS disbursed_on FROM generate_series(1, $2::int) AS number) loan`;
@@ -55,8 +58,9 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
     insert(
       `INSERT INTO loan_contract (loan_id, number, move, contract_number, signed_on, product_from, terms, account_bin,
                                   account_holder, sealed_payee)
-       SELECT id, 1, 2, 'HĐ ' || number, disbursed_on, disbursed_on, ($4::jsonb[])[slot], '970405', 'A', '' ${loans}`,
+       SELECT id, 1, 2, 'HĐ ' || number, disbursed_on, disbursed_on, ($4::jsonb[])[slot], '970405', 'A', ($5::bytea[])[number] ${loans}`,
       days.map((day) => stored(contractOf(day))),
+      Array.from({ length: count }, (_, index) => seal(loanIdOf(seed, index + 1))),
     ),
     insert(
       `INSERT INTO disbursement (id, loan_id, number, contract, move, amount, ordinal, state, settled_on)
@@ -93,6 +97,19 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
       lives,
     ),
   ];
+}
+
+/** The same id as in SQL. */
+function loanIdOf(seed: string, number: number): string {
+  const hex = createHash('md5').update(`${seed}${number}`).digest('hex');
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `7${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ];
+  return parts.join('-');
 }
 
 /** What the book of each loan has that went out on this day; whoever does not pay has no monthly payments. */

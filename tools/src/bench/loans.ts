@@ -5,6 +5,7 @@ import { addDays, monthStartOf, todayInVietnam } from '@ansinh/calendar';
 import { createEmploymentLoansClient } from '@ansinh/client';
 import { type Bilingual, say, startSuite, type Suite } from '@ansinh/embedded';
 import { sampleLoans } from '@ansinh/samples';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { tell, WORKSPACE } from '../command.js';
 import { tokenFor } from '../demo/sign-in.js';
 import { secondsOf } from './clock.js';
@@ -61,7 +62,7 @@ export async function measureLoans(options: LoansOptions, signal: AbortSignal): 
     // Three weeks after it are over as well.
     const monthEnd = addDays(monthStartOf(addDays(todayInVietnam(), -25)), -1);
     tell({ vi: `Ghi ${options.loans} khoản vay`, en: `Writing ${options.loans} loans` });
-    await fill(client, options, monthEnd);
+    await fill(suite, client, options, monthEnd);
     const worker = () => suite.peakRssMb()['employment-loans-worker']!;
     const days = {} as LoansReport['days'];
     const closing = async (name: keyof LoansReport['days'], day: string) => {
@@ -82,12 +83,15 @@ export async function measureLoans(options: LoansOptions, signal: AbortSignal): 
 }
 
 async function fill(
+  { secrets: { SEALING_KEYS, LOOKUP_KEY } }: Suite,
   client: pg.Client,
   { loans, transactions }: LoansOptions,
   monthEnd: string,
 ): Promise<void> {
   const disbursedFrom = addDays(monthEnd, -400);
-  const common = { placeCode: '09169', disbursedFrom, bookedThrough: addDays(monthEnd, -1) };
+  const sealer = new Sealer(readSealingKeys(SEALING_KEYS, LOOKUP_KEY));
+  const seal = (loanId: string) => sealer.seal('027180000123\t2600205000001', `loan_contract/${loanId}/1`);
+  const common = { placeCode: '09169', seal, disbursedFrom, bookedThrough: addDays(monthEnd, -1) };
   await client.query('SET session_replication_role = replica');
   for (const sample of [
     { ...common, seed: 'bench', count: loans, repayments: 12 },
