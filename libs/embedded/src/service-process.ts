@@ -1,12 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FriendlyError } from './friendly-error.js';
 import { lastLines } from './log-file.js';
 import { peakRssMbOf } from './process-table.js';
 import { forgetProcess, watchProcess } from './reaper.js';
 
 const sourceMaps = new URL('../source-maps.mjs', import.meta.url).href;
+/** What V8 has compiled of a service is read from here by the next start of it: a fifth of the processor time of a start. */
+const compiled = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));
 
 const READY_WAIT_MS = 60_000;
 const STOP_WAIT_MS = 20_000;
@@ -123,7 +126,7 @@ function spawnService(options: ServiceOptions): ChildProcess {
   const child = spawn(process.execPath, [...flags, options.script, ...(options.args ?? [])], {
     // A session of its own: Ctrl-C must reach us alone, for the services to be stopped in order.
     detached: true,
-    env: options.environment,
+    env: { NODE_COMPILE_CACHE: compiled, ...options.environment },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
