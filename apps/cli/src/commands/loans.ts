@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { todayInVietnam } from '@ansinh/calendar';
 import type { DayClosing } from '@ansinh/client';
 import type { Context } from '../context.js';
 import { startProgress } from '../output/progress.js';
@@ -26,7 +27,7 @@ export function registerLoans(program: Command, context: Context): void {
 async function closeDay(context: Context, asked: string | undefined): Promise<void> {
   const { closings } = context.employmentLoans;
   const { loans } = context.text;
-  const day = asked ?? new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
+  const day = asked ?? todayInVietnam();
   let closing = await closings.start(day);
   const progress = startProgress(context, 'rows');
   try {
