@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { todayInVietnam } from '@ansinh/calendar';
 import type { SupportRun, SupportSummary } from '@ansinh/client';
 import type { Context } from '../context.js';
 import { exitCodes } from '../failure.js';
@@ -54,7 +55,7 @@ export function registerPolicy(program: Command, context: Context): void {
 
 async function decideLists(context: Context, programme: string, options: RunOptions): Promise<void> {
   const { runs } = context.socialProtection;
-  const decidedOn = options.on ?? new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
+  const decidedOn = options.on ?? todayInVietnam();
   let run = options.goOn
     ? await runs.get(options.goOn)
     : await runs.start({
