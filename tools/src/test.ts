@@ -27,10 +27,9 @@ function runJest(args: string[], signal: AbortSignal): Promise<number> {
   // Jest runs ES modules in contexts of its own, which Node still calls an experiment.
   const own = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
   const nodeOptions = [process.env['NODE_OPTIONS'], own].filter(Boolean).join(' ');
-  // Three on two cores: much of the time of integration specs is a lease, a sweep or a process that starts.
   const jest = join(WORKSPACE, 'node_modules/jest/bin/jest.js');
   // `ignore` for standard output: with --json it repeats only where the report is.
-  const child = spawn(process.execPath, [jest, '--maxWorkers=3', ...args], {
+  const child = spawn(process.execPath, [jest, '--maxWorkers=2', ...args], {
     cwd: WORKSPACE,
     env: { ...process.env, NODE_OPTIONS: nodeOptions },
     stdio: ['inherit', 'ignore', 'inherit'],
