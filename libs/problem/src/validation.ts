@@ -15,7 +15,11 @@ const sentences: Record<string, Text> = {
   isUuid: { vi: 'không phải mã định danh hợp lệ', en: 'is not a valid identifier' },
   isIn: { vi: 'không thuộc các giá trị cho phép', en: 'is not one of the allowed values' },
   isAfter: { vi: 'phải sau ngày bắt đầu', en: 'must be after the first day' },
-  isIso8601: { vi: 'phải là thời điểm theo ISO 8601', en: 'must be an instant by ISO 8601' },
+  isIso8601: {
+    vi: 'phải là ngày, hoặc thời điểm, có thật theo ISO 8601',
+    en: 'must be a day, or an instant, that there is, by ISO 8601',
+  },
+  isLength: { vi: 'quá ngắn hoặc quá dài', en: 'is too short or too long' },
   maxLength: { vi: 'quá dài', en: 'is too long' },
   minLength: { vi: 'quá ngắn', en: 'is too short' },
   matches: { vi: 'không đúng định dạng', en: 'does not have the expected form' },
