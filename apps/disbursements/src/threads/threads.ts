@@ -14,6 +14,8 @@ import type { Outcome } from './thread.js';
  */
 @Injectable()
 export class Threads extends ThreadPool {
+  private lastPaper: Promise<unknown> = Promise.resolve();
+
   constructor(@Inject(configToken) config: Config) {
     super(import.meta.url, config);
   }
@@ -41,9 +43,16 @@ export class Threads extends ThreadPool {
     return this.run<ListRows, WrittenLines>('writeLines', rows);
   }
 
-  /** Makes the file of a cash list. @throws Error when the list's numbers do not open or are not those that were signed */
+  /**
+   * Makes the file of a cash list, after those asked for before: a thread holds some 100 MB for one, and two at once would be
+   * more than the service may have.
+   * @throws Error when the list's numbers do not open or are not those that were signed
+   */
   writeCashList(parts: CashListParts): Promise<Uint8Array> {
-    return this.run<CashListParts, Uint8Array>('writeCashList', parts);
+    const paper = this.lastPaper.then(() => this.run<CashListParts, Uint8Array>('writeCashList', parts));
+    // Whoever asked for a paper hears of its failure; the next one only waits for its end.
+    this.lastPaper = Promise.allSettled([paper]);
+    return paper;
   }
 
   /** @throws Iso20022Error where the thread refused */
