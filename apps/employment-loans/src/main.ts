@@ -8,5 +8,5 @@ const app = await createService({
   name: 'employment-loans',
   module: EmploymentLoansModule.forApi(config),
 });
-serveApiPage(app, describeEmploymentLoans(app));
+serveApiPage(app, () => describeEmploymentLoans(app));
 await listen(app, config.host, config.port);
