@@ -8,6 +8,7 @@ import { CreateBeneficiaries1796100100000 } from './migrations/1796100100000-cre
 import { CreatePovertyReviews1796100200000 } from './migrations/1796100200000-create-poverty-reviews.js';
 import { CreateGrievances1796100210000 } from './migrations/1796100210000-create-grievances.js';
 import { CreateKeyRotation1796100400000 } from './migrations/1796100400000-create-key-rotation.js';
+import { AddPayees1796100600000 } from './migrations/1796100600000-add-payees.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -24,6 +25,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreatePovertyReviews1796100200000,
       CreateGrievances1796100210000,
       CreateKeyRotation1796100400000,
+      AddPayees1796100600000,
     ],
   });
 }
