@@ -5,6 +5,7 @@ export type { DayClosing, EmploymentLoansClient, Loan } from './employment-loans
 export { ProblemError, UnreachableError } from './errors.js';
 export { createRegistryClient } from './registry.js';
 export type {
+  ClassifiedHouseholds,
   Dossier,
   DossierDue,
   DossierOutcome,
@@ -12,6 +13,7 @@ export type {
   DuplicatePair,
   DuplicateRun,
   DuplicateState,
+  HouseholdClasses,
   ImportKind,
   LookupAnswer,
   NewDossier,

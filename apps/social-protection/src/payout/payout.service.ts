@@ -149,7 +149,7 @@ export class PayoutService {
   ): AsyncGenerator<PayoutLine[]> {
     const pages = fetchPages<Owed>(
       tx,
-      `SELECT e.amount::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.name, b.name) AS name,
+      `SELECT e.amount::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.payee_name, r.name, b.name) AS name,
          coalesce(r.sealed, b.sealed) AS sealed, CASE WHEN b.id IS NULL THEN r.bank_bin ELSE b.bank_bin END AS "bankBin",
          coalesce(l.place_code, b.place_code) AS "placeCode",
          coalesce(${rowPlaceSql('d.list_id', 'd.row_no')}, b.sealed_for) AS "sealedFor"
@@ -164,9 +164,9 @@ export class PayoutService {
     );
     for await (const page of pages) {
       yield page.map((owed) => {
-        const [payeeId, account] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
+        const [personId, account, payeeId] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
         return {
-          payeeId: payeeId!,
+          payeeId: payeeId || personId!,
           payeeName: owed.name,
           ...(owed.bankBin !== null && { bankBin: owed.bankBin, account: account! }),
           amount: BigInt(owed.amount),
