@@ -155,7 +155,7 @@ test('a district opens what was decided of its own citizens in a run of the prov
 });
 
 describe('two offices, by everything that the OpenAPI document and the schema have', () => {
-  const [mine, theirs] = [1, 2].map(
+  const [mine, theirs] = [1001, 1002].map(
     (number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
   );
   const everything = (id: string): Records => ({
@@ -169,8 +169,8 @@ describe('two offices, by everything that the OpenAPI document and the schema ha
   });
   let own: PlayedClient;
   beforeAll(async () => {
-    await plantRows(harness.dataSource, '09367', 1);
-    await plantRows(harness.dataSource, '09169', 2);
+    await plantRows(harness.dataSource, '09367', 1001);
+    await plantRows(harness.dataSource, '09169', 1002);
     own = await harness.as({ sub: 'own', office: '261' });
   });
 
