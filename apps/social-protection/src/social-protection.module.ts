@@ -55,6 +55,8 @@ import { PayoutController } from './payout/payout.controller.js';
 import { PayoutService } from './payout/payout.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
+import { ReportController } from './report/report.controller.js';
+import { ReportService } from './report/report.service.js';
 import { ClassTeller, registryClient } from './review/class-teller.js';
 import { HouseholdService } from './review/household.service.js';
 import { PovertyController } from './review/poverty.controller.js';
@@ -84,6 +86,7 @@ const services = [
   ListService,
   PayoutService,
   RateService,
+  ReportService,
   ReviewService,
   RunService,
   SummaryService,
@@ -133,6 +136,7 @@ export class SocialProtectionModule {
         PayoutController,
         PovertyController,
         ProgrammeController,
+        ReportController,
         ReviewController,
         RunController,
       ],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
+import { listTypes } from '@ansinh/uploads';
 import type { DecisionView, ExplainedDecision } from '../src/decision/decision.dto.js';
+import type { HalfYearReport } from '../src/report/report.dto.js';
 import type { RunView } from '../src/run/run.dto.js';
 import { Disbursements } from './disbursements.js';
 import { type Harness, startHarness } from './harness.js';
@@ -167,7 +169,7 @@ describe('what is claimed when something happened', () => {
     await approved(maker, checker, run);
     const fund = await disbursements.openFund('HTMT');
     await paid(run, fund);
-    const line = { payeeName: 'LE VAN CON', amount: '10000000' };
+    const line = { payeeName: 'Lê Văn Con', amount: '10000000' };
     expect(await disbursements.linesOf(fund, 2)).toEqual([line, line]);
     const ordinals = (await harness.dataSource.query(
       `SELECT ordinal, benefit FROM entitlement WHERE programme = 'funeral-support' ORDER BY ordinal`,
@@ -234,5 +236,74 @@ describe('what is claimed when something happened', () => {
       { outcome: 'refused', amount: '0', because: ['isAlreadyHad'] },
       { outcome: 'granted', amount: '5000000', because: [] },
     ]);
+  });
+});
+
+describe('the report of a half-year', () => {
+  const lines = async (client: PlayedClient, year: number, half: number) =>
+    ((await client.get(`/v1/half-year-reports?year=${year}&half=${half}`).expect(200)).body as HalfYearReport)
+      .items;
+
+  test('counts who is in the last month by category, and money as the entitlements have it', async () => {
+    const found = await lines(maker, 2024, 2);
+    const sums = (await harness.dataSource.query(
+      `SELECT e.programme, sum(e.amount)::text AS owed FROM entitlement e JOIN support_run run ON run.id = e.run_id
+       WHERE run.state = 'approved' AND NOT e.is_released AND (e.period BETWEEN '2024-07' AND '2024-12' OR e.period = '2024')
+       GROUP BY e.programme ORDER BY e.programme`,
+    )) as { programme: string; owed: string }[];
+    for (const { programme, owed } of sums) {
+      const lines = found.filter((line) => line.programme === programme);
+      expect({ programme, owed: String(lines.reduce((sum, line) => sum + BigInt(line.owed), 0n)) }).toEqual({
+        programme,
+        owed,
+      });
+    }
+    expect(new Set(found.map(({ programme }) => programme)).size).toBe(sums.length);
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        programme: 'funeral-support',
+        category: 'beneficiary',
+        before: null,
+        people: 2,
+      }),
+    );
+    expect(found.every(({ paid }) => paid === '0')).toBe(true);
+  });
+
+  test('takes the last decision on a month, of its own people alone', async () => {
+    const facts = { bornOn: '1980-01-01', disability: 'severe', certificateOn: '2021-08-20' };
+    const people = [
+      await entered(commune, facts),
+      await entered(commune, facts),
+      await entered(commune, facts),
+    ];
+    for (const month of ['2022-06', '2022-12']) await approvedMonth(maker, checker, month);
+    const [gone] = people;
+    await commune
+      .post(`/v1/beneficiaries/${gone!.id}/statements`, {
+        appliesFrom: '2022-11',
+        facts: { diedOn: '2022-11-20' },
+        basis: 'TLKT 4',
+      })
+      .expect(201);
+    const again = await decidedMonth(maker, '2022-12', { decidedOn: '2022-12-20' });
+    await approved(maker, checker, again);
+    const expected = {
+      programme: 'monthly-allowance',
+      category: 'SP-5.6-S-ADULT',
+      before: 3,
+      people: 2,
+      // Of December, and of November, which was looked at again for the death: he has that month.
+      owed: String(6 * 540_000),
+      paid: '0',
+    };
+    expect(await lines(commune, 2022, 2)).toContainEqual(expected);
+    const neighbour = await harness.as({ sub: 'neighbour', office: '261' });
+    expect(await lines(neighbour, 2022, 2)).toEqual([]);
+    const { headers } = await commune
+      .get('/v1/half-year-reports?year=2022&half=2')
+      .set('accept', listTypes.xlsx)
+      .expect(200);
+    expect(headers['content-disposition']).toContain('half-year-2022-2.xlsx');
   });
 });

@@ -9,6 +9,7 @@ import {
   IsInt,
   IsOptional,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -112,7 +113,8 @@ export class ClassifyHousehold {
 
 class ClassOfHead {
   @ApiProperty({ format: 'uuid', description: 'Key of the citizen number of somebody who lives in it' })
-  @IsUUID()
+  // 128 bits of an HMAC: no version of a UUID.
+  @Matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
   personKey: string;
 
   @ApiProperty({ enum: povertyClasses })

@@ -101,8 +101,11 @@ export class PayoutService {
     });
   }
 
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
   async ofRun(runId: string, actor: Actor): Promise<PayoutList> {
     return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const [run] = (await tx.query('SELECT id FROM support_run WHERE id = $1', [runId])) as object[];
+      if (!run) throw new ProblemError(runProblems.notFound);
       const rows = (await tx.query(
         'SELECT payout_id AS id FROM run_payout WHERE run_id = $1 AND payout_id IS NOT NULL',
         [runId],

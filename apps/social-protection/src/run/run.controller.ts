@@ -10,6 +10,7 @@ import { RejectRun, RunPage, RunsQuery, RunSummary, RunView, SignRun, StartRun }
 import { RunService } from './run.service.js';
 import { SummaryService } from './summary.service.js';
 import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { runSheet } from './run-sheet.js';
 
 @ApiTags('runs')
 @ApiBearerAuth('bearer')
@@ -32,9 +33,13 @@ export class RunController {
   @Get()
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: RunPage })
-  listRuns(@Query() query: RunsQuery, @CurrentActor() actor: Actor): Promise<RunPage> {
-    return this.runs.list(query, actor);
+  @ListApi(RunPage)
+  listRuns(
+    @Query() query: RunsQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<RunPage | StreamableFile> {
+    return pageOrWorkbook(headers, runSheet, (pages) => this.runs.list({ ...query, ...pages }, actor));
   }
 
   @Get(':id')

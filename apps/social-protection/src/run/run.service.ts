@@ -28,10 +28,11 @@ import type { RunsQuery, RunView, StartRun } from './run.dto.js';
 import { runProblems } from './run.problems.js';
 import { monthsToLookAt, takeLists, takeMembers } from './run-rows.js';
 import { type RunState, runStates } from './run.states.js';
+import { paymentDueOn } from '../terms/terms.js';
 
 const secondsMax = 300;
 
-type LockedRun = RunView & {
+type LockedRun = RunRow & {
   atList: number;
   atRow: number;
   citations: Record<string, unknown>;
@@ -81,8 +82,8 @@ export class RunService {
          WHERE ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR programme = $2) ORDER BY id LIMIT $3`,
         [readCursor(after, 'uuid')?.[0] ?? null, programme ?? null, limit + 1],
       ),
-    )) as RunView[];
-    return pageOf(rows, limit, ({ id }) => [id]);
+    )) as RunRow[];
+    return pageOf(rows.map(withDueDay), limit, ({ id }) => [id]);
   }
 
   /** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
@@ -243,9 +244,15 @@ const columns = `id, programme, decided_on::text AS "decidedOn", to_char(month, 
 
 /** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
 async function viewRun(tx: Transaction, id: string): Promise<RunView> {
-  const [run] = (await tx.query(`SELECT ${columns} FROM support_run WHERE id = $1`, [id])) as RunView[];
+  const [run] = (await tx.query(`SELECT ${columns} FROM support_run WHERE id = $1`, [id])) as RunRow[];
   if (!run) throw new ProblemError(runProblems.notFound);
-  return run;
+  return withDueDay(run);
+}
+
+type RunRow = Omit<RunView, 'dueOn'>;
+
+function withDueDay(run: RunRow): RunView {
+  return { ...run, dueOn: run.month && paymentDueOn(run.programme, `${run.month}-01`) };
 }
 
 /** @throws ProblemError SUPPORT_RUN_STATE */
