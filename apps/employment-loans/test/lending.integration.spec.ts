@@ -318,13 +318,15 @@ describe('a list of loans', () => {
     expect(body).toMatchObject({ code: 'PRECONDITION_FAILED', row: 2 });
     expect(await read(officers.commune, first)).toMatchObject({ state: 'applied', version: 1 });
     const twice = [first, first].map((loan) => seen(loan, { outcome: 'confirmed' }));
-    await list(officers.commune, 'confirmations', twice).expect(422);
-    const appraisedBy = await listed(officers.province, 'confirmations', [first, second], {
+    await list(officers.commune, 'confirmations', twice).expect(400);
+    const confirmed = await listed(officers.province, 'confirmations', [first, second], {
       outcome: 'confirmed',
-    }).then((loans) =>
-      listed(officers.province, 'appraisals', loans, { outcome: 'eligible', ratePpm: 79_200 }),
-    );
-    const own = appraisedBy.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: planId }));
+    });
+    const examined = await listed(officers.province, 'appraisals', confirmed, {
+      outcome: 'eligible',
+      ratePpm: 79_200,
+    });
+    const own = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: planId }));
     const refused = await list(officers.province, 'approvals', own);
     expect(refused.body).toMatchObject({ status: 409, code: 'LOAN_SAME_OFFICER', row: 1 });
   });
