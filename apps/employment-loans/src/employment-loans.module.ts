@@ -28,6 +28,11 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule, housekeeping } from '@ansinh/service';
 import { ArrearsController } from './arrears/arrears.controller.js';
 import { ArrearsService } from './arrears/arrears.service.js';
+import { BankExceptionController } from './bank-exception/bank-exception.controller.js';
+import { BankExceptionService } from './bank-exception/bank-exception.service.js';
+import { BankFileController } from './bank-file/bank-file.controller.js';
+import { BankFileService } from './bank-file/bank-file.service.js';
+import { RemarkedFileService } from './bank-file/remarked-file.service.js';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
 import { ClosingController } from './closing/closing.controller.js';
@@ -70,6 +75,8 @@ export class EmploymentLoansModule {
       controllers: [
         ArrearsController,
         AuditController,
+        BankExceptionController,
+        BankFileController,
         CapitalController,
         ClosingController,
         DisbursementListController,
@@ -86,12 +93,15 @@ export class EmploymentLoansModule {
         Commands,
         ArrearsService,
         AuditService,
+        BankExceptionService,
+        BankFileService,
         CapitalService,
         ClosingService,
         DisbursementListService,
         KeyRotationService,
         LoanMovesService,
         LoanService,
+        RemarkedFileService,
         ServicingService,
         EmployerLoansResolver,
         LoanResolver,

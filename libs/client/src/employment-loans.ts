@@ -1,4 +1,5 @@
 import { auditResource } from './audit.js';
+import { bankResource } from './bank-files.js';
 import { keysResource } from './keys.js';
 import { type ClientOptions, type CommandOptions, path, Transport } from './transport.js';
 
@@ -100,6 +101,7 @@ export function createEmploymentLoansClient(options: ClientOptions) {
   return {
     audit: auditResource(transport),
     ...keysResource(transport),
+    bank: bankResource(transport),
     closings: {
       /** Starts it; of a day that was started it says how far that is. */
       start: (day: string, command?: CommandOptions) =>

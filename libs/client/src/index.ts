@@ -1,5 +1,6 @@
 export { createClient } from './client.js';
 export type { Client } from './client.js';
+export type { BankException, BankFile, BankFileKind } from './bank-files.js';
 export { createEmploymentLoansClient } from './employment-loans.js';
 export type { DayClosing, EmploymentLoansClient, Loan } from './employment-loans.js';
 export { ProblemError, UnreachableError } from './errors.js';
