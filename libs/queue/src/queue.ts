@@ -139,10 +139,9 @@ export class HintQueue<Payload extends object> {
     }));
     await inTime(this.queue.waitUntilReady());
     // In PostgreSQL many at once make two temporary tables: for one hint that takes ten times as long as adding it.
-    const [first] = jobs;
-    await inTime(
-      jobs.length === 1 ? this.queue.add(first!.name, first!.data, first!.opts) : this.queue.addBulk(jobs),
-    );
+    const [first, ...more] = jobs;
+    if (more.length > 0) await inTime<unknown>(this.queue.addBulk(jobs));
+    else await inTime<unknown>(this.queue.add(first!.name, first!.data, first!.opts));
   }
 }
 
