@@ -46,6 +46,7 @@ import { DisbursementListController } from './disbursement-list/disbursement-lis
 import { DisbursementListService } from './disbursement-list/disbursement-list.service.js';
 import { applyOutcomes } from './loan/disbursement-outcomes.js';
 import { LoanController } from './loan/loan.controller.js';
+import { LoanListsController } from './loan/loan-lists.controller.js';
 import { LoanMovesController } from './loan/loan-moves.controller.js';
 import { LoanMovesService } from './loan/loan-moves.service.js';
 import { EmployerLoansResolver, LoanResolver, PersonLoansResolver } from './loan/loan.resolver.js';
@@ -84,6 +85,7 @@ export class EmploymentLoansModule {
         DisbursementListController,
         KeyRotationController,
         LoanController,
+        LoanListsController,
         LoanMovesController,
         SchedulePreviewController,
         ServicingController,

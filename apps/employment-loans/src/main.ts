@@ -11,5 +11,5 @@ const app = await createService({
   module: EmploymentLoansModule.forApi(config),
   streamedTypes: Object.values(listTypes),
 });
-serveApiPage(app, describeEmploymentLoans(app));
+serveApiPage(app, () => describeEmploymentLoans(app));
 await listen(app, config.host, config.port);

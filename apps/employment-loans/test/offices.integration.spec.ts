@@ -46,6 +46,11 @@ async function listIn(office: string): Promise<string> {
   return list!.id;
 }
 
+/** Lists name their loans in the body. */
+const isListOfLoans = ({ path, id }: Operation) => path.includes('/loan-lists/') && id !== 'applyForLoans';
+const named = (operation: Operation) =>
+  isListOfLoans(operation) || (operation.path.includes('{id}') && operation.id !== 'getKeyRotation');
+
 /** A file with a payment of a loan of this office. */
 async function bankFileOf(client: PlayedClient, { code }: { code: string }): Promise<string> {
   const file = `Mã khoản vay,Số tiền,Ngày trả,Số chứng từ\n${code},1000,${today()},BT-${code}`;
@@ -62,10 +67,10 @@ async function exceptionIn(office: string, fileId: string): Promise<string> {
   return exception!.id;
 }
 
-const named = ({ path, id }: Operation) => path.includes('{id}') && id !== 'getKeyRotation';
 /** What an office itself enters, what is nobody's, the audit log, which has its own suite, and keys, which are the service's. */
 const open = [
   'applyForLoan',
+  'applyForLoans',
   'bringBankFile',
   'closeLoanDay',
   'createCapitalPlan',
@@ -114,7 +119,7 @@ test('what an office has, every operation finds', async () => {
 
 test('an application of another area is not taken, nor a plan made for it', async () => {
   const { client } = kept.tuSon;
-  for (const id of ['applyForLoan', 'createCapitalPlan']) {
+  for (const id of ['applyForLoan', 'applyForLoans', 'createCapitalPlan']) {
     const operation = operations.find((each) => each.id === id)!;
     const { status } = await request(client, operation, kept.bacNinh);
     expect({ id, status }).toEqual({ id, status: 422 });
@@ -124,7 +129,7 @@ test('an application of another area is not taken, nor a plan made for it', asyn
 test('an office that no place code names sees nothing, and changes nothing', async () => {
   const stranger = await harness.as({ sub: 'stranger', office: '99999' });
   expect((await stranger.get('/v1/loans').expect(200)).body).toEqual({ items: [], next: null });
-  for (const operation of operations.filter((each) => named(each) || each.id === 'applyForLoan')) {
+  for (const operation of operations.filter((each) => named(each) || each.id.startsWith('applyForLoan'))) {
     const { status } = await request(stranger, operation, kept.bacNinh);
     expect({ id: operation.id, isRefused: [403, 404].includes(status) }).toMatchObject({ isRefused: true });
   }

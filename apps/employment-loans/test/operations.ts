@@ -20,6 +20,8 @@ export function operationsOf({ app }: Harness): Operation[] {
   return operationsIn(describeEmploymentLoans(app));
 }
 
+const seen = (loanId: string, body: object) => ({ items: [{ id: loanId, version: 1, ...body }] });
+
 const repaymentsFile = `Mã khoản vay,Số tiền,Ngày trả,Số chứng từ\nVV-99999999,1000,${today()},x`;
 const money = { ...decision(), amount: '1000' };
 const later = '2099-01-01';
@@ -30,6 +32,14 @@ const bodies: Record<string, (records: Records) => object> = {
   confirmLoan: () => ({ ...decision(), outcome: 'confirmed' }),
   appraiseLoan: () => ({ ...decision(), outcome: 'eligible', ratePpm: 79_200 }),
   approveLoan: ({ planId }) => ({ ...decision(), outcome: 'approved', capitalPlanId: planId }),
+  applyForLoans: ({ placeCode }) => ({ items: [application({ placeCode })] }),
+  confirmLoans: ({ loanId }) => seen(loanId, { ...decision(), outcome: 'confirmed' }),
+  appraiseLoans: ({ loanId }) => seen(loanId, { ...decision(), outcome: 'eligible', ratePpm: 79_200 }),
+  approveLoans: ({ loanId, planId }) =>
+    seen(loanId, { ...decision(), outcome: 'approved', capitalPlanId: planId }),
+  signLoans: ({ loanId }) => seen(loanId, { ...decision(), ...account(), disbursedOn: today() }),
+  disburseLoans: ({ loanId }) => seen(loanId, decision()),
+  checkLoansUse: ({ loanId }) => seen(loanId, { ...decision(), workers: [] }),
   withdrawLoan: () => decision(),
   cancelLoan: () => decision(),
   signLoan: () => ({ ...decision(), ...account(), disbursedOn: today() }),

@@ -6,6 +6,7 @@ export type { DayClosing, EmploymentLoansClient, Loan } from './employment-loans
 export { ProblemError, UnreachableError } from './errors.js';
 export { createRegistryClient } from './registry.js';
 export type {
+  ClassifiedHouseholds,
   Dossier,
   DossierDue,
   DossierOutcome,
@@ -13,6 +14,7 @@ export type {
   DuplicatePair,
   DuplicateRun,
   DuplicateState,
+  HouseholdClasses,
   ImportKind,
   LookupAnswer,
   NewDossier,

@@ -6,7 +6,7 @@ import {
   EventSubscriber,
   type QueryRunner,
 } from 'typeorm';
-import { childSpan } from '@ansinh/telemetry';
+import { childSpan, currentTraceId } from '@ansinh/telemetry';
 import { sqlState } from './sql-state.js';
 
 const textLengthMax = 300;
@@ -36,6 +36,8 @@ export class StatementSpans implements EntitySubscriberInterface {
 
 /** For what does not pass TypeORM: COPY and cursors. The caller ends it. */
 export function statementSpan(sql: string): Span | null {
+  // Reading the statement takes longer than making a span of it.
+  if (currentTraceId() === undefined) return null;
   const text = withoutLiterals(sql);
   return childSpan(text.slice(0, text.search(/[^A-Z]|$/)) || 'statement', {
     kind: SpanKind.CLIENT,

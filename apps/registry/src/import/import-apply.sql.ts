@@ -107,7 +107,7 @@ const leftOut: Record<ImportKind, { code: string; record: string }> = {
 };
 
 const tablesOf: Record<ImportKind, string> = {
-  people: 'person, person_residence, name_form',
+  people: 'person, person_residence, name_form, name_word',
   households: 'household, household_member',
   employers: 'employer',
   employment: 'employment',

@@ -50,7 +50,7 @@ export class PersonSearchService {
   async search(query: PeopleQuery, actor: Actor): Promise<Page<RankedPerson>> {
     const { name, birthYear } = readTyped(query);
     const filters = { birthYear, codes: query.place === undefined ? null : communesOf(query.place) };
-    const scope = scopeOf(actor);
+    const scope = inOrderOf(scopeOf(actor));
     if (name === '') return inTransaction(this.dataSource, scope, (tx) => this.everybody(tx, query, filters));
     const after = readCursor(query.after, 'row', 'text', 'text', 'row', 'uuid', 'row');
     const passed = Number(after?.at(-1) ?? 0);
@@ -125,6 +125,21 @@ export class PersonSearchService {
 }
 
 type OfficeScope = ReturnType<typeof scopeOf>;
+
+const inOrder = new WeakMap<OfficeScope, OfficeScope>();
+
+/**
+ * The same codes in the order of the index. For each name that people are read of PostgreSQL sorts them anew, and what is in
+ * order already is only looked through: of 328 codes that is a fifth of a search.
+ */
+function inOrderOf(scope: OfficeScope): OfficeScope {
+  let ordered = inOrder.get(scope);
+  if (!ordered) {
+    ordered = { offices: scope.offices.toSorted() };
+    inOrder.set(scope, ordered);
+  }
+  return ordered;
+}
 
 interface Filters {
   birthYear: number | null;

@@ -47,7 +47,7 @@ export async function seedPeople(dataSource: DataSource, sealer: Sealer, path: s
   if (chunk.length > 0) await enter();
   await inTransaction(dataSource, 'system', async (tx) => {
     await limitStatement(tx, 600);
-    await tx.query('ANALYZE person, person_residence, name_form, event');
+    await tx.query('ANALYZE person, person_residence, name_form, name_word, event');
   });
   return entered;
 }
