@@ -36,6 +36,7 @@ const summaries: Record<string, string> = {
   listBankExceptions: 'List what the bank has that is not as ours is',
   listBankFileGroups: 'List what savings-and-credit groups handed in by a file',
   listBankFiles: 'List files of the bank',
+  listBankReports: 'List the quarters of a year, by when the bank reports, and its file',
   listCapitalPlans: 'List capital plans',
   listLoanArrears: 'List loans of which something is past due, by group of debt',
   listDayClosings: 'List the days that were closed, and how far the last one is',

@@ -32,6 +32,8 @@ import { BankExceptionController } from './bank-exception/bank-exception.control
 import { BankExceptionService } from './bank-exception/bank-exception.service.js';
 import { BankFileController } from './bank-file/bank-file.controller.js';
 import { BankFileService } from './bank-file/bank-file.service.js';
+import { BankReportController } from './bank-file/bank-report.controller.js';
+import { BankReportService } from './bank-file/bank-report.service.js';
 import { RemarkedFileService } from './bank-file/remarked-file.service.js';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
@@ -77,6 +79,7 @@ export class EmploymentLoansModule {
         AuditController,
         BankExceptionController,
         BankFileController,
+        BankReportController,
         CapitalController,
         ClosingController,
         DisbursementListController,
@@ -95,6 +98,7 @@ export class EmploymentLoansModule {
         AuditService,
         BankExceptionService,
         BankFileService,
+        BankReportService,
         CapitalService,
         ClosingService,
         DisbursementListService,

@@ -251,6 +251,30 @@ describe('the bank’s balances', () => {
     });
   });
 
+  test('at the ends of quarters are due on the 15th of the month after; one that is not there is late', async () => {
+    const year = Number(today().slice(0, 4)) - 1;
+    const brief = await brought(balances('VV-99999997,1,,'), `kind=balances&asOf=${year}-06-30`);
+    const { body } = await officers.bank.get(`/v1/bank-reports?year=${year}`).expect(200);
+    const { items } = body as { items: object[] };
+    expect(items).toHaveLength(4);
+    expect(items.slice(0, 2)).toEqual([
+      {
+        ...{ quarter: `${year}-Q1`, asOf: `${year}-03-31`, file: null, isLate: true },
+        ...{ districtDueOn: `${year}-04-10`, departmentDueOn: `${year}-04-15` },
+      },
+      {
+        ...{
+          quarter: `${year}-Q2`,
+          asOf: `${year}-06-30`,
+          file: { id: brief.id, agrees: null },
+          isLate: false,
+        },
+        ...{ districtDueOn: `${year}-07-10`, departmentDueOn: `${year}-07-15` },
+      },
+    ]);
+    expect(items[3]).toMatchObject({ departmentDueOn: `${year + 1}-01-15` });
+  });
+
   test('are of a day that has come; repayments are of none', async () => {
     for (const query of [
       'kind=balances',
@@ -273,5 +297,7 @@ test.each([
     `UPDATE bank_exception SET state = 'open', resolved_at = NULL WHERE state = 'resolved'`,
   ],
 ])('past the service, by SQL, %s is refused', async (_, sql) => {
-  await expect(harness.dataSource.query(sql)).rejects.toThrow(/taken up once|append-only|what the bank told/);
+  await expect(harness.dataSource.query(sql)).rejects.toThrow(
+    /taken up once|append-only|what the bank told|may not go/,
+  );
 });

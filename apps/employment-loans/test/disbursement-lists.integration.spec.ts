@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { testKeys } from '@ansinh/testing';
+import type { BankExceptionView } from '../src/bank-exception/bank-exception.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
   account,
@@ -18,6 +19,7 @@ import {
   read,
   sent,
   told,
+  toldTogether,
   today,
 } from './lending.js';
 
@@ -30,6 +32,11 @@ beforeAll(async () => {
   planId = (await planned(officers.province, '10000000000')).id;
 });
 afterAll(() => harness.stop());
+
+async function exceptionsOf({ id }: { id: string }): Promise<BankExceptionView[]> {
+  const { body } = await officers.bank.get('/v1/bank-exceptions?source=disbursement&limit=100').expect(200);
+  return (body as { items: BankExceptionView[] }).items.filter(({ loanId }) => loanId === id);
+}
 
 /** The lines of a list as they will be sent. */
 async function linesOf(listId: string): Promise<Record<string, unknown>[]> {
@@ -118,11 +125,24 @@ test('what comes back after it was booked as paid leaves the book again', async 
   expect(await balancesOf(harness, loan)).toEqual({ capital: '-80000000', principal: '80000000' });
 });
 
-test('an amount that is not what was ordered is booked nowhere', async () => {
+test('an amount that is not what was ordered is an exception of its loan, and stops no other one', async () => {
   const loan = await ordered(officers, await approved(officers, planId));
+  const other = await ordered(officers, await approved(officers, planId));
   await sent(officers.bank);
-  await expect(told(harness, loan, { amount: 79_999_999n })).rejects.toThrow(/was paid by/);
+  await toldTogether(harness, [
+    { loan, over: { amount: 79_999_999n } },
+    { loan: other, over: {} },
+  ]);
+  await told(harness, loan, { amount: 79_999_999n });
   expect(await read(officers.bank, loan)).toMatchObject({ state: 'disbursing' });
+  expect(await balancesOf(harness, loan)).toEqual({});
+  expect(await read(officers.bank, other)).toMatchObject({ state: 'active' });
+  expect(await exceptionsOf(loan)).toMatchObject([
+    { code: 'DISBURSEMENT_DIFFERS', expected: '80000000', observed: '79999999', state: 'open' },
+  ]);
+  // The bank corrects what it did: the outcome as it comes last is taken.
+  await told(harness, loan);
+  expect(await read(officers.bank, loan)).toMatchObject({ state: 'active' });
 });
 
 test('a list is taken back for a reason', async () => {

@@ -129,19 +129,32 @@ export async function sent(client: PlayedClient): Promise<DisbursementListView> 
 }
 
 /** What the disbursements tell of the row of a loan, as the runner of the payouts hands it on. */
-export async function told(
+export const told = (harness: Harness, loan: { id: string }, over: Partial<PayoutOutcome> = {}) =>
+  toldTogether(harness, [{ loan, over }]);
+
+/** The same of loans of one list, in one page. */
+export async function toldTogether(
   harness: Harness,
-  loan: { id: string },
-  over: Partial<PayoutOutcome> = {},
+  all: { loan: { id: string }; over: Partial<PayoutOutcome> }[],
 ): Promise<void> {
-  const [row] = await harness.dataSource.query<{ payout_id: string; payout_row: number; amount: string }[]>(
-    'SELECT payout_id, payout_row, amount FROM disbursement WHERE loan_id = $1 ORDER BY number DESC LIMIT 1',
-    [loan.id],
+  const rows = await harness.dataSource.query<
+    { loan_id: string; payout_id: string; payout_row: number; amount: string }[]
+  >(
+    `SELECT DISTINCT ON (loan_id) loan_id, payout_id, payout_row, amount FROM disbursement WHERE loan_id = ANY($1::uuid[])
+     ORDER BY loan_id, number DESC`,
+    [all.map(({ loan }) => loan.id)],
   );
+  const outcomes = all.map(({ loan, over }): PayoutOutcome => {
+    const { payout_row: row, amount } = rows.find(({ loan_id }) => loan_id === loan.id)!;
+    const paid: PayoutOutcome = {
+      ...{ row, amount: BigInt(amount), bookedOn: today() },
+      ...{ status: 'paid', reason: null, findings: [] },
+    };
+    return { ...paid, ...over };
+  });
   await inTransaction(harness.dataSource, 'system', async (tx) => {
-    const [payout] = await findPayouts(tx, [row!.payout_id]);
-    const outcome = { row: row!.payout_row, amount: BigInt(row!.amount), bookedOn: today() };
-    await applyOutcomes(tx, payout!, [{ ...outcome, status: 'paid', reason: null, findings: [], ...over }]);
+    const [payout] = await findPayouts(tx, [rows[0]!.payout_id]);
+    await applyOutcomes(tx, payout!, outcomes);
   });
 }
 

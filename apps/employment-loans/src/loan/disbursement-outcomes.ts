@@ -3,6 +3,7 @@ import { todayInVietnam } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
 import type { Payout, PayoutOutcome } from '@ansinh/payouts';
 import { digestOf } from '../audit/record-digest.js';
+import { type NewException, raiseExceptions } from '../bank-exception/raise-exceptions.js';
 import { moveCapital } from '../capital/capital-ledger.js';
 import { findLoan, type LoanRow } from './loan-rows.js';
 import { applyMove, system } from './move-loan.js';
@@ -11,6 +12,7 @@ import { keepEvent } from './servicing.service.js';
 interface DisbursementRow {
   id: string;
   loan_id: string;
+  loan_code: string;
   number: number;
   amount: string;
   payout_row: number;
@@ -26,8 +28,8 @@ interface Settlement {
 
 /**
  * What becomes of loans when the bank has paid their money out, or has given it back, or it was never sent. An outcome that is known
- * already changes nothing. Loan by loan: each folds its book; a list of loans is hundreds of them, not hundreds of thousands.
- * @throws Error for an outcome that contradicts what is known: nothing is booked of the page, and somebody has to look
+ * already changes nothing. One that contradicts what was ordered or is known books nothing of its loan, and is an exception of it;
+ * the others of the page go on. Loan by loan: each folds its book; a list of loans is hundreds of them, not hundreds of thousands.
  */
 export async function applyOutcomes(
   tx: Transaction,
@@ -42,22 +44,56 @@ export async function applyOutcomes(
     [payout.id, [...ofRow.keys()]],
   );
   const sent = (await tx.query(
-    `SELECT id, loan_id, number, amount, payout_row, state FROM disbursement
+    `SELECT sent.id, loan_id, loan.code AS loan_code, number, sent.amount, payout_row, sent.state
+     FROM disbursement sent JOIN loan ON loan.id = sent.loan_id
      WHERE payout_id = $1 AND payout_row = ANY($2::int[]) ORDER BY loan_id`,
     [payout.id, [...ofRow.keys()]],
   )) as DisbursementRow[];
-  for (const disbursement of sent)
-    await settle(tx, payout, disbursement, settlementOf(ofRow.get(disbursement.payout_row)!, disbursement));
+  const contradicted: NewException[] = [];
+  for (const disbursement of sent) {
+    const outcome = ofRow.get(disbursement.payout_row)!;
+    const code = contradictionIn(outcome, disbursement);
+    if (code) contradicted.push(exceptionOf(payout, disbursement, outcome, code));
+    else await settle(tx, payout, disbursement, settlementOf(outcome));
+  }
+  await raiseExceptions(tx, contradicted);
 }
 
-function settlementOf(
-  { status, amount, bookedOn, reason, findings }: PayoutOutcome,
+/** What the bank says that cannot be so, by what was ordered and is known; undefined where it can. */
+function contradictionIn(
+  { status, amount }: PayoutOutcome,
   sent: DisbursementRow,
-): Settlement {
+): 'DISBURSEMENT_DIFFERS' | 'PAID_AFTER_RETURN' | undefined {
+  if (status !== 'paid') return undefined;
+  if (amount !== BigInt(sent.amount)) return 'DISBURSEMENT_DIFFERS';
+  return sent.state === 'returned' ? 'PAID_AFTER_RETURN' : undefined;
+}
+
+function exceptionOf(
+  payout: Payout,
+  sent: DisbursementRow,
+  { amount, bookedOn }: PayoutOutcome,
+  code: 'DISBURSEMENT_DIFFERS' | 'PAID_AFTER_RETURN',
+): NewException {
+  return {
+    source: 'disbursement',
+    code,
+    office: payout.officeCode,
+    fileId: null,
+    row: null,
+    disbursementId: sent.id,
+    loanCode: sent.loan_code,
+    loanId: sent.loan_id,
+    expected: sent.state === 'returned' ? null : sent.amount,
+    observed: amount?.toString() ?? null,
+    on: bookedOn ?? todayInVietnam(),
+    reference: `${payout.batchCode ?? payout.id}/${sent.payout_row}`,
+  };
+}
+
+function settlementOf({ status, bookedOn, reason, findings }: PayoutOutcome): Settlement {
   const on = bookedOn ?? todayInVietnam();
   if (status !== 'paid') return { state: 'returned', on, reason: reason ?? findings[0] ?? status };
-  if (amount !== BigInt(sent.amount))
-    throw new Error(`disbursement ${sent.id} of ${sent.amount} was paid by ${amount}`);
   return { state: 'paid', on, reason: null };
 }
 
@@ -68,7 +104,6 @@ async function settle(
   { state, on, reason }: Settlement,
 ): Promise<void> {
   if (sent.state === state) return;
-  if (sent.state === 'returned') throw new Error(`disbursement ${sent.id} came back, and now it is ${state}`);
   const loan = await findLoan(tx, sent.loan_id);
   const before = await digestOf(tx, 'loan', loan.id);
   await tx.query('UPDATE disbursement SET state = $2, settled_on = $3, reason = $4 WHERE id = $1', [

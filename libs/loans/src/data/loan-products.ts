@@ -255,4 +255,11 @@ export const policyBankServicing = {
     'EL-INT-SPLIT',
     'art.31',
   ),
+  /** Of the first month after a quarter, by which the bank reports on it. */
+  reportDueDays: fact(
+    { district: 10, department: 15, ministry: 20 },
+    'EL-REP-Q',
+    'TT 01/2020/TT-BLĐTBXH art.3',
+    'verified',
+  ),
 } as const;
