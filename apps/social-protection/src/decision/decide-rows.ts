@@ -1,5 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type AsOf, type Decision, citationsOf, explain, type Policy, readFacts } from '@ansinh/policy';
+import {
+  type AsOf,
+  citationsOf,
+  type Decision,
+  explain,
+  type ExplainedCondition,
+  type ExplainedRule,
+  type Policy,
+  readFacts,
+} from '@ansinh/policy';
 import { programmeOf } from '../programme/programmes.js';
 import type { KeptDecision } from './copy-decisions.js';
 import { benefitOf, factsOfRow, type PersonKnown, type RowToDecide, type Taken } from './facts-of-row.js';
@@ -95,19 +104,22 @@ export function becauseOf(decision: Decision, choice: Choice | null): string[] {
   const { outcome, rules, missing, unconfirmed } = explain(decision);
   if (outcome === 'incomplete') return missing.map(({ fact }) => fact).slice(0, becauseMax);
   if (outcome === 'unconfirmed') return unconfirmed.map(({ row }) => row).slice(0, becauseMax);
-  const asked = rules.filter(({ state, conditions }) =>
-    choice === null
-      ? state === 'refused'
-      : conditions.some(({ fact, requirement }) => fact === choice.fact && allows(requirement, choice.is)),
-  );
+  const asked = choice === null ? rules.filter(({ state }) => state === 'refused') : rulesOf(choice, rules);
   const failed = asked.flatMap(({ conditions }) =>
     conditions.flatMap(({ truth, fact }) => (truth === 'fails' && fact !== undefined ? [fact] : [])),
   );
   return [...new Set(failed)].slice(0, becauseMax);
 }
 
-const allows = (requirement: { is?: unknown; in?: readonly string[] } | undefined, choice: string): boolean =>
-  requirement?.is === choice || requirement?.in?.includes(choice) === true;
+/** Those that are for the choice alone; where there are none, those that it shares with others. A supplement is always shared. */
+function rulesOf({ fact: chosen, is: choice }: Choice, rules: readonly ExplainedRule[]): ExplainedRule[] {
+  const asking = (isAsked: (requirement: ExplainedCondition['requirement']) => boolean) =>
+    rules.filter(({ conditions }) =>
+      conditions.some(({ fact, requirement }) => fact === chosen && isAsked(requirement)),
+    );
+  const own = asking((requirement) => requirement?.is === choice);
+  return own.length > 0 ? own : asking((requirement) => requirement?.in?.includes(choice) === true);
+}
 
 /** Articles of each rule that makes up a decision, for those that are not known yet. */
 export function addCitations(into: Record<string, unknown>, decision: Decision): void {
