@@ -53,7 +53,10 @@ const program = new Command('npm run demo --')
   .option('--seed <n>', 'hạt giống / seed of the sample list and of the faults', whole, 1)
   .option('--list <file>', 'danh sách của bạn / a list of yours: .csv, .ndjson or .xlsx')
   .option('--faults <rate>', 'tỷ lệ lỗi của ngân hàng / rate of bank faults, 0 to 1', share, 0)
-  .option('--state <folder>', 'để dữ liệu và nhật ký ở đây, không xoá / leave the data and the logs here')
+  .option(
+    '--state <folder>',
+    'làm việc trong thư mục này, nhật ký ở lại đó / work in this folder, the logs stay there',
+  )
   .option('--year <n>', 'một năm của tỉnh / a year of the province: 2022', year)
   .option('--scale <part>', 'phần của năm đó / part of that year, 1 is its real size', share, 0.01)
   .option('--keep', 'giữ hệ thống chạy sau khi xong / keep everything running afterwards', false);

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { DayClosing } from '@ansinh/client';
+import type { BankFile, DayClosing } from '@ansinh/client';
 import { type Service, startService } from './service.js';
 import { ansinh } from './terminal.js';
 
@@ -44,4 +47,61 @@ test('a day that is closed already is told at once', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ state: 'closed' });
   expect(service.asked).toHaveLength(1);
+});
+
+const brought: BankFile = {
+  id: '0199b2c4-7c1a-7000-8000-000000000042',
+  kind: 'repayments',
+  asOf: null,
+  rows: 1_500,
+  blocked: 1,
+  foreseen: [{ outcome: 'booked', rows: 1_499, amount: '700000000' }],
+  applied: 0,
+  outcomes: [],
+  missing: 0,
+  ourPrincipal: null,
+  isFinished: false,
+  agrees: null,
+};
+
+/** Runs a command on a file that is there while it runs. */
+async function withFile(...argv: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'ansinh-loans-'));
+  const path = join(folder, 'bank.csv');
+  writeFileSync(path, 'Mã khoản vay\n');
+  try {
+    return await run('loans', argv[0]!, path, ...argv.slice(1));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('loans import-repayments takes the file up chunk by chunk; a dry run only looks', async () => {
+  service.on('POST /v1/bank-files', () => brought);
+  const looked = await withFile('import-repayments', '--dry-run');
+  // A row that cannot be read is something to see to.
+  expect(looked.code).toBe(3);
+  expect(looked.out).toMatch(/booked +1,499 +700,000,000/);
+  expect(service.asked).toHaveLength(1);
+  const applied = [1_000, 1_500];
+  service.on(`POST /v1/bank-files/${brought.id}/chunks`, () => {
+    const now = applied.shift()!;
+    const isFinished = now === brought.rows;
+    return { ...brought, applied: now, isFinished, agrees: isFinished ? false : null };
+  });
+  const { code, out, err } = await withFile('import-repayments');
+  expect(code).toBe(3);
+  expect(err).toContain(`ansinh loans import-repayments ${brought.id} --go-on`);
+  expect(out).toMatch(/Taken up +1,500/);
+  expect(applied).toEqual([]);
+});
+
+test('loans reconcile asks for a day, and says where everything agrees', async () => {
+  expect((await withFile('reconcile')).code).toBe(2);
+  expect(service.asked).toHaveLength(0);
+  const agreed = { ...brought, kind: 'balances', blocked: 0, applied: 1_500, isFinished: true, agrees: true };
+  service.on('POST /v1/bank-files', () => ({ ...agreed, ourPrincipal: '5000000' }));
+  const { code, out } = await withFile('reconcile', '--as-of', '2022-06-30');
+  expect(code).toBe(0);
+  expect(out).toContain('everything agrees');
 });

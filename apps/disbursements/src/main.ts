@@ -12,5 +12,5 @@ const app = await createService({
   module: DisbursementsModule.forApi(config),
   streamedTypes: Object.values(streamedTypes),
 });
-serveApiPage(app, describeDisbursements(app));
+serveApiPage(app, () => describeDisbursements(app));
 await listen(app, config.host, config.port);

@@ -145,7 +145,7 @@ describe('a rotation', () => {
 
   test('in two workers at once does each block once, while lists come in and go', async () => {
     const [kept, replaced] = await afterwards(async () => [
-      await checkedBatch(harness, manyLines(60_000)),
+      await checkedBatch(harness, manyLines(20_000)),
       await checkedBatch(harness, newLines(5_000)),
     ]);
     const { id, blocks } = await start();
@@ -159,7 +159,7 @@ describe('a rotation', () => {
     );
     expect(notes[0]!.notes).toBe(notes[0]!.blocks);
     expect(notes[0]!.notes).toBeLessThanOrEqual(blocks);
-    expect((await statusOf()).versions).toMatchObject([{ blocks: 0 }, { blocks: 120 + 4 }]);
+    expect((await statusOf()).versions).toMatchObject([{ blocks: 0 }, { blocks: 40 + 4 }]);
     await expectAsSigned(kept, second);
     await expectAsSigned({ ...replaced, rows: 2_000 }, second);
   });
@@ -226,11 +226,17 @@ describe('the database refuses', () => {
        SELECT id, 1, 0, '', '' FROM key_rotation WHERE state = 'finished'`,
     ],
   ];
-  test.each(attempts)('%s', async (_, sql) => {
+  test(attempts.map(([what]) => what).join('; '), async () => {
     await afterwards(() => checkedBatch(harness, newLines(1)));
     const { id } = await start();
     await rotate(id);
-    await expect(query(sql)).rejects.toMatchObject({ driverError: { constraint: 'list_frozen' } });
+    for (const [what, sql] of attempts) {
+      const refusal = await query(sql).catch((error: unknown) => error);
+      expect({ what, refusal }).toMatchObject({
+        what,
+        refusal: { driverError: { constraint: 'list_frozen' } },
+      });
+    }
   });
 
   test('a noted block of another length, or of an older key', async () => {

@@ -11,6 +11,8 @@ import { RoundRobin } from './round-robin.js';
 /** 24 chunks; each worker has four in hand at a time. */
 const lines = 1_200;
 const chunksAtOnce = 8;
+/** Of each client between two requests: six of them that never paused took most of a core. */
+const pauseMs = 200;
 const processesMs = 300_000;
 
 /** A lease that does not run out during the test: what a stopped worker left behind would stay there. */
@@ -100,7 +102,7 @@ class Traffic {
         } catch (error) {
           this.failures.push(`${name}: ${String(error)} ${String((error as Error).cause ?? '')}`);
         }
-        await sleep(50);
+        await sleep(pauseMs);
       }
     };
     this.loops.push(loop());

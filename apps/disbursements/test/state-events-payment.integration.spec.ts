@@ -295,8 +295,9 @@ describe.each(Object.keys(plants))('a payment that is %s', (plant) => {
     const { state, exception } = cellOf(plant, name);
     expect((await paymentOf(one)).state).toBe(state ?? plants[plant]!.is);
     expect(await exceptionsOf(one)).toEqual([...before, ...(exception?.split(', ') ?? [])].sort());
-    await expectVerified();
   });
+
+  test('after all of them the books hold', expectVerified);
 
   test.each(['paid', 'returned', 'refused'] as const)('psql writes the outcome: %s', async (kind) => {
     const { batch, row } = found.at(-1)!;

@@ -6,6 +6,7 @@ import { CreatePayouts1796200025000 } from './migrations/1796200025000-create-pa
 import { CreateLoans1796200030000 } from './migrations/1796200030000-create-loans.js';
 import { CreateClosings1796200100000 } from './migrations/1796200100000-create-closings.js';
 import { CreateKeyRotation1796200400000 } from './migrations/1796200400000-create-key-rotation.js';
+import { CreateBankFiles1796200600000 } from './migrations/1796200600000-create-bank-files.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -20,6 +21,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateLoans1796200030000,
       CreateClosings1796200100000,
       CreateKeyRotation1796200400000,
+      CreateBankFiles1796200600000,
     ],
   });
 }

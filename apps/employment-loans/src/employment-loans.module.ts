@@ -28,6 +28,11 @@ import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule, housekeeping } from '@ansinh/service';
 import { ArrearsController } from './arrears/arrears.controller.js';
 import { ArrearsService } from './arrears/arrears.service.js';
+import { BankExceptionController } from './bank-exception/bank-exception.controller.js';
+import { BankExceptionService } from './bank-exception/bank-exception.service.js';
+import { BankFileController } from './bank-file/bank-file.controller.js';
+import { BankFileService } from './bank-file/bank-file.service.js';
+import { RemarkedFileService } from './bank-file/remarked-file.service.js';
 import { CapitalController } from './capital/capital.controller.js';
 import { CapitalService } from './capital/capital.service.js';
 import { ClosingController } from './closing/closing.controller.js';
@@ -39,6 +44,7 @@ import { DisbursementListController } from './disbursement-list/disbursement-lis
 import { DisbursementListService } from './disbursement-list/disbursement-list.service.js';
 import { applyOutcomes } from './loan/disbursement-outcomes.js';
 import { LoanController } from './loan/loan.controller.js';
+import { LoanListsController } from './loan/loan-lists.controller.js';
 import { LoanMovesController } from './loan/loan-moves.controller.js';
 import { LoanMovesService } from './loan/loan-moves.service.js';
 import { EmployerLoansResolver, LoanResolver, PersonLoansResolver } from './loan/loan.resolver.js';
@@ -69,11 +75,14 @@ export class EmploymentLoansModule {
       controllers: [
         ArrearsController,
         AuditController,
+        BankExceptionController,
+        BankFileController,
         CapitalController,
         ClosingController,
         DisbursementListController,
         KeyRotationController,
         LoanController,
+        LoanListsController,
         LoanMovesController,
         SchedulePreviewController,
         ServicingController,
@@ -84,12 +93,15 @@ export class EmploymentLoansModule {
         Commands,
         ArrearsService,
         AuditService,
+        BankExceptionService,
+        BankFileService,
         CapitalService,
         ClosingService,
         DisbursementListService,
         KeyRotationService,
         LoanMovesService,
         LoanService,
+        RemarkedFileService,
         ServicingService,
         EmployerLoansResolver,
         LoanResolver,

@@ -8,6 +8,7 @@ import {
   testIssuer,
   testKeys,
 } from '@ansinh/testing';
+import { listTypes } from '@ansinh/uploads';
 import { loadConfig } from '../src/config.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import { EmploymentLoansModule } from '../src/employment-loans.module.js';
@@ -45,6 +46,7 @@ export async function startHarness(
   const app = await createService({
     name: 'employment-loans-test',
     module: EmploymentLoansModule.forApi(config),
+    streamedTypes: Object.values(listTypes),
   });
   return serviceHarness({ app, database, issuer, dataSourceOptions });
 }

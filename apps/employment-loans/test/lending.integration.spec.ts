@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
+import type { PlayedClient } from '@ansinh/testing';
+import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
+  account,
+  application,
   appraised,
   apply,
   approved,
@@ -244,5 +248,99 @@ describe('a loan that is out', () => {
       counted.push((await historyOf(officers.commune, loan)).counted);
     }
     expect(counted).toEqual([[workers[0]!.personId], []]);
+  });
+});
+
+describe('a list of loans', () => {
+  const list = (client: PlayedClient, kind: string, items: object[]) =>
+    client.post(`/v1/loan-lists/${kind}`, { items });
+  const seen = ({ id, version }: LoanView, body: object) => ({ id, version, ...decision(), ...body });
+  const appliedFor = async () => {
+    const items = [application(), application()];
+    return (await list(officers.commune, 'applications', items).expect(201)).body.items as LoanView[];
+  };
+  const listed = async (client: PlayedClient, kind: string, loans: LoanView[], body: object) => {
+    const { body: answer } = await list(
+      client,
+      kind,
+      loans.map((loan) => seen(loan, body)),
+    ).expect(200);
+    return answer.items as LoanView[];
+  };
+
+  test('is moved by each office as its loans are one by one, with a row of the audit log for each', async () => {
+    const confirmed = await listed(officers.commune, 'confirmations', await appliedFor(), {
+      outcome: 'confirmed',
+    });
+    const examined = await listed(officers.bank, 'appraisals', confirmed, {
+      outcome: 'eligible',
+      ratePpm: 79_200,
+    });
+    const granted = await listed(officers.province, 'approvals', examined, {
+      outcome: 'approved',
+      capitalPlanId: planId,
+    });
+    const signed = await listed(officers.bank, 'contracts', granted, { ...account(), disbursedOn: today() });
+    const sentOut = await listed(officers.bank, 'disbursements', signed, {});
+    expect(sentOut.map(({ state, version }) => ({ state, version }))).toEqual(
+      Array.from({ length: 2 }, () => ({ state: 'disbursing', version: 6 })),
+    );
+    for (const loan of sentOut) {
+      const events = await harness.dataSource.query<{ verb: string; before: string; after: string }[]>(
+        `SELECT verb, before_digest AS before, after_digest AS after FROM audit_event WHERE subject = $1 ORDER BY seq`,
+        [`loan/${loan.code}`],
+      );
+      const verbs = ['apply', 'confirm', 'appraise', 'approve', 'sign', 'disburse'];
+      expect(events.map(({ verb }) => verb)).toEqual(verbs.map((verb) => `loan.${verb}`));
+      // Each begins with the record that the one before it has left.
+      expect(events.slice(1).map(({ before }) => before)).toEqual(
+        events.slice(0, -1).map(({ after }) => after),
+      );
+    }
+    await bankSays(harness, sentOut[0]!);
+    await told(harness, sentOut[1]!);
+    const active = await Promise.all(sentOut.map((loan) => read(officers.commune, loan)));
+    const [worker] = (await historyOf(officers.commune, active[0]!)).workers;
+    const checked = active.map((loan, index) =>
+      seen(loan, { workers: index === 0 ? [worker!.personId] : [] }),
+    );
+    await list(officers.commune, 'use-checks', checked).expect(200);
+    expect((await historyOf(officers.commune, active[0]!)).counted).toEqual([worker!.personId]);
+  });
+
+  test('is taken as a whole: what is refused of a row is refused of all, and says which', async () => {
+    const [first, second] = (await appliedFor()) as [LoanView, LoanView];
+    const stale = [
+      seen(first, { outcome: 'confirmed' }),
+      { ...seen(second, { outcome: 'confirmed' }), version: 7 },
+    ];
+    const { body } = await list(officers.commune, 'confirmations', stale).expect(412);
+    expect(body).toMatchObject({ code: 'PRECONDITION_FAILED', row: 2 });
+    expect(await read(officers.commune, first)).toMatchObject({ state: 'applied', version: 1 });
+    const twice = [first, first].map((loan) => seen(loan, { outcome: 'confirmed' }));
+    await list(officers.commune, 'confirmations', twice).expect(400);
+    const confirmed = await listed(officers.province, 'confirmations', [first, second], {
+      outcome: 'confirmed',
+    });
+    const examined = await listed(officers.province, 'appraisals', confirmed, {
+      outcome: 'eligible',
+      ratePpm: 79_200,
+    });
+    const own = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: planId }));
+    const refused = await list(officers.province, 'approvals', own);
+    expect(refused.body).toMatchObject({ status: 409, code: 'LOAN_SAME_OFFICER', row: 1 });
+  });
+
+  test('is decided once, however often it is sent', async () => {
+    const loans = await appliedFor();
+    const items = loans.map((loan) => seen(loan, { outcome: 'confirmed' }));
+    const send = () =>
+      list(officers.commune, 'confirmations', items).set('idempotency-key', `list-${loans[0]!.id}`);
+    const [one, other] = [await send().expect(200), await send().expect(200)];
+    expect(other.body).toEqual(one.body);
+    expect((await historyOf(officers.commune, loans[0]!)).moves.map(({ kind }) => kind)).toEqual([
+      'apply',
+      'confirm',
+    ]);
   });
 });

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 17,
-  firstStates: { loan: 'applied', disbursement: 'ordered', payout: 'frozen' },
+  tablesMin: 21,
+  firstStates: { loan: 'applied', disbursement: 'ordered', payout: 'frozen', bank_exception: 'open' },
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation, PlayedClient } from '@ansinh/testing';
+import { listTypes } from '@ansinh/uploads';
 import { type Harness, startHarness } from './harness.js';
-import { apply, planned } from './lending.js';
+import { apply, planned, today } from './lending.js';
 import { operationsOf, type Records, request } from './operations.js';
 
 /** Two districts and one commune; all may do everything, within their own area. */
@@ -19,7 +20,18 @@ beforeAll(async () => {
     const client = await harness.as({ sub: `officer-${code}`, office: code });
     const loan = await apply(client, { placeCode });
     const plan = await planned(client, '1000000', { placeCode: code, source: 'district' });
-    kept[office] = { client, loanId: loan.id, planId: plan.id, placeCode, listId: await listIn(code) };
+    const bankFileId = await bankFileOf(client, loan);
+    const bankExceptionId = await exceptionIn(code, bankFileId);
+    const listId = await listIn(code);
+    kept[office] = {
+      client,
+      loanId: loan.id,
+      planId: plan.id,
+      placeCode,
+      listId,
+      bankFileId,
+      bankExceptionId,
+    };
   }
 });
 afterAll(() => harness.stop());
@@ -34,10 +46,32 @@ async function listIn(office: string): Promise<string> {
   return list!.id;
 }
 
-const named = ({ path, id }: Operation) => path.includes('{id}') && id !== 'getKeyRotation';
+/** Lists name their loans in the body. */
+const isListOfLoans = ({ path, id }: Operation) => path.includes('/loan-lists/') && id !== 'applyForLoans';
+const named = (operation: Operation) =>
+  isListOfLoans(operation) || (operation.path.includes('{id}') && operation.id !== 'getKeyRotation');
+
+/** A file with a payment of a loan of this office. */
+async function bankFileOf(client: PlayedClient, { code }: { code: string }): Promise<string> {
+  const file = `Mã khoản vay,Số tiền,Ngày trả,Số chứng từ\n${code},1000,${today()},BT-${code}`;
+  const { body } = await client.upload('/v1/bank-files?kind=repayments', file, listTypes.csv).expect(201);
+  return (body as { id: string }).id;
+}
+
+async function exceptionIn(office: string, fileId: string): Promise<string> {
+  const [exception] = await harness.dataSource.query<{ id: string }[]>(
+    `INSERT INTO bank_exception (id, source, code, office_code, file_id, row_no, loan_code, counts_on, reference)
+     VALUES (uuidv7(), 'repayments', 'LOAN_UNKNOWN', $1, $2, 1, 'VV-99999999', '2022-01-01', 'x') RETURNING id`,
+    [office, fileId],
+  );
+  return exception!.id;
+}
+
 /** What an office itself enters, what is nobody's, the audit log, which has its own suite, and keys, which are the service's. */
 const open = [
   'applyForLoan',
+  'applyForLoans',
+  'bringBankFile',
   'closeLoanDay',
   'createCapitalPlan',
   'getKeyRotation',
@@ -69,7 +103,8 @@ test('no list shows what is another office’s, and every list was looked at', a
   expect(others.map(({ id }) => id).sort()).toEqual(open);
   for (const operation of lists) {
     const { text } = await request(kept.tuSon.client, operation, kept.tuSon).expect(200);
-    for (const mark of [kept.bacNinh.loanId, kept.bacNinh.planId])
+    const { loanId, planId, bankFileId, bankExceptionId } = kept.bacNinh;
+    for (const mark of [loanId, planId, bankFileId, bankExceptionId])
       expect(`${operation.id}: ${text}`).not.toContain(mark);
   }
 });
@@ -84,7 +119,7 @@ test('what an office has, every operation finds', async () => {
 
 test('an application of another area is not taken, nor a plan made for it', async () => {
   const { client } = kept.tuSon;
-  for (const id of ['applyForLoan', 'createCapitalPlan']) {
+  for (const id of ['applyForLoan', 'applyForLoans', 'createCapitalPlan']) {
     const operation = operations.find((each) => each.id === id)!;
     const { status } = await request(client, operation, kept.bacNinh);
     expect({ id, status }).toEqual({ id, status: 422 });
@@ -94,7 +129,7 @@ test('an application of another area is not taken, nor a plan made for it', asyn
 test('an office that no place code names sees nothing, and changes nothing', async () => {
   const stranger = await harness.as({ sub: 'stranger', office: '99999' });
   expect((await stranger.get('/v1/loans').expect(200)).body).toEqual({ items: [], next: null });
-  for (const operation of operations.filter((each) => named(each) || each.id === 'applyForLoan')) {
+  for (const operation of operations.filter((each) => named(each) || each.id.startsWith('applyForLoan'))) {
     const { status } = await request(stranger, operation, kept.bacNinh);
     expect({ id: operation.id, isRefused: [403, 404].includes(status) }).toMatchObject({ isRefused: true });
   }

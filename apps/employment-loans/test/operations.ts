@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Operation, operationsIn, type PlayedClient } from '@ansinh/testing';
+import { listTypes } from '@ansinh/uploads';
 import { describeEmploymentLoans } from '../src/api-description.js';
 import type { Harness } from './harness.js';
 import { account, application, decision, listOf, today, yearOfToday } from './lending.js';
@@ -10,6 +11,8 @@ export interface Records {
   planId: string;
   placeCode: string;
   listId: string;
+  bankFileId: string;
+  bankExceptionId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -17,6 +20,9 @@ export function operationsOf({ app }: Harness): Operation[] {
   return operationsIn(describeEmploymentLoans(app));
 }
 
+const seen = (loanId: string, body: object) => ({ items: [{ id: loanId, version: 1, ...body }] });
+
+const repaymentsFile = `Mã khoản vay,Số tiền,Ngày trả,Số chứng từ\nVV-99999999,1000,${today()},x`;
 const money = { ...decision(), amount: '1000' };
 const later = '2099-01-01';
 
@@ -26,6 +32,14 @@ const bodies: Record<string, (records: Records) => object> = {
   confirmLoan: () => ({ ...decision(), outcome: 'confirmed' }),
   appraiseLoan: () => ({ ...decision(), outcome: 'eligible', ratePpm: 79_200 }),
   approveLoan: ({ planId }) => ({ ...decision(), outcome: 'approved', capitalPlanId: planId }),
+  applyForLoans: ({ placeCode }) => ({ items: [application({ placeCode })] }),
+  confirmLoans: ({ loanId }) => seen(loanId, { ...decision(), outcome: 'confirmed' }),
+  appraiseLoans: ({ loanId }) => seen(loanId, { ...decision(), outcome: 'eligible', ratePpm: 79_200 }),
+  approveLoans: ({ loanId, planId }) =>
+    seen(loanId, { ...decision(), outcome: 'approved', capitalPlanId: planId }),
+  signLoans: ({ loanId }) => seen(loanId, { ...decision(), ...account(), disbursedOn: today() }),
+  disburseLoans: ({ loanId }) => seen(loanId, decision()),
+  checkLoansUse: ({ loanId }) => seen(loanId, { ...decision(), workers: [] }),
   withdrawLoan: () => decision(),
   cancelLoan: () => decision(),
   signLoan: () => ({ ...decision(), ...account(), disbursedOn: today() }),
@@ -45,6 +59,9 @@ const bodies: Record<string, (records: Records) => object> = {
     plan: [{ dueOn: later, principal: '0', isInterestDue: true }],
   }),
   changeLoanRate: () => ({ ...decision(), ratePpm: 39_600 }),
+  applyBankFile: () => ({}),
+  assignBankException: () => ({ owner: 'hoa' }),
+  resolveBankException: () => ({ action: 'noAction', note: 'x' }),
   closeLoanDay: () => ({ day: today() }),
   createCapitalPlan: ({ placeCode }) => ({ placeCode, year: yearOfToday(), source: 'province' }),
   planCapital: () => ({ amount: '1000', decision: '16/QĐ-UBND' }),
@@ -66,8 +83,12 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
     .replace('{seq}', '1')
     .replace('/capital-plans/{id}', `/capital-plans/${records.planId}`)
+    .replace('/bank-files/{id}', `/bank-files/${records.bankFileId}`)
+    .replace('/bank-exceptions/{id}', `/bank-exceptions/${records.bankExceptionId}`)
     .replace('/disbursement-lists/{id}', `/disbursement-lists/${records.listId}`);
   if (operation.method === 'get') return client.get(path);
+  if (operation.id === 'bringBankFile')
+    return client.upload(`${path}?kind=repayments`, repaymentsFile, listTypes.csv);
   const body = bodies[operation.id];
   if (!body) throw new Error(`test/operations.ts knows no body for ${operation.id}`);
   return client.post(path, body(records)).set('if-match', '"1"');
@@ -79,4 +100,6 @@ export const noRecords = (): Records => ({
   planId: randomUUID(),
   placeCode: '09169',
   listId: randomUUID(),
+  bankFileId: randomUUID(),
+  bankExceptionId: randomUUID(),
 });

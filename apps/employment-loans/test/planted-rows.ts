@@ -29,7 +29,14 @@ INSERT INTO loan_book (loan_id, booked_through) VALUES ('${id}', '2022-01-01');
 INSERT INTO book_account (loan_id, kind) VALUES ('${id}', 'capital'), ('${id}', 'principal');
 INSERT INTO book_transaction (id, loan_id, kind, reference, counts_on, cause) OVERRIDING SYSTEM VALUE
   VALUES (${number}, '${id}', 'disbursed', '1', '2022-01-01', '1');
-INSERT INTO book_posting (transaction_id, loan_id, kind, amount) VALUES (${number}, '${id}', 'principal', 1);`;
+INSERT INTO book_posting (transaction_id, loan_id, kind, amount) VALUES (${number}, '${id}', 'principal', 1);
+INSERT INTO bank_file (id, kind, office_code, file_digest, created_by, created_by_name)
+  VALUES ('${id}', 'repayments', '${office}', 'd', 'a', 'a');
+INSERT INTO bank_file_row (file_id, row_no, cells, findings, is_blocked) VALUES ('${id}', 1, '[]', '[]', false);
+INSERT INTO bank_repayment (payment_key, loan_id, event, amount, counts_on, file_id, row_no)
+  VALUES ('${number}', '${id}', 1, 1, '2022-01-01', '${id}', 1);
+INSERT INTO bank_exception (id, source, code, office_code, file_id, loan_code, counts_on, reference)
+  VALUES ('${id}', 'repayments', 'LOAN_UNKNOWN', '${office}', '${id}', 'x', '2022-01-01', 'x');`;
 };
 
 export async function plantRows(owner: DataSource, office: string, number: number): Promise<void> {

@@ -54,6 +54,7 @@ const summaries: Record<string, string> = {
   chooseHead: 'Record that a household has another head',
   leaveHousehold: 'Record that a person left a household',
   classifyHousehold: 'Record the poverty class of a year',
+  classifyHouseholds: 'Record the poverty classes of many households',
   listEvents: 'List what happened, for services that follow the registry',
   enterEmployer: 'Enter an employer',
   listEmployers: 'List employers, or find them by tax code or name',

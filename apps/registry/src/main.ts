@@ -12,5 +12,5 @@ const app = await createService({
   module: RegistryModule.forApi(config),
   streamedTypes: [...Object.values(listTypes), ...Object.values(mediaTypes)],
 });
-serveApiPage(app, describeRegistry(app));
+serveApiPage(app, () => describeRegistry(app));
 await listen(app, config.host, config.port);

@@ -58,6 +58,7 @@ import { EventController } from './event/event.controller.js';
 import { EventService } from './event/event.service.js';
 import { ListExportService } from './export/list-export.service.js';
 import { Loaders } from './graphql/loaders.js';
+import { HouseholdClassesController } from './household/household-classes.controller.js';
 import { HouseholdController } from './household/household.controller.js';
 import {
   HouseholdMemberResolver,
@@ -150,6 +151,7 @@ export class RegistryModule {
         DuplicateController,
         EmployerController,
         EventController,
+        HouseholdClassesController,
         HouseholdController,
         ImportController,
         KeyRotationController,

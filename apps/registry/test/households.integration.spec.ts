@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { PlayedClient } from '@ansinh/testing';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import { type PlayedClient, testKeys } from '@ansinh/testing';
 import { type Harness, startHarness } from './harness.js';
 import { enterEmployer, enterPerson, formHousehold, joinHousehold, newEmployer } from './people.js';
 
 let harness: Harness;
 let officer: PlayedClient;
+let elsewhere: PlayedClient;
 beforeAll(async () => {
   harness = await startHarness();
   officer = await harness.as({ sub: 'officer', office: '256' });
+  elsewhere = await harness.as({ sub: 'elsewhere', office: '261' });
 });
 afterAll(() => harness.stop());
 
@@ -44,6 +48,42 @@ describe('a household', () => {
     expect(codeOf(await officer.post(`/v1/households/${id}/departures`, headLeaves).expect(409))).toBe(
       'HEAD_STAYS',
     );
+  });
+
+  test('is classified with many others by one decision, once, and by nobody who does not see it', async () => {
+    const sealer = new Sealer(readSealingKeys(testKeys.SEALING_KEYS, testKeys.LOOKUP_KEY));
+    const [one, two, foreign] = [
+      await enterPerson(officer),
+      await enterPerson(officer),
+      await enterPerson(elsewhere, { residence: { placeCode: '09367', validFrom: '2025-07-01' } }),
+    ];
+    const ids = [await formHousehold(officer, one.id), await formHousehold(officer, two.id)];
+    const theirs = await formHousehold(elsewhere, foreign.id);
+    const keyOf = ({ citizenNumber }: { citizenNumber: string }) => sealer.lookupKey('payee', citizenNumber);
+    const unheardOf = randomUUID();
+    const households = [
+      { personKey: keyOf(one), class: 'poor' },
+      { personKey: keyOf(two), class: 'neither' },
+      { personKey: keyOf(foreign), class: 'poor' },
+      { personKey: unheardOf, class: 'poor' },
+    ];
+    const classify = (over: object = {}) =>
+      officer.post('/v1/household-classes', { year: 2022, basis: 'QĐ 7', households, ...over }).expect(201);
+    const unknown = [keyOf(foreign), unheardOf];
+    expect((await classify()).body).toEqual({ classified: 2, unchanged: 0, unknown });
+    expect((await classify()).body).toEqual({ classified: 0, unchanged: 2, unknown });
+    expect((await classify({ basis: 'QĐ 8' })).body).toMatchObject({ classified: 2, unchanged: 0 });
+    const views = await Promise.all(ids.map((id) => officer.get(`/v1/households/${id}`).expect(200)));
+    expect(views.map(({ body }) => body as object)).toMatchObject([
+      { version: 3, classes: [{ year: 2022, class: 'poor', basis: 'QĐ 8' }] },
+      { version: 3, classes: [{ year: 2022, class: 'neither', basis: 'QĐ 8' }] },
+    ]);
+    const [{ body: kept }] = [await elsewhere.get(`/v1/households/${theirs}`).expect(200)];
+    expect(kept).toMatchObject({ classes: [] });
+    const [event] = (await harness.dataSource.query(
+      `SELECT actor_name AS name, facts FROM audit_event WHERE verb = 'household.classifyMany' ORDER BY seq DESC LIMIT 1`,
+    )) as object[];
+    expect(event).toMatchObject({ facts: { year: 2022, basis: 'QĐ 8', classified: 2, unknown: 2 } });
   });
 
   test('chooses another head, to whom everybody is related anew; then the head of before may leave', async () => {

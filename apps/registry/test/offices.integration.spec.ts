@@ -88,6 +88,7 @@ const named = ({ path, id }: Operation) =>
  */
 const open = [
   'checkImport',
+  'classifyHouseholds',
   'createPerson',
   'enterEmployer',
   'formHousehold',

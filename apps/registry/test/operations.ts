@@ -54,6 +54,11 @@ const bodies: Record<string, (records: Records) => object> = {
   chooseHead: ({ personId }) => ({ headId: personId, validFrom: '2022-03-01', relations: [] }),
   leaveHousehold: ({ singleId }) => ({ personId: singleId, validUntil: '2022-02-01' }),
   classifyHousehold: () => ({ year: 2022, class: 'poor', basis: 'QĐ 1' }),
+  classifyHouseholds: () => ({
+    year: 2022,
+    basis: 'QĐ 1',
+    households: [{ personKey: randomUUID(), class: 'poor' }],
+  }),
   enterEmployer: () => newEmployer(),
   changeEmployer: () => ({ name: 'Công ty', kind: 'enterprise' }),
   closeEmployer: () => ({ closedOn: '2022-12-31' }),

@@ -8,10 +8,11 @@ import {
   type RegistryEvent,
   ServiceToken,
 } from '@ansinh/client';
-import { type PlayedClient, registrySecret } from '@ansinh/testing';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import { type PlayedClient, registrySecret, testKeys } from '@ansinh/testing';
 import { monthly, present, vuNinh } from './desk.js';
 import { type Harness, startHarness } from './harness.js';
-import { enterPerson } from './people.js';
+import { enterPerson, formHousehold } from './people.js';
 
 const rights: Permission[] = [
   'registry:follow',
@@ -19,6 +20,7 @@ const rights: Permission[] = [
   'dossier:receive',
   'dossier:process',
   'dossier:decide',
+  'household:classify',
   'official:represent',
 ];
 const official: Official = { id: 'an', office: vuNinh, name: 'Nguyễn Thị An; cán bộ' };
@@ -144,6 +146,25 @@ describe('a service with the official in whose name it acts', () => {
   });
 });
 
+test('a service records what a review found, in the name of who recognised it, in his area alone', async () => {
+  const { citizenNumber, id: personId } = await enterPerson(desk);
+  const householdId = await formHousehold(desk, personId);
+  const sealer = new Sealer(readSealingKeys(testKeys.SEALING_KEYS, testKeys.LOOKUP_KEY));
+  const personKey = sealer.lookupKey('payee', citizenNumber);
+  const classes = { year: 2022, basis: 'QĐ 12', households: [{ personKey, class: 'poor' as const }] };
+  const record = (office: string) =>
+    service.householdClasses.record(classes, { onBehalfOf: { ...official, office } });
+  expect(await record('09367')).toEqual({ classified: 0, unchanged: 0, unknown: [personKey] });
+  expect(await record(vuNinh)).toEqual({ classified: 1, unchanged: 0, unknown: [] });
+  const { body } = await desk.get(`/v1/households/${householdId}`).expect(200);
+  expect(body).toMatchObject({ classes: [{ year: 2022, class: 'poor', basis: 'QĐ 12' }] });
+  const [event] = (await harness.dataSource.query(
+    `SELECT actor_name AS name FROM audit_event WHERE verb = 'household.classifyMany' ORDER BY seq DESC LIMIT 1`,
+  )) as object[];
+  expect(event).toEqual({ name: official.name });
+  await expect(service.householdClasses.record(classes)).rejects.toMatchObject(refusal('OFFICIAL_MISSING'));
+});
+
 describe('the header', () => {
   const open = (client: PlayedClient, value?: string) => {
     const request = client.post('/v1/dossiers', monthly());
@@ -185,7 +206,7 @@ describe('the header', () => {
     expect((await open(ofDistrict, ofProvince)).body).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  test('is taken on dossiers alone', async () => {
+  test('is taken on routes for officials alone', async () => {
     const { body } = await raw.get('/v1/events').set('on-behalf-of', header(official));
     expect(body).toMatchObject({ code: 'FORBIDDEN' });
   });

@@ -24,6 +24,7 @@ const summaries: Record<string, string> = {
   listRuns: 'List the runs of decisions',
   getRun: 'Get a run, and how far it is',
   listChanges: 'List what a run of a month is different in from before, and why',
+  getHalfYearReport: 'Report a half-year by programme and category, also as a workbook',
   summariseRun: 'Sum a run up: outcomes, rules, reasons, and what is different from before',
   decideChunk: 'Decide the next rows of a run',
   submitRun: 'Submit a run that is decided',

@@ -8,6 +8,8 @@ import { CreateBeneficiaries1796100100000 } from './migrations/1796100100000-cre
 import { CreatePovertyReviews1796100200000 } from './migrations/1796100200000-create-poverty-reviews.js';
 import { CreateGrievances1796100210000 } from './migrations/1796100210000-create-grievances.js';
 import { CreateKeyRotation1796100400000 } from './migrations/1796100400000-create-key-rotation.js';
+import { AddPayees1796100600000 } from './migrations/1796100600000-add-payees.js';
+import { CreateReviewTelling1796100610000 } from './migrations/1796100610000-create-review-telling.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -24,6 +26,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreatePovertyReviews1796100200000,
       CreateGrievances1796100210000,
       CreateKeyRotation1796100400000,
+      AddPayees1796100600000,
+      CreateReviewTelling1796100610000,
     ],
   });
 }

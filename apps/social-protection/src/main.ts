@@ -11,5 +11,5 @@ const app = await createService({
   module: SocialProtectionModule.forApi(config),
   streamedTypes: Object.values(listTypes),
 });
-serveApiPage(app, describeSocialProtection(app));
+serveApiPage(app, () => describeSocialProtection(app));
 await listen(app, config.host, config.port);

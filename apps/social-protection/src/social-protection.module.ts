@@ -23,6 +23,7 @@ import {
   sealedTables,
   SealingKeyCheck,
 } from '@ansinh/key-rotation';
+import { createRegistryClient, ServiceToken } from '@ansinh/client';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule, housekeeping } from '@ansinh/service';
@@ -54,6 +55,9 @@ import { PayoutController } from './payout/payout.controller.js';
 import { PayoutService } from './payout/payout.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
+import { ReportController } from './report/report.controller.js';
+import { ReportService } from './report/report.service.js';
+import { ClassTeller, registryClient } from './review/class-teller.js';
 import { HouseholdService } from './review/household.service.js';
 import { PovertyController } from './review/poverty.controller.js';
 import { RateService } from './review/rate.service.js';
@@ -82,6 +86,7 @@ const services = [
   ListService,
   PayoutService,
   RateService,
+  ReportService,
   ReviewService,
   RunService,
   SummaryService,
@@ -131,6 +136,7 @@ export class SocialProtectionModule {
         PayoutController,
         PovertyController,
         ProgrammeController,
+        ReportController,
         ReviewController,
         RunController,
       ],
@@ -145,14 +151,21 @@ export class SocialProtectionModule {
   }
 
   static forWorker(config: WorkerConfig): DynamicModule {
-    const { disbursementsUrl: url, issuer, clientId, clientSecret } = config;
+    const { disbursementsUrl: url, registryUrl, issuer, clientId, clientSecret } = config;
+    const access = { issuer, clientId, clientSecret };
     return {
       module: SocialProtectionModule,
       imports: database(config),
       providers: [
         ...records(config),
         { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
-        ...housekeeping(DayCloser, KeyRotator),
+        {
+          provide: registryClient,
+          useValue:
+            registryUrl &&
+            createRegistryClient({ baseUrl: registryUrl, ...new ServiceToken(access).options() }),
+        },
+        ...housekeeping(ClassTeller, DayCloser, KeyRotator),
         {
           provide: PayoutRunner,
           inject: [DataSource, Sealer],
@@ -161,7 +174,7 @@ export class SocialProtectionModule {
               dataSource,
               sealer,
               url,
-              access: { issuer, clientId, clientSecret },
+              access,
               applyOutcomes,
             }),
         },

@@ -1,11 +1,12 @@
 import { readConfig } from '@ansinh/service';
 import { settings } from './config.js';
 
-/** What the worker needs besides: where it sends payment lists, and as whom; and by what it signs. */
+/** What the worker needs besides: where it sends payment lists and what reviews found, and as whom; and by what it signs. */
 const workerSettings = {
   ...settings,
   port: { name: 'PORT', fallback: '4015', pattern: /^\d+$/ },
   disbursementsUrl: { name: 'DISBURSEMENTS_URL', pattern: /^https?:\/\// },
+  registryUrl: { name: 'REGISTRY_URL', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
   clientId: { name: 'CLIENT_ID', fallback: 'social-protection' },
   clientSecret: { name: 'SOCIAL_PROTECTION_CLIENT_SECRET' },
   auditSigningKey: { name: 'AUDIT_SIGNING_KEY', fallback: 'none' },
@@ -17,5 +18,11 @@ export type WorkerConfig = ReturnType<typeof loadWorkerConfig>;
 /** @throws Error listing every variable that is missing or malformed */
 export function loadWorkerConfig(environment: NodeJS.ProcessEnv = process.env) {
   const read = readConfig(workerSettings, environment);
-  return { ...read, port: Number(read.port), statementTimeoutMs: Number(read.statementTimeoutMs) };
+  return {
+    ...read,
+    port: Number(read.port),
+    statementTimeoutMs: Number(read.statementTimeoutMs),
+    /** Without one no review is told. */
+    registryUrl: read.registryUrl === 'none' ? null : read.registryUrl,
+  };
 }

@@ -35,6 +35,7 @@ INSERT INTO poverty_review (id, year, place_code, office_code, reviewed_on, area
   VALUES ('${id}', 2022, '${office}', '${office}', '2022-10-01', 'urban', 1, 'open');
 INSERT INTO poverty_review_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
   VALUES ('${id}', 1, 'opened', 'none', 'open', 'a', 'a');
+INSERT INTO review_telling (review_id, approval, told, unknown) VALUES ('${id}', 1, 0, 0);
 INSERT INTO review_list (id, review_id, file_digest, rows, blocked, is_refused, brought_by, brought_by_name)
   VALUES ('${id}', '${id}', 'd', 1, 1, true, 'a', 'a');
 INSERT INTO review_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED');

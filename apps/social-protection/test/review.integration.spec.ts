@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { CommandOptions, HouseholdClasses, RegistryClient } from '@ansinh/client';
 import type { PlayedClient } from '@ansinh/testing';
 import exceljs from 'exceljs';
+import { ClassTeller } from '../src/review/class-teller.js';
 import type { PovertyRate } from '../src/review/rate.dto.js';
 import type {
   ExplainedHousehold,
@@ -108,6 +110,49 @@ describe('a review', () => {
       'poverty.review.submit',
       'poverty.review.approve',
     ]);
+  });
+
+  test('is told to the registry once it is approved: each household once, also after a death in mid-way', async () => {
+    const told: HouseholdClasses[] = [];
+    const officials = new Set<string>();
+    let deaths = 0;
+    const registry = (isDying: () => boolean) => ({
+      householdClasses: {
+        record: (classes: HouseholdClasses, { onBehalfOf }: CommandOptions = {}) => {
+          told.push(classes);
+          officials.add(`${onBehalfOf!.id} ${onBehalfOf!.office}`);
+          // The registry has it; its answer is lost.
+          if (isDying()) return Promise.reject(new Error('killed'));
+          const unknown = classes.households.slice(0, 1).map(({ personKey }) => personKey);
+          return Promise.resolve({ classified: classes.households.length - 1, unchanged: 0, unknown });
+        },
+      },
+    });
+    const tell = (isDying = () => false) =>
+      new ClassTeller(harness.dataSource, registry(isDying) as unknown as RegistryClient).tellDue();
+    const { id } = await opened('09172', { year: 2023, reviewedOn: '2023-10-02' });
+    const rows = Array.from({ length: 501 }, (_, index) => (index === 500 ? rich() : poor()));
+    await brought(id, rows);
+    await tell();
+    expect(told.filter(({ households }) => households.length > 3)).toEqual([]);
+    const minutes = { heldOn: '2023-10-20', minutes: 'BB 03', present: 81, agreed: 41 };
+    await commune.post(`/v1/poverty-reviews/${id}/meetings`, minutes).expect(201);
+    await commune.post(`/v1/poverty-reviews/${id}/submission`).expect(201);
+    expect((await approve(id)).body).toMatchObject({ state: 'approved', toldRegistry: null });
+    told.length = 0;
+    await tell(() => (deaths += 1) === 2);
+    expect(told.map(({ households }) => households.length)).toEqual([500, 1]);
+    expect((await view(id)).toldRegistry).toEqual({ households: 499, unknown: 1, isOver: false });
+    await tell();
+    await tell();
+    expect(told.map(({ households }) => households.length)).toEqual([500, 1, 1]);
+    expect(told[2]).toEqual({ ...told[1], basis: 'QĐ 12/QĐ-UBND', year: 2023 });
+    expect(told[2]!.households.map((each) => each.class)).toEqual(['neither']);
+    const keys = told.flatMap(({ households }) => households.map(({ personKey }) => personKey));
+    expect(new Set(keys).size).toBe(501);
+    expect((await view(id)).toldRegistry).toEqual({ households: 499, unknown: 2, isOver: true });
+    // The commune of today.
+    expect([...officials]).toContain('chair 09187');
   });
 
   test('a household is explained, and its class comes out again', async () => {

@@ -10,17 +10,23 @@ export interface Change {
   after: string | null;
 }
 
-/** One thing that was done: who did what to which record, for which office. */
-export interface AuditEvent extends Change {
+interface ChangeWithFacts extends Change {
+  /** What a reader needs to understand the row; no citizen number, no account. */
+  facts?: Record<string, unknown>;
+}
+
+/** Who does what, for which office. */
+interface Deed {
   actorId: string;
   actorName: string;
   office: string;
   /** e.g. `batch.approve` */
   verb: string;
   requestId: string;
-  /** What a reader needs to understand the row; no citizen number, no account. */
-  facts?: Record<string, unknown>;
 }
+
+/** One thing that was done: who did what to which record, for which office. */
+export interface AuditEvent extends Deed, ChangeWithFacts {}
 
 /** Who did what nobody asked for at that moment: a check that was due, a message that was sent, a statement that came. */
 export const worker = { actorId: 'system', actorName: 'ansinh worker' };
@@ -32,19 +38,31 @@ export const worker = { actorId: 'system', actorName: 'ansinh worker' };
  * Lock order: batch, fund, chunk, audit head.
  */
 export async function recordAudit(tx: Transaction, event: AuditEvent): Promise<void> {
+  const { subject, before, after, facts, ...deed } = event;
+  await recordAuditOfMany(tx, deed, [{ subject, before, after, facts }]);
+}
+
+/** The same of one deed on many records, an event for each, in their order. */
+export async function recordAuditOfMany(
+  tx: Transaction,
+  deed: Deed,
+  changes: readonly ChangeWithFacts[],
+): Promise<void> {
   await tx.query(
-    `INSERT INTO audit_event (actor_id, actor_name, office, verb, subject, request_id, before_digest, after_digest, facts)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO audit_event (actor_id, actor_name, office, verb, request_id, subject, before_digest, after_digest, facts)
+     SELECT $1, $2, $3, $4, $5, subject, before, after, facts::json
+     FROM unnest($6::text[], $7::text[], $8::text[], $9::text[]) WITH ORDINALITY AS change (subject, before, after, facts, place)
+     ORDER BY place`,
     [
-      event.actorId,
-      event.actorName,
-      event.office,
-      event.verb,
-      event.subject,
-      event.requestId,
-      event.before,
-      event.after,
-      JSON.stringify(event.facts ?? {}),
+      deed.actorId,
+      deed.actorName,
+      deed.office,
+      deed.verb,
+      deed.requestId,
+      changes.map(({ subject }) => subject),
+      changes.map(({ before }) => before),
+      changes.map(({ after }) => after),
+      changes.map(({ facts }) => JSON.stringify(facts ?? {})),
     ],
   );
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from '@ansinh/database';
+import { rowsByKeptPlan, type Transaction } from '@ansinh/database';
 
 /**
  * What the before and after digests of a service's audit log are of.
@@ -7,10 +7,11 @@ import type { Transaction } from '@ansinh/database';
  */
 export function recordDigests<Kind extends string>(records: Readonly<Record<Kind, string>>) {
   return async (tx: Transaction, kind: Kind, key: string): Promise<string | null> => {
-    const [row] = (await tx.query(
+    const [row] = await rowsByKeptPlan<{ digest: string | null }>(
+      tx,
       `SELECT encode(sha256(convert_to((${records[kind]})::text, 'UTF8')), 'hex') AS digest`,
       [key],
-    )) as { digest: string | null }[];
+    );
     return row!.digest;
   };
 }

@@ -24,6 +24,7 @@ export const permissions = [
   'registry:lookup',
   'registry:import',
   'registry:merge',
+  'household:classify',
   'support:read',
   'support:apply',
   'support:insurance',

@@ -1,4 +1,5 @@
 import { auditResource } from './audit.js';
+import { bankResource } from './bank-files.js';
 import { keysResource } from './keys.js';
 import { type ClientOptions, type CommandOptions, path, Transport } from './transport.js';
 
@@ -37,6 +38,16 @@ export interface BorrowerAccount {
   account: string;
   holder: string;
 }
+
+interface Decided {
+  decision: LoanDecision;
+}
+type Confirmation = Decided & { outcome: string };
+type Appraisal = Decided & { outcome: string; ratePpm?: number };
+type Approval = Decided & { outcome: string; capitalPlanId?: string };
+type Contract = Decided & { account: BorrowerAccount; disbursedOn: string };
+type Order = Decided & { amount?: string };
+type UseCheck = Decided & { workers: string[] };
 
 export interface CapitalPlan {
   id: string;
@@ -80,10 +91,17 @@ export function createEmploymentLoansClient(options: ClientOptions) {
         version,
         ...command,
       });
-  type Decided = { decision: LoanDecision };
+  /** The same of many loans, as one command. @returns them as it has left them, in the order in which they were named */
+  const moveAll =
+    <Body extends object>(list: string) =>
+    async (rows: (Pick<Loan, 'id' | 'version'> & Body)[], command?: CommandOptions) => {
+      const items = rows.map(({ id, version, ...body }) => ({ ...body, id, version }));
+      return (await transport.post<{ items: Loan[] }>(`loan-lists/${list}`, { items }, command)).items;
+    };
   return {
     audit: auditResource(transport),
     ...keysResource(transport),
+    bank: bankResource(transport),
     closings: {
       /** Starts it; of a day that was started it says how far that is. */
       start: (day: string, command?: CommandOptions) =>
@@ -101,13 +119,23 @@ export function createEmploymentLoansClient(options: ClientOptions) {
     loans: {
       apply: (input: LoanApplication, command?: CommandOptions) =>
         transport.post<Loan>('loans', input, command),
-      confirm: move<Decided & { outcome: string }>('confirmation'),
-      appraise: move<Decided & { outcome: string; ratePpm?: number }>('appraisal'),
-      approve: move<Decided & { outcome: string; capitalPlanId?: string }>('approval'),
-      sign: move<Decided & { account: BorrowerAccount; disbursedOn: string }>('contract'),
-      disburse: move<Decided & { amount?: string }>('disbursements'),
-      checkUse: move<Decided & { workers: string[] }>('use-checks'),
+      confirm: move<Confirmation>('confirmation'),
+      appraise: move<Appraisal>('appraisal'),
+      approve: move<Approval>('approval'),
+      sign: move<Contract>('contract'),
+      disburse: move<Order>('disbursements'),
+      checkUse: move<UseCheck>('use-checks'),
       get: (id: string) => transport.get<Loan>(path`loans/${id}`),
+    },
+    loanLists: {
+      apply: async (items: readonly LoanApplication[], command?: CommandOptions) =>
+        (await transport.post<{ items: Loan[] }>('loan-lists/applications', { items }, command)).items,
+      confirm: moveAll<Confirmation>('confirmations'),
+      appraise: moveAll<Appraisal>('appraisals'),
+      approve: moveAll<Approval>('approvals'),
+      sign: moveAll<Contract>('contracts'),
+      disburse: moveAll<Order>('disbursements'),
+      checkUse: moveAll<UseCheck>('use-checks'),
     },
     lists: {
       /** Puts what was ordered and waits on a payment list, so many as one list has at most. */

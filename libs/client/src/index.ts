@@ -1,10 +1,12 @@
 export { createClient } from './client.js';
 export type { Client } from './client.js';
+export type { BankException, BankFile, BankFileKind } from './bank-files.js';
 export { createEmploymentLoansClient } from './employment-loans.js';
 export type { DayClosing, EmploymentLoansClient, Loan } from './employment-loans.js';
 export { ProblemError, UnreachableError } from './errors.js';
 export { createRegistryClient } from './registry.js';
 export type {
+  ClassifiedHouseholds,
   Dossier,
   DossierDue,
   DossierOutcome,
@@ -12,6 +14,7 @@ export type {
   DuplicatePair,
   DuplicateRun,
   DuplicateState,
+  HouseholdClasses,
   ImportKind,
   LookupAnswer,
   NewDossier,

@@ -160,6 +160,20 @@ export interface DuplicateRun {
   passedOver: Record<string, number>;
 }
 
+/** Classes of a year by one decision; a household is found by the key of the number of somebody who lives in it. */
+export interface HouseholdClasses {
+  year: number;
+  basis: string;
+  households: { personKey: string; class: 'poor' | 'nearPoor' | 'neither' }[];
+}
+
+export interface ClassifiedHouseholds {
+  classified: number;
+  unchanged: number;
+  /** Keys of those who live in no household that the office sees. */
+  unknown: string[];
+}
+
 type List = Omit<Upload, 'type'> & { type: ListType };
 
 interface LookupOptions {
@@ -234,6 +248,11 @@ export function createRegistryClient(options: ClientOptions) {
     audit: auditResource(transport),
     ...keysResource(transport),
     dossiers: dossierResource(transport),
+    householdClasses: {
+      /** What a review found; which has its class by this decision already is left as it is. */
+      record: (classes: HouseholdClasses, options?: CommandOptions) =>
+        transport.post<ClassifiedHouseholds>('household-classes', classes, options),
+    },
     events: {
       /** What happened behind the cursor, in the order in which it was committed. */
       after: (cursor: string | null, limit: number) =>

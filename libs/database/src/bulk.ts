@@ -10,7 +10,7 @@ import { statementSpan } from './statement-spans.js';
 import type { Transaction } from './transaction.js';
 
 /** The `pg` client under a transaction: for COPY and cursors, which TypeORM does not know. */
-async function clientOf(tx: Transaction): Promise<ClientBase> {
+export async function clientOf(tx: Transaction): Promise<ClientBase> {
   const runner = tx.queryRunner;
   if (!runner) throw new Error('a bulk statement needs a transaction');
   return (await runner.connect()) as ClientBase;

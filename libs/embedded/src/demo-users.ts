@@ -42,6 +42,7 @@ export const programmeService = (id: string, name: string, secret: string): Demo
     'registry:follow',
     'registry:read',
     'registry:lookup',
+    'household:classify',
     'dossier:read',
     'dossier:receive',
     'dossier:process',

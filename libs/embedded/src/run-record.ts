@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FriendlyError } from './friendly-error.js';
 import { identifyProcess, isSameProcessAlive, waitForEnd, type ProcessIdentity } from './process-table.js';
@@ -15,6 +15,7 @@ interface RunRecord {
  * killed so thoroughly that nothing could tidy up behind it.
  */
 export async function claimDirectory(directory: string): Promise<void> {
+  mkdirSync(directory, { recursive: true });
   const file = join(directory, 'running.json');
   const previous = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RunRecord) : undefined;
   if (previous && isSameProcessAlive(previous.owner)) {

@@ -136,6 +136,7 @@ function programmes(input: PlanInput): ServicePlan[] {
     plan('social-protection-worker', 'apps/social-protection/dist/main.worker.js', 'socialProtectionWorker', {
       ...support,
       DISBURSEMENTS_URL,
+      REGISTRY_URL: local(input.ports, 'registry'),
       SOCIAL_PROTECTION_CLIENT_SECRET,
       AUDIT_SIGNING_KEY,
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type Change, recordAudit } from '@ansinh/audit';
+import { type Change, recordAuditOfMany } from '@ansinh/audit';
 import { scopeOf } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { problems, ProblemError } from '@ansinh/problem';
@@ -36,25 +36,49 @@ export class Commands {
     verb: string,
     work: (tx: Transaction) => Promise<Effect<Result>>,
   ): Promise<Result> {
-    const scope = scopeOf(command.actor);
+    return this.once(command, verb, async (tx) => {
+      const { result, ...change } = await work(tx);
+      return { result, changes: [change] };
+    });
+  }
+
+  /** The same of many records that are changed as a whole or not at all: one answer is remembered, and each has its audit row. */
+  async runMany<Result>(
+    command: Command,
+    verb: string,
+    work: (tx: Transaction) => Promise<readonly Effect<Result>[]>,
+  ): Promise<Result[]> {
+    return this.once(command, verb, async (tx) => {
+      const effects = await work(tx);
+      return {
+        result: effects.map(({ result }) => result),
+        changes: effects.map(({ result: _, ...change }) => change),
+      };
+    });
+  }
+
+  private async once<Result>(
+    command: Command,
+    verb: string,
+    work: (tx: Transaction) => Promise<{ result: Result; changes: Omit<Effect<Result>, 'result'>[] }>,
+  ): Promise<Result> {
+    const { actor, key, requestId } = command;
+    const scope = scopeOf(actor);
     // It has no records, and its event of the audit log would be nobody's.
     if (scope.offices.length === 0) throw new ProblemError(problems.forbidden, { detail: unknownOffice });
     return inTransaction(this.dataSource, scope, async (tx) => {
-      const first = command.key === null ? null : await firstAnswer<Result>(tx, command, command.key);
+      const first = key === null ? null : await firstAnswer<Result>(tx, command, key);
       if (first) return first.answer;
-      const { result, subject, before, after, facts } = await work(tx);
-      if (command.key !== null) await remember(tx, command, command.key, result);
-      await recordAudit(tx, {
-        actorId: command.actor.id,
-        actorName: command.actor.name,
-        office: command.actor.office,
-        verb,
-        subject,
-        before,
-        after,
-        requestId: command.requestId,
-        facts: command.actor.service ? { ...facts, service: command.actor.service } : facts,
-      });
+      const { result, changes } = await work(tx);
+      if (key !== null) await remember(tx, command, key, result);
+      await recordAuditOfMany(
+        tx,
+        { actorId: actor.id, actorName: actor.name, office: actor.office, verb, requestId },
+        changes.map(({ facts, ...change }) => ({
+          ...change,
+          facts: actor.service ? { ...facts, service: actor.service } : facts,
+        })),
+      );
       return result;
     });
   }

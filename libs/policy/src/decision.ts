@@ -155,7 +155,7 @@ function hasGap({ unconfirmed }: CompiledRule): boolean {
 
 function factsThatCount({ words, file }: CompiledProgramme, given: Facts): Facts {
   const facts: Record<string, Facts[string]> = {};
-  for (const name of [...words.usedFacts].sort()) {
+  for (const name of words.factsInOrder) {
     const value = given[name] ?? file.facts[name]!.whenAbsent;
     if (value !== undefined)
       facts[name] = given[name] === undefined ? value : checkFact(name, file.facts[name]!, value);

@@ -20,11 +20,25 @@ export function canonicalJson(value: Canonical): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
-  return `{${keys
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
-    .join(',')}}`;
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    const part = value[key];
+    if (part === undefined) continue;
+    text += `${text.length > 1 ? ',' : ''}${quoted(key)}:${canonicalJson(part)}`;
+  }
+  return `${text}}`;
+}
+
+/** Names of facts and fields: some hundreds, and each decision has the same ones. */
+const quotedMax = 10_000;
+const quotedKeys = new Map<string, string>();
+
+function quoted(key: string): string {
+  const known = quotedKeys.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(key);
+  if (quotedKeys.size < quotedMax) quotedKeys.set(key, text);
+  return text;
 }
 
 function isList(value: object): value is readonly Canonical[] {

@@ -139,7 +139,8 @@ const cases: Record<string, Record<string, Case>> = {
         { ...severe, bornOn: '1990-01-01', isPregnant: true, childrenBornOn: ['2020-07-01'] },
         '2022-03-01',
       ),
-    'funeral art.11 at 360k': () => amount('funeral-support', { deathCase: 'beneficiary' }, '2022-03-01'),
+    'funeral art.11 at 360k': () =>
+      amount('funeral-support', { isAlreadyHad: false, deathCase: 'beneficiary' }, '2022-03-01'),
   },
   'employment-loans': {
     'monthly interest 100.000.000 at 7.92%, 31 days': () => interest(worker),

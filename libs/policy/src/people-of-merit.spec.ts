@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { evaluate, type Facts, nationalCatalogue } from './index.js';
+import { evaluate, type Facts, nationalCatalogue, openPolicy, rowDigest } from './index.js';
 
 const wounded: Facts = { statuses: ['wounded'], injuryPercent: 45, concludedOn: '2022-01-01' };
 const { parameters } = nationalCatalogue().programmes['merit-allowance']!;
@@ -74,18 +74,24 @@ test.each<[string, string, string, Facts, bigint]>([
     { statuses: ['heroicMother', 'wounded'], injuryPercent: 85, isSpeciallySevere: true, isAtHome: true },
     2_640_000n,
   ],
-  ['merit-injury-once', '10 %', '2024-01-01', { injuryPercent: 10 }, 8_220_000n],
-  ['merit-injury-once', '11 %', '2024-01-01', { injuryPercent: 11 }, 12_330_000n],
-  ['merit-injury-once', '16 %', '2024-01-01', { injuryPercent: 16 }, 16_440_000n],
-  ['merit-injury-once', '4 %', '2024-01-01', { injuryPercent: 4 }, 0n],
+  ['merit-injury-once', '10 %', '2024-01-01', { isAlreadyHad: false, injuryPercent: 10 }, 8_220_000n],
+  ['merit-injury-once', '11 %', '2024-01-01', { isAlreadyHad: false, injuryPercent: 11 }, 12_330_000n],
+  ['merit-injury-once', '16 %', '2024-01-01', { isAlreadyHad: false, injuryPercent: 16 }, 16_440_000n],
+  ['merit-injury-once', '4 %', '2024-01-01', { isAlreadyHad: false, injuryPercent: 4 }, 0n],
   [
     'merit-convalescence',
     'at home, rounded up to a thousand',
     '2022-06-01',
-    { convalescence: 'home' },
+    { isAlreadyHad: false, convalescence: 'home' },
     1_462_000n,
   ],
-  ['merit-convalescence', 'at a centre, rounded down', '2022-06-01', { convalescence: 'centre' }, 2_923_000n],
+  [
+    'merit-convalescence',
+    'at a centre, rounded down',
+    '2022-06-01',
+    { isAlreadyHad: false, convalescence: 'centre' },
+    2_923_000n,
+  ],
 ])('%s: %s', (programme, _, day, facts, amount) =>
   expect(evaluate(programme, facts, day).amount).toBe(amount),
 );
@@ -102,4 +108,35 @@ test('the tables of 2026 were never seen: the older ones hold until they are in 
   const unknown = at('2026-10-01');
   expect(unknown).toMatchObject({ outcome: 'unconfirmed', amount: 0n });
   expect(unknown.unconfirmed).toContainEqual({ row: 'MR-TABLE-II-321', confidence: 'missing' });
+});
+
+describe('yearly and single items, whose article the tables do not tell', () => {
+  const { rules } = nationalCatalogue().programmes['merit-item']!.programme.groups[0]!;
+  const confirmations = rules.map((rule) => {
+    const { id: row } = rule;
+    return { row, digest: rowDigest(rule), confirmedBy: 'Sở Nội vụ', confirmedOn: '2022-01-10' };
+  });
+  const confirmed = openPolicy({ confirmations });
+  const asked = (facts: Facts): Facts => ({ isAlreadyHad: false, ...facts });
+  test.each<[string, Facts, bigint]>([
+    ['worship of one martyr', { meritItem: 'worship', martyrsWorshipped: 1 }, 1_400_000n],
+    ['worship of two', { meritItem: 'worship', martyrsWorshipped: 2 }, 2_800_000n],
+    ['a nursery school, rounded down', { meritItem: 'education', school: 'nursery' }, 325_000n],
+    ['a school, rounded up', { meritItem: 'education', school: 'general' }, 650_000n],
+    ['a grave, two visitors', { meritItem: 'graveVisit', kilometres: 120, visitors: 2 }, 720_000n],
+    ['a grave, three visitors', { meritItem: 'graveVisit', kilometres: 120, visitors: 3 }, 1_080_000n],
+    ['a grave, four visitors', { meritItem: 'graveVisit', kilometres: 120, visitors: 4 }, 1_080_000n],
+    ['remains that are moved', { meritItem: 'movingRemains' }, 4_000_000n],
+    ['a grave that is built', { meritItem: 'graveBuilding' }, 10_000_000n],
+  ])('%s is paid once it was confirmed, and not before', (_, facts, amount) => {
+    const unread = evaluate('merit-item', asked(facts), '2022-06-01');
+    expect(unread).toMatchObject({ outcome: 'unconfirmed', amount: 0n, computed: amount });
+    expect(confirmed.evaluate('merit-item', asked(facts), '2022-06-01')).toMatchObject({
+      outcome: 'granted',
+      amount,
+    });
+    expect(confirmed.evaluate('merit-item', { ...facts, isAlreadyHad: true }, '2022-06-01').outcome).toBe(
+      'refused',
+    );
+  });
 });

@@ -244,6 +244,19 @@ test.each<[string, string, Facts, bigint]>([
   ['emergency-support', 'two days of treatment', { emergency: 'injury', treatmentDays: 2 }, 0n],
   ['emergency-support', 'three days', { emergency: 'injury', treatmentDays: 3 }, 3_600_000n],
   ['emergency-support', 'a death', { emergency: 'death' }, 18_000_000n],
+  ['emergency-support', 'a burial that cost nothing', { emergency: 'burialByOthers', burialCosts: 0n }, 0n],
+  [
+    'emergency-support',
+    'a burial that cost less',
+    { emergency: 'burialByOthers', burialCosts: 9_000_000n },
+    9_000_000n,
+  ],
+  [
+    'emergency-support',
+    'one that cost more',
+    { emergency: 'burialByOthers', burialCosts: 20_000_000n },
+    18_000_000n,
+  ],
   [
     'emergency-support',
     'a home of a poor household',
@@ -257,8 +270,20 @@ test.each<[string, string, Facts, bigint]>([
     225n,
   ],
 ])('%s: %s', (programme, _, facts, amount) =>
-  expect(evaluate(programme, facts, '2022-03-01').amount).toBe(amount),
+  expect(evaluate(programme, { isAlreadyHad: false, ...facts }, '2022-03-01').amount).toBe(amount),
 );
+
+test.each<[string, Facts]>([
+  ['funeral-support', { deathCase: 'beneficiary' }],
+  ['emergency-support', { emergency: 'relocation' }],
+])('%s is had once, and what nobody looked up decides nothing', (programme, facts) => {
+  const outcome = (more: Facts) => evaluate(programme, { ...facts, ...more }, '2022-03-01').outcome;
+  expect([outcome({ isAlreadyHad: false }), outcome({ isAlreadyHad: true }), outcome({})]).toEqual([
+    'granted',
+    'refused',
+    'incomplete',
+  ]);
+});
 
 test.each<[number, string]>([
   [14, 'extremelySevere'],

@@ -32,6 +32,7 @@ export class Vocabulary {
   private readonly readers = new Map<string, { reader: Reader; parameters: readonly ParameterAt[] }>();
   private readonly slots = new Map<string, number>();
   readonly usedFacts = new Set<string>();
+  private sortedFacts: readonly string[] = [];
   /** What is read while something is compiled. */
   private using: { names: Set<string>; parameters: Map<string, ParameterAt> } | undefined;
 
@@ -128,6 +129,12 @@ export class Vocabulary {
       run.worked[slot] = value === undefined ? UNKNOWN_MARK : value;
       return value;
     };
+  }
+
+  /** The used facts by name. Each decision asks for them. */
+  get factsInOrder(): readonly string[] {
+    if (this.sortedFacts.length < this.usedFacts.size) this.sortedFacts = [...this.usedFacts].sort();
+    return this.sortedFacts;
   }
 
   private work(name: string): Reader {

@@ -35,7 +35,10 @@ interface Operation {
   summary?: string;
 }
 
-/** Serves the document at `/openapi.json` and a page to browse and try it at `/docs`. */
-export function serveApiPage(app: NestFastifyApplication, document: OpenAPIObject): void {
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
+/**
+ * Serves the document at `/openapi.json` and a page to browse and try it at `/docs`. It is described when it is first asked
+ * for: that is a quarter of the processor time of a start, and most starts are never asked.
+ */
+export function serveApiPage(app: NestFastifyApplication, describe: () => OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, describe, { jsonDocumentUrl: 'openapi.json' });
 }

@@ -21,7 +21,10 @@ interface LentTo {
   personId: string;
 }
 
-const atOnce = 8;
+/** Lists at once: while one of them waits for its commit, another one is read. */
+const atOnce = 2;
+/** Loans that an office signs on one paper. */
+const rowsOfList = 100;
 const lookMs = 500;
 const termMonths = 36;
 /** Of loans for which the law names no rate. Parts per million a year. */
@@ -54,55 +57,83 @@ export async function lend(
   const year = Number(todayInVietnam().slice(0, 4));
   const plan = await people.planner.plans.create({ placeCode: '27', year, source: 'central' });
   await people.planner.plans.decide(plan.id, { amount, decision: '15/QĐ-UBND' });
+  const borrowings = loans.map((planned, index) => ({
+    planned,
+    personId: ids[index]!,
+    planId: plan.id,
+    number: index + 1,
+  }));
   const lent: LentTo[] = [];
-  await eachOf(loans.entries(), atOnce, async ([index, planned]) => {
-    const personId = ids[index]!;
-    const loan = await lendTo(people, planned, { personId, planId: plan.id, number: index + 1 });
-    lent.push({ loan, office: planned.office, personId });
-    progress.update(lent.length);
-  });
+  await eachOf(
+    listsOf(borrowings, ({ planned }) => planned.office),
+    atOnce,
+    async (list) => {
+      lent.push(...(await lendTo(people, list)));
+      progress.update(lent.length);
+    },
+  );
   return lent;
 }
 
+/** By office, so many as stand on one paper. */
+function* listsOf<Row>(rows: readonly Row[], officeOf: (row: Row) => string): Generator<Row[]> {
+  for (const ofOffice of Map.groupBy(rows, officeOf).values()) {
+    for (let first = 0; first < ofOffice.length; first += rowsOfList)
+      yield ofOffice.slice(first, first + rowsOfList);
+  }
+}
+
 interface Borrowing {
+  planned: PlannedLoan;
   personId: string;
   planId: string;
   number: number;
 }
 
+/** Loans of one office, from their applications to the order of their money. */
 async function lendTo(
   { desks, bank, province }: LoanPeople,
-  { worker, office, placeCode, amount, job }: PlannedLoan,
-  { personId, planId, number }: Borrowing,
-): Promise<Loan> {
+  borrowings: readonly Borrowing[],
+): Promise<LentTo[]> {
+  const { office } = borrowings[0]!.planned;
   const desk = desks[office]!;
   const on = todayInVietnam();
-  const paper = (kind: string) => ({ decision: { number: `${number}/${kind}`, on } });
-  const applied = await desk.loans.apply({
-    productCode: loanProduct,
-    placeCode,
-    borrower: { kind: 'worker', name: worker.name, personId, isPriority: false },
-    amount: amount.toString(),
-    termMonths,
-    project: { name: 'Hộ kinh doanh', purpose: 'Mua máy móc, nguyên liệu', otherSources: [], collateral: [] },
-    workers: [{ personId, name: worker.name, kind: job }],
-  });
-  const confirmed = await desk.loans.confirm(applied, { ...paper('XN'), outcome: 'confirmed' });
-  const appraised = await bank.loans.appraise(confirmed, { ...paper('TĐ'), outcome: 'eligible', ratePpm });
-  const approved = await province.loans.approve(appraised, {
-    ...paper('QĐ'),
-    outcome: 'approved',
-    capitalPlanId: planId,
-  });
-  const account = {
-    payeeId: worker.citizenNumber,
-    bankBin: worker.bankBin,
-    account: worker.account,
-    holder: worker.name,
-  };
-  const signed = await bank.loans.sign(approved, { ...paper('HĐ'), account, disbursedOn: on });
-  return bank.loans.disburse(signed, paper('GN'));
+  const seen = <Body extends object>(loans: readonly Loan[], kind: string, body: (of: Borrowing) => Body) =>
+    loans.map(({ id, version }, index) => {
+      const of = borrowings[index]!;
+      return { id, version, decision: { number: `${of.number}/${kind}`, on }, ...body(of) };
+    });
+  const applied = await desk.loanLists.apply(borrowings.map(applicationOf));
+  const confirmed = await desk.loanLists.confirm(seen(applied, 'XN', () => ({ outcome: 'confirmed' })));
+  const appraised = await bank.loanLists.appraise(
+    seen(confirmed, 'TĐ', () => ({ outcome: 'eligible', ratePpm })),
+  );
+  const approved = await province.loanLists.approve(
+    seen(appraised, 'QĐ', ({ planId }) => ({ outcome: 'approved', capitalPlanId: planId })),
+  );
+  const signed = await bank.loanLists.sign(
+    seen(approved, 'HĐ', ({ planned }) => ({ account: accountOf(planned), disbursedOn: on })),
+  );
+  const ordered = await bank.loanLists.disburse(seen(signed, 'GN', () => ({})));
+  return ordered.map((loan, index) => ({ loan, office, personId: borrowings[index]!.personId }));
 }
+
+const applicationOf = ({ personId, planned: { worker, placeCode, amount, job } }: Borrowing) => ({
+  productCode: loanProduct,
+  placeCode,
+  borrower: { kind: 'worker', name: worker.name, personId, isPriority: false },
+  amount: amount.toString(),
+  termMonths,
+  project: { name: 'Hộ kinh doanh', purpose: 'Mua máy móc, nguyên liệu', otherSources: [], collateral: [] },
+  workers: [{ personId, name: worker.name, kind: job }],
+});
+
+const accountOf = ({ worker: { citizenNumber, bankBin, account, name } }: PlannedLoan) => ({
+  payeeId: citizenNumber,
+  bankBin,
+  account,
+  holder: name,
+});
 
 /** Puts what was ordered on lists until nothing waits. @returns ids of the lists and codes of their batches, when these wait for an approval */
 export async function sendLoans(
@@ -139,8 +170,19 @@ export async function awaitLent(
 /** The commune looks whether the money is used, and who works by it: only then a job counts. */
 export async function checkUse({ desks }: Pick<LoanPeople, 'desks'>, lent: readonly LentTo[]): Promise<void> {
   const decision = { number: '1/BB-KT', on: todayInVietnam() };
-  await eachOf(lent.values(), atOnce, async ({ loan, office, personId }) => {
-    const desk = desks[office]!;
-    await desk.loans.checkUse(await desk.loans.get(loan.id), { decision, workers: [personId] });
-  });
+  await eachOf(
+    listsOf(lent, ({ office }) => office),
+    atOnce,
+    async (list) => {
+      const { loanLists } = desks[list[0]!.office]!;
+      // Ordered, and then paid: the bank's answer was one move of each.
+      const rows = list.map(({ loan, personId }) => ({
+        id: loan.id,
+        version: loan.version + 1,
+        decision,
+        workers: [personId],
+      }));
+      await loanLists.checkUse(rows);
+    },
+  );
 }

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import { startProgress } from '../output/progress.js';
 import { facts } from '../output/table.js';
 import { matching, withExamples } from '../usage.js';
+import { registerLoanBank } from './loan-bank.js';
 
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
 const lookEveryMs = 500;
@@ -21,6 +22,7 @@ export function registerLoans(program: Command, context: Context): void {
     .option('--day <day>', text.options.day, matching(dayForm, text.options.day))
     .action(({ day }: { day?: string }) => closeDay(context, day));
   withExamples(close, context, ['ansinh loans close-day', 'ansinh loans close-day --day 2022-05-31']);
+  registerLoanBank(loans, context);
 }
 
 /** Workers do it; whoever stops watching stops nothing, and sees by the same command how far it is. */

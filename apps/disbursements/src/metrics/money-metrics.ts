@@ -11,7 +11,7 @@ import { chunkTransitions } from '../transmission/chunk.states.js';
 import { exceptionAges, type MoneyReading, readMoney } from './money.sql.js';
 
 /** However many ask, the rows are read once in this time. */
-const freshMs = 5_000;
+const freshMs = 1_000;
 const readSecondsMax = 2;
 
 const failures = new Counter({

@@ -33,9 +33,6 @@ export class PaymentModel {
   @Field(() => String, { nullable: true, description: 'Reason code of a refusal or a return' })
   reason: string | null;
 
-  @Field(() => Vnd, { nullable: true, description: 'What the bank moved otherwise than asked, if it did' })
-  exceptionAmount: string | null;
-
   @Field(() => String, { nullable: true, description: 'End-to-end id of the line that pays it again' })
   followUp: string | null;
 

@@ -2,6 +2,8 @@ import { recordDigests } from '@ansinh/audit';
 
 /** Whole rows, so that nothing is forgotten when a table grows. The accounts of borrowers are in them sealed. */
 export const digestOf = recordDigests({
+  bankFile: `SELECT to_jsonb(file) FROM bank_file file WHERE id = $1`,
+  bankException: `SELECT to_jsonb(exception) FROM bank_exception exception WHERE id = $1`,
   capitalPlan: `
     SELECT to_jsonb(plan) || jsonb_build_object(
       'accounts', (SELECT jsonb_object_agg(kind, balance) FROM capital_account WHERE plan_id = plan.id))

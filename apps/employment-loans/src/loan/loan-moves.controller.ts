@@ -31,7 +31,7 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.confirm(id, input, version, command);
+    return this.moves.move('confirm', { id, version }, input, command);
   }
 
   @Post('appraisal')
@@ -43,7 +43,7 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.appraise(id, input, version, command);
+    return this.moves.move('appraise', { id, version }, input, command);
   }
 
   @Post('approval')
@@ -55,7 +55,7 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.approve(id, input, version, command);
+    return this.moves.move('approve', { id, version }, input, command);
   }
 
   @Post('withdrawal')
@@ -67,7 +67,7 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.withdraw(id, input, version, command);
+    return this.moves.move('withdraw', { id, version }, input, command);
   }
 
   @Post('cancellation')
@@ -79,7 +79,7 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.cancel(id, input, version, command);
+    return this.moves.move('cancel', { id, version }, input, command);
   }
 
   @Post('contract')
@@ -91,7 +91,7 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.sign(id, input, version, command);
+    return this.moves.move('sign', { id, version }, input, command);
   }
 
   @Post('disbursements')
@@ -103,7 +103,7 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.disburse(id, input, version, command);
+    return this.moves.move('disburse', { id, version }, input, command);
   }
 
   @Post('use-checks')
@@ -115,6 +115,6 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.checkUse(id, input, version, command);
+    return this.moves.move('checkUse', { id, version }, input, command);
   }
 }

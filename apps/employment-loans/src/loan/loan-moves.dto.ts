@@ -22,6 +22,18 @@ export const confirmations = ['confirmed', 'refused'] as const;
 export const appraisals = ['eligible', 'sentBack', 'refused'] as const;
 export const approvals = ['approved', 'refused'] as const;
 
+/** Which loan is meant, and as of which of its moves it was seen. */
+export class SeenLoan {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  id: string;
+
+  @ApiProperty({ description: 'What a command on the loan alone names in If-Match' })
+  @IsInt()
+  @Min(1)
+  version: number;
+}
+
 export class ConfirmLoan extends DecidedMove {
   @ApiProperty({ enum: confirmations })
   @IsIn(confirmations)

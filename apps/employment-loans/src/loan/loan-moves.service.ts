@@ -2,14 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { todayInVietnam } from '@ansinh/calendar';
 import { type Transaction, violatedConstraint } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
-import {
-  findLoanMove,
-  isCollateralNeeded,
-  loanCeiling,
-  type LoanMoveKind,
-  type LoanProduct,
-} from '@ansinh/loans';
+import { type Command, Commands, type Effect } from '@ansinh/idempotency';
+import { findLoanMove, type LoanMoveKind, type LoanProduct } from '@ansinh/loans';
 import { officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
@@ -18,8 +12,9 @@ import { moveCapital } from '../capital/capital-ledger.js';
 import { capitalProblems } from '../capital/capital.problems.js';
 import { findCapitalPlan } from '../capital/capital.service.js';
 import { isApprovingBody } from '../product/approving-body.js';
-import { contractOf, writeContract } from '../product/contract-terms.js';
+import { rateOf, requireWithinProduct, termsOf } from './granted-terms.js';
 import { bookAccounts, bookLedger } from './keep-book.js';
+import { eachRow } from './listed-rows.js';
 import { contractOfLoan } from './loan-events.js';
 import { sealPayee } from './sealed-payee.js';
 import type { DecidedMove, LoanView } from './loan.dto.js';
@@ -28,6 +23,7 @@ import type {
   ApproveLoan,
   ConfirmLoan,
   OrderDisbursement,
+  SeenLoan,
   SignLoan,
   UseCheck,
 } from './loan-moves.dto.js';
@@ -43,18 +39,62 @@ export class LoanMovesService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** The commune says that the borrower and the project are there. */
-  async confirm(id: string, input: ConfirmLoan, version: number, command: Command): Promise<LoanView> {
-    const kind = input.outcome === 'confirmed' ? 'confirm' : 'refuse';
-    return this.decide({ id, version, command, verb: 'loan.confirm' }, (_, loan) => {
-      requireState(loan, 'applied');
-      return { kind, decision: input.decision };
+  /**
+   * One move of one loan.
+   * @throws ProblemError LOAN_NOT_FOUND, PRECONDITION_FAILED, LOAN_STATE, LOAN_SAME_OFFICER, and what the move itself refuses
+   */
+  async move<Verb extends MoveVerb>(
+    verb: Verb,
+    seen: SeenLoan,
+    input: MoveInputs[Verb],
+    command: Command,
+  ): Promise<LoanView> {
+    return this.commands.run(command, `loan.${verb}`, (tx) =>
+      makeMove(tx, seen, this.moveOf[verb](input), command),
+    );
+  }
+
+  /**
+   * The same move of many loans, as an office signs them: all of them or none, and each with its own row in the audit log.
+   * @throws ProblemError what `move` refuses, with the `row` of the list, from 1, that it stands in
+   */
+  async moveAll<Verb extends MoveVerb>(
+    verb: Verb,
+    rows: readonly (SeenLoan & MoveInputs[Verb])[],
+    command: Command,
+  ): Promise<LoanView[]> {
+    return this.commands.runMany(command, `loan.${verb}`, async (tx) => {
+      await lockLoans(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      return eachRow(rows, (row) => makeMove(tx, row, this.moveOf[verb](row), command));
     });
   }
 
+  private readonly moveOf: { [Verb in MoveVerb]: (input: MoveInputs[Verb]) => MoveOf } = {
+    confirm: (input) => this.confirm(input),
+    appraise: (input) => this.appraise(input),
+    approve: (input) => this.approve(input),
+    withdraw: (input) => this.withdraw(input),
+    cancel: (input) => this.cancel(input),
+    sign: (input) => this.sign(input),
+    disburse: (input) => this.disburse(input),
+    checkUse: (input) => this.checkUse(input),
+  };
+
+  /** The commune says that the borrower and the project are there. */
+  private confirm(input: ConfirmLoan): MoveOf {
+    const kind = input.outcome === 'confirmed' ? 'confirm' : 'refuse';
+    return (_, loan) => {
+      requireState(loan, 'applied');
+      return { kind, decision: input.decision };
+    };
+  }
+
   /** @throws ProblemError LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
-  async appraise(id: string, input: AppraiseLoan, version: number, command: Command): Promise<LoanView> {
-    return this.decide({ id, version, command, verb: 'loan.appraise' }, async (tx, loan) => {
+  private appraise(input: AppraiseLoan): MoveOf {
+    return async (tx, loan) => {
       requireState(loan, 'confirmed');
       const { outcome, decision } = input;
       if (outcome !== 'eligible') return { kind: outcome === 'sentBack' ? 'sendBack' : 'refuse', decision };
@@ -64,7 +104,7 @@ export class LoanMovesService {
       const granted = { amount, termMonths, ratePpm: rateOf(product, loan, input.ratePpm) };
       await requireWithinProduct(tx, loan, product, granted);
       return { kind: 'appraise', decision, granted, facts: { amount: amount.toString(), termMonths } };
-    });
+    };
   }
 
   /**
@@ -72,8 +112,8 @@ export class LoanMovesService {
    * @throws ProblemError CAPITAL_PLAN_NOT_FOUND, CAPITAL_PLAN_ELSEWHERE, CAPITAL_EXHAUSTED, LOAN_OTHER_BODY,
    *   LOAN_SAME_OFFICER, and what an appraisal refuses, by the law of this day
    */
-  async approve(id: string, input: ApproveLoan, version: number, command: Command): Promise<LoanView> {
-    return this.decide({ id, version, command, verb: 'loan.approve' }, async (tx, loan) => {
+  private approve(input: ApproveLoan): MoveOf {
+    return async (tx, loan, command) => {
       requireState(loan, 'appraised');
       const { decision } = input;
       if (input.outcome === 'refused') return { kind: 'refuse', decision };
@@ -85,30 +125,25 @@ export class LoanMovesService {
       const planId = await this.planFor(tx, input.capitalPlanId, loan, { amount, command });
       await moveCapital(tx, planId, 'commitment', { reference: nextMoveOf(loan), amount });
       return { kind: 'approve', decision, granted, planId, facts: { amount: amount.toString(), planId } };
-    });
+    };
   }
 
   /** For the borrower. What was committed is available again. */
-  async withdraw(
-    id: string,
-    { decision }: DecidedMove,
-    version: number,
-    command: Command,
-  ): Promise<LoanView> {
-    return this.decide({ id, version, command, verb: 'loan.withdraw' }, async (tx, loan) => {
+  private withdraw({ decision }: DecidedMove): MoveOf {
+    return async (tx, loan) => {
       requireMove(loan, 'withdraw');
       await releaseCommitted(tx, loan);
       return { kind: 'withdraw', decision };
-    });
+    };
   }
 
   /** What was approved is not carried out. */
-  async cancel(id: string, { decision }: DecidedMove, version: number, command: Command): Promise<LoanView> {
-    return this.decide({ id, version, command, verb: 'loan.cancel' }, async (tx, loan) => {
+  private cancel({ decision }: DecidedMove): MoveOf {
+    return async (tx, loan) => {
       requireMove(loan, 'cancel');
       await releaseCommitted(tx, loan);
       return { kind: 'cancel', decision };
-    });
+    };
   }
 
   /**
@@ -116,8 +151,8 @@ export class LoanMovesService {
    * another account when the bank has returned the money.
    * @throws ProblemError LOAN_SCHEDULE, LOAN_DAY
    */
-  async sign(id: string, input: SignLoan, version: number, command: Command): Promise<LoanView> {
-    return this.decide({ id, version, command, verb: 'loan.sign' }, async (tx, loan) => {
+  private sign(input: SignLoan): MoveOf {
+    return async (tx, loan) => {
       requireState(loan, 'approved');
       const signedOn = input.decision.on;
       if (input.disbursedOn < signedOn || signedOn > todayInVietnam())
@@ -129,15 +164,15 @@ export class LoanMovesService {
         facts: { productFrom: product.validFrom },
         behind: (moved: LoanRow) => this.insertContract(tx, moved, product, input),
       };
-    });
+    };
   }
 
   /**
    * Orders that money goes out: all of it, or a tranche. It is on its way until the bank has said how it went.
    * @throws ProblemError LOAN_DISBURSEMENT
    */
-  async disburse(id: string, input: OrderDisbursement, version: number, command: Command): Promise<LoanView> {
-    return this.decide({ id, version, command, verb: 'loan.disburse' }, async (tx, loan) => {
+  private disburse(input: OrderDisbursement): MoveOf {
+    return async (tx, loan) => {
       const kind = loan.state === 'contracted' ? 'disburse' : 'disburseTranche';
       requireMove(loan, kind);
       const contract = (await contractOfLoan(tx, loan.id))!;
@@ -152,13 +187,13 @@ export class LoanMovesService {
         facts: { amount: amount.toString() },
         behind: (moved: LoanRow) => insertDisbursement(tx, moved, contract.number, amount),
       };
-    });
+    };
   }
 
   /** Whether the money is used for what it was lent for, and who works by it. @throws ProblemError LOAN_WORKER */
-  async checkUse(id: string, input: UseCheck, version: number, command: Command): Promise<LoanView> {
+  private checkUse(input: UseCheck): MoveOf {
     const { decision, workers } = input;
-    return this.decide({ id, version, command, verb: 'loan.checkUse' }, async (tx, loan) => {
+    return async (tx, loan) => {
       const [named] = (await tx.query(
         'SELECT count(*)::int AS count FROM loan_worker WHERE loan_id = $1 AND person_id = ANY($2::uuid[])',
         [loan.id, workers],
@@ -171,27 +206,7 @@ export class LoanMovesService {
         [loan.id, workers, loan.moves + 1, decision.on],
       );
       return { kind: 'checkUse', decision, facts: { workers: workers.length } };
-    });
-  }
-
-  /** @throws ProblemError LOAN_NOT_FOUND, PRECONDITION_FAILED, LOAN_STATE, LOAN_SAME_OFFICER, and what `moveOf` refuses */
-  private async decide(
-    { id, version, command, verb }: { id: string; version: number; command: Command; verb: string },
-    moveOf: (tx: Transaction, loan: LoanRow) => Decided | Promise<Decided>,
-  ): Promise<LoanView> {
-    return this.commands.run(command, verb, async (tx) => {
-      const loan = await findLoan(tx, id, 'FOR NO KEY UPDATE');
-      if (loan.moves !== version) throw new ProblemError(problems.preconditionFailed);
-      const before = await digestOf(tx, 'loan', id);
-      const { behind, ...move } = await moveOf(tx, loan);
-      const after = await moved(tx, loan, move, command);
-      await behind?.(after);
-      return effectOf(tx, after, before, {
-        ...move.facts,
-        decision: move.decision?.number,
-        state: after.state,
-      });
-    });
+    };
   }
 
   /** @throws ProblemError CAPITAL_PLAN_NOT_FOUND, CAPITAL_PLAN_ELSEWHERE, LOAN_OTHER_BODY */
@@ -251,8 +266,42 @@ export class LoanMovesService {
   }
 }
 
+/** What each move is asked with. */
+interface MoveInputs {
+  confirm: ConfirmLoan;
+  appraise: AppraiseLoan;
+  approve: ApproveLoan;
+  withdraw: DecidedMove;
+  cancel: DecidedMove;
+  sign: SignLoan;
+  disburse: OrderDisbursement;
+  checkUse: UseCheck;
+}
+export type MoveVerb = keyof MoveInputs;
+
 /** A move, and what is written behind it. */
 type Decided = Move & { behind?: (moved: LoanRow) => Promise<void> };
+type MoveOf = (tx: Transaction, loan: LoanRow, command: Command) => Decided | Promise<Decided>;
+
+async function makeMove(
+  tx: Transaction,
+  { id, version }: SeenLoan,
+  moveOf: MoveOf,
+  command: Command,
+): Promise<Effect<LoanView>> {
+  const loan = await findLoan(tx, id, 'FOR NO KEY UPDATE');
+  if (loan.moves !== version) throw new ProblemError(problems.preconditionFailed);
+  const before = await digestOf(tx, 'loan', id);
+  const { behind, ...move } = await moveOf(tx, loan, command);
+  const after = await moved(tx, loan, move, command);
+  await behind?.(after);
+  return effectOf(tx, after, before, { ...move.facts, decision: move.decision?.number, state: after.state });
+}
+
+/** In the order of their ids, so that two lists with the same loans wait for each other. */
+async function lockLoans(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx.query('SELECT FROM loan WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
+}
 
 async function moved(tx: Transaction, loan: LoanRow, move: Move, { actor }: Command): Promise<LoanRow> {
   try {
@@ -276,56 +325,10 @@ function requireMove({ state }: LoanRow, kind: LoanMoveKind): void {
 /** The move that is about to be made: what it moves of the capital bears its name, so that it is moved once. */
 const nextMoveOf = ({ code, moves }: LoanRow) => `${code}/${moves + 1}`;
 
-/** What the law says; where it says none, what the appraisal does. @throws ProblemError LOAN_RATE */
-function rateOf(product: LoanProduct, loan: LoanRow, given: number | undefined): number {
-  const lawful = (loan.is_priority ? (product.priorityRatePpm ?? product.ratePpm) : product.ratePpm)?.value;
-  if (lawful !== undefined && given !== undefined && given !== lawful)
-    throw new ProblemError(loanProblems.rate);
-  const rate = lawful ?? given;
-  if (rate === undefined) throw new ProblemError(loanProblems.rate);
-  return rate;
-}
-
-/** @throws ProblemError LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */
-async function requireWithinProduct(
-  tx: Transaction,
-  loan: LoanRow,
-  product: LoanProduct,
-  { amount, termMonths }: { amount: bigint; termMonths: number },
-): Promise<void> {
-  const [workers] = (await tx.query('SELECT count(*)::int AS count FROM loan_worker WHERE loan_id = $1', [
-    loan.id,
-  ])) as { count: number }[];
-  const ceiling = loanCeiling(product, workers!.count);
-  if (ceiling !== null && amount > ceiling)
-    throw new ProblemError(loanProblems.ceiling, { extensions: { ceiling: ceiling.toString() } });
-  const longest = product.termMonths?.value;
-  if (typeof longest === 'number' && termMonths > longest)
-    throw new ProblemError(loanProblems.term, { extensions: { termMonths: longest } });
-  if (isCollateralNeeded(product, amount) && loan.project.collateral.length === 0)
-    throw new ProblemError(loanProblems.collateral);
-}
-
 async function releaseCommitted(tx: Transaction, loan: LoanRow): Promise<void> {
   if (loan.plan_id === null) return;
   const amount = BigInt(loan.granted_amount!);
   await moveCapital(tx, loan.plan_id, 'release', { reference: nextMoveOf(loan), amount });
-}
-
-/** @throws ProblemError LOAN_SCHEDULE */
-function termsOf(
-  product: LoanProduct,
-  loan: LoanRow,
-  days: Pick<SignLoan, 'disbursedOn' | 'firstDueOn' | 'dueDayOfMonth'>,
-): string {
-  const amount = BigInt(loan.granted_amount!);
-  const agreed = { amount, termMonths: loan.granted_term_months!, ratePpm: loan.rate_ppm!, ...days };
-  try {
-    return writeContract(contractOf(product, agreed));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(loanProblems.schedule, { extensions: { reason: error.message } });
-  }
 }
 
 /** What went out or is on its way. */

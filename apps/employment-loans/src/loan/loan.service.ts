@@ -6,12 +6,13 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { pagesByParent } from '@ansinh/graphql';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, type Effect } from '@ansinh/idempotency';
 import type { LoanState } from '@ansinh/loans';
 import { findPlace, officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
 import type { ApplyForLoan, LoanFilter, LoanHistory, LoanView, ProjectWorker } from './loan.dto.js';
 import { loanProblems } from './loan.problems.js';
+import { eachRow } from './listed-rows.js';
 import { findLoan, loanColumns, type LoanRow, productOn, viewOf } from './loan-rows.js';
 import { effectOf } from './move-loan.js';
 
@@ -27,20 +28,14 @@ export class LoanService {
    * @throws ProblemError LOAN_PLACE, LOAN_PRODUCT, LOAN_BORROWER, INVALID_REQUEST
    */
   async apply(input: ApplyForLoan, command: Command): Promise<LoanView> {
-    return this.commands.run(command, 'loan.apply', async (tx) => {
-      const { actor } = command;
-      const today = todayInVietnam();
-      const place = findPlace(input.placeCode, today);
-      if (place?.level !== 'commune' || !officeCovers(actor.office, input.placeCode))
-        throw new ProblemError(loanProblems.placeNotOurs);
-      const product = productOn(input.productCode, today);
-      requireBorrower(input);
-      if (!product.borrowers.value.includes(input.borrower.kind))
-        throw new ProblemError(loanProblems.borrower);
-      const loan = await insertLoan(tx, input, actor);
-      const { amount, termMonths, productCode } = input;
-      return effectOf(tx, loan, null, { productCode, amount, termMonths, workers: input.workers.length });
-    });
+    return this.commands.run(command, 'loan.apply', (tx) => takeApplication(tx, input, command.actor));
+  }
+
+  /** The applications of a list, all of them or none. @throws ProblemError the same, with the `row` of the list that it stands in */
+  async applyAll(rows: readonly ApplyForLoan[], command: Command): Promise<LoanView[]> {
+    return this.commands.runMany(command, 'loan.apply', (tx) =>
+      eachRow(rows, (row) => takeApplication(tx, row, command.actor)),
+    );
   }
 
   async get(id: string, actor: Actor): Promise<LoanView> {
@@ -154,6 +149,23 @@ function requireBorrower({ borrower: { kind, personId, employerId } }: ApplyForL
       },
     ],
   });
+}
+
+async function takeApplication(
+  tx: Transaction,
+  input: ApplyForLoan,
+  actor: Actor,
+): Promise<Effect<LoanView>> {
+  const today = todayInVietnam();
+  const place = findPlace(input.placeCode, today);
+  if (place?.level !== 'commune' || !officeCovers(actor.office, input.placeCode))
+    throw new ProblemError(loanProblems.placeNotOurs);
+  const product = productOn(input.productCode, today);
+  requireBorrower(input);
+  if (!product.borrowers.value.includes(input.borrower.kind)) throw new ProblemError(loanProblems.borrower);
+  const loan = await insertLoan(tx, input, actor);
+  const { amount, termMonths, productCode } = input;
+  return effectOf(tx, loan, null, { productCode, amount, termMonths, workers: input.workers.length });
 }
 
 async function insertLoan(tx: Transaction, input: ApplyForLoan, actor: Actor): Promise<LoanRow> {

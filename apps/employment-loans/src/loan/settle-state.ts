@@ -16,7 +16,7 @@ export interface Standing {
  * The move that the book makes by itself on its day; undefined where the state fits. One at a time: after it the next one is
  * asked for.
  */
-function moveByBook(state: LoanRow['state'], standing: Standing): LoanMoveKind | undefined {
+export function moveByBook(state: LoanRow['state'], standing: Standing): LoanMoveKind | undefined {
   const { book, events, isAwaited } = standing;
   const { payoff, daysPastDue, on } = book.position;
   switch (state) {

@@ -22,6 +22,10 @@ export const digestOf = recordDigests({
       'members', (SELECT jsonb_agg(member ORDER BY member.id) FROM household_member member WHERE household_id = household.id),
       'classes', (SELECT jsonb_agg(class ORDER BY class.id) FROM household_class class WHERE household_id = household.id))
     FROM household WHERE id = $1`,
+  // Of some households, by their ids.
+  householdClasses: `
+    SELECT jsonb_agg(class ORDER BY class.id) FROM household_class class
+    WHERE household_id = ANY (string_to_array($1, ',')::uuid[])`,
   import: 'SELECT to_jsonb(registry_import) FROM registry_import WHERE id = $1',
   person: `
     SELECT to_jsonb(person) || jsonb_build_object(

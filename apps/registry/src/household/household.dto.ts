@@ -2,12 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsIn,
   IsInt,
   IsOptional,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -107,6 +109,53 @@ export class ClassifyHousehold {
   @IsNotBlank()
   @MaxLength(200)
   basis: string;
+}
+
+class ClassOfHead {
+  @ApiProperty({ format: 'uuid', description: 'Key of the citizen number of somebody who lives in it' })
+  // 128 bits of an HMAC: no version of a UUID.
+  @Matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  personKey: string;
+
+  @ApiProperty({ enum: povertyClasses })
+  @IsIn(povertyClasses)
+  class: string;
+}
+
+const householdsMax = 1_000;
+
+export class ClassifyHouseholds {
+  @ApiProperty({ example: 2026 })
+  @IsInt()
+  @Min(1998)
+  @Max(2200)
+  year: number;
+
+  @ApiProperty({ example: 'QĐ 12/QĐ-UBND', description: 'The decision on the list of the review' })
+  @IsNotBlank()
+  @MaxLength(200)
+  basis: string;
+
+  @ApiProperty({ type: [ClassOfHead], minItems: 1, maxItems: householdsMax })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(householdsMax)
+  @ValidateNested({ each: true })
+  @Type(() => ClassOfHead)
+  households: ClassOfHead[];
+}
+
+export class ClassifiedHouseholds {
+  @ApiProperty({ description: 'Whose class of the year is another one now, or rests on another decision' })
+  classified: number;
+
+  @ApiProperty({ description: 'Which had this class by this decision already' })
+  unchanged: number;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Keys of those who live in no household here, or in one that the office does not see',
+  })
+  unknown: string[];
 }
 
 export class MemberView {

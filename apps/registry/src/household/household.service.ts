@@ -18,7 +18,9 @@ import { isSetAside, selvesOf, standsFor, survivorOf } from '../person/merged-re
 import { findPerson } from '../person/person-rows.js';
 import type {
   ChooseHead,
+  ClassifiedHouseholds,
   ClassifyHousehold,
+  ClassifyHouseholds,
   FormHousehold,
   HouseholdsQuery,
   HouseholdSummary,
@@ -176,6 +178,44 @@ export class HouseholdService {
     });
   }
 
+  /**
+   * A review at once. A household is found by somebody who lives in it, and classified by one statement; which has the class by this
+   * decision already is left as it is, so that whoever was cut off tells it again.
+   */
+  async classifyMany(input: ClassifyHouseholds, command: Command): Promise<ClassifiedHouseholds> {
+    const { year, basis } = input;
+    const asked = new Map(input.households.map((each) => [each.personKey, each.class]));
+    return this.commands.run(command, 'household.classifyMany', async (tx) => {
+      const found = await lockByKeys(tx, [...asked.keys()]);
+      const ids = found.map(({ id }) => id).join(',');
+      const before = await digestOf(tx, 'householdClasses', ids);
+      const [{ classified }] = (await tx.query(
+        `WITH told AS (
+           INSERT INTO household_class (household_id, year, class, basis, recorded_by)
+           SELECT asked.id, $1, asked.class, $2, $3 FROM unnest($4::uuid[], $5::text[]) WITH ORDINALITY AS asked (id, class, number)
+           LEFT JOIN LATERAL (
+             SELECT class, basis FROM household_class WHERE household_id = asked.id AND year = $1 ORDER BY id DESC LIMIT 1) last ON true
+           WHERE (last.class, last.basis) IS DISTINCT FROM (asked.class, $2) ORDER BY asked.number
+           RETURNING household_id),
+         changed AS (UPDATE household SET version = version + 1 FROM told WHERE household.id = told.household_id RETURNING 1)
+         SELECT count(*)::int AS classified FROM changed`,
+        [
+          year,
+          basis,
+          command.actor.id,
+          found.map(({ id }) => id),
+          found.map(({ personKey }) => asked.get(personKey)),
+        ],
+      )) as [{ classified: number }];
+      const after = await digestOf(tx, 'householdClasses', ids);
+      const known = new Set(found.flatMap(({ keys }) => keys));
+      const unknown = [...asked.keys()].filter((key) => !known.has(key));
+      const result = { classified, unchanged: found.length - classified, unknown };
+      const facts = { year, basis, classified, unchanged: result.unchanged, unknown: unknown.length };
+      return { result, subject: `household-classes/${year}`, before, after, facts };
+    });
+  }
+
   private async change(
     id: string,
     verb: string,
@@ -226,6 +266,31 @@ async function join(
     if (violatedConstraint(error) !== 'household_member_once') throw error;
     throw new ProblemError(householdProblems.elsewhere);
   }
+}
+
+interface FoundHousehold {
+  id: string;
+  /** Of those who were asked for and live in it: the first one's class counts. */
+  personKey: string;
+  keys: string[];
+}
+
+/** Households in which these people live, each once, locked in one order. */
+async function lockByKeys(tx: Transaction, keys: readonly string[]): Promise<FoundHousehold[]> {
+  const found = (await tx.query(
+    `SELECT member.household_id AS id, array_agg(person.number_key::text ORDER BY asked.number) AS keys
+     FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (key, number)
+     JOIN person ON person.number_key = asked.key
+     JOIN household_member member ON member.person_id = ${selvesOf(standsFor('person'))} AND member.valid_until IS NULL AND ${holds}
+     GROUP BY member.household_id`,
+    [keys],
+  )) as Omit<FoundHousehold, 'personKey'>[];
+  const seen = (await tx.query(
+    'SELECT id FROM household WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+    [found.map(({ id }) => id)],
+  )) as { id: string }[];
+  const keysOf = new Map(found.map((each) => [each.id, each.keys]));
+  return seen.map(({ id }) => ({ id, personKey: keysOf.get(id)![0]!, keys: keysOf.get(id)! }));
 }
 
 async function readOne(tx: Transaction, id: string): Promise<HouseholdView> {

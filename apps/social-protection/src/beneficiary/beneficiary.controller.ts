@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
@@ -14,6 +14,8 @@ import {
   StateFacts,
 } from './beneficiary.dto.js';
 import { BeneficiaryService } from './beneficiary.service.js';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { beneficiarySheet } from './beneficiary-sheet.js';
 
 @ApiTags('beneficiaries')
 @ApiBearerAuth('bearer')
@@ -35,12 +37,15 @@ export class BeneficiaryController {
   @Get()
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: BeneficiaryPage })
+  @ListApi(BeneficiaryPage)
   listBeneficiaries(
     @Query() query: BeneficiariesQuery,
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
-  ): Promise<BeneficiaryPage> {
-    return this.beneficiaries.list(query, actor);
+  ): Promise<BeneficiaryPage | StreamableFile> {
+    return pageOrWorkbook(headers, beneficiarySheet, (pages) =>
+      this.beneficiaries.list({ ...query, ...pages }, actor),
+    );
   }
 
   @Get(':id')

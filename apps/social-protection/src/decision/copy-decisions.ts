@@ -32,6 +32,8 @@ export interface KeptEntitlement {
   ordinal: number;
   period: string;
   amount: bigint;
+  /** Who is paid, of what may be paid to somebody else. */
+  payeeKey: string | null;
 }
 
 type Values = readonly Parameters<typeof copyValue>[0][];
@@ -70,7 +72,7 @@ export async function copyEntitlements(
   owed: readonly KeptEntitlement[],
 ): Promise<void> {
   const columns =
-    'id, run_id, programme, choice, person_key, office_code, benefit, slot, ordinal, period, amount';
+    'id, run_id, programme, choice, person_key, office_code, benefit, slot, ordinal, period, amount, payee_key';
   await copyLines(tx, `entitlement (${columns})`, owed, (each) => [
     each.id,
     runId,
@@ -83,6 +85,7 @@ export async function copyEntitlements(
     each.ordinal,
     each.period,
     each.amount,
+    each.payeeKey,
   ]);
 }
 

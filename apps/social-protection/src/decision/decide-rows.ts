@@ -14,6 +14,7 @@ export interface MadeDecision extends KeptDecision {
 export interface KnownOfPeople {
   taken: Map<string, Map<string, Taken>>;
   insured: Map<string, Map<string, boolean>>;
+  lastAllowances: ReadonlyMap<string, string>;
 }
 
 const slots = [1, 2, 3];
@@ -34,6 +35,7 @@ export function* decideRows(
       const person: PersonKnown = {
         taken: known.taken.get(row.personKey) ?? nothing,
         insured: known.insured.get(row.personKey) ?? nothing,
+        lastAllowance: known.lastAllowances.get(row.personKey),
       };
       const facts = factsOfRow(row, month, person);
       const decision = decideAgain(policy, row.programme, facts, asOf);
@@ -80,10 +82,10 @@ const becauseMax = 12;
 
 type Choice = { fact: string; is: string };
 
-const chosenIn = ({ programme, choice }: RowToDecide): Choice => ({
-  fact: programmeOf(programme).chosenBy!,
-  is: choice,
-});
+function chosenIn({ programme, choice }: RowToDecide): Choice | null {
+  const { chosenBy } = programmeOf(programme);
+  return chosenBy === null ? null : { fact: chosenBy, is: choice };
+}
 
 /**
  * Facts that stood against it, or were missing.
@@ -96,13 +98,16 @@ export function becauseOf(decision: Decision, choice: Choice | null): string[] {
   const asked = rules.filter(({ state, conditions }) =>
     choice === null
       ? state === 'refused'
-      : conditions.some(({ fact, requirement }) => fact === choice.fact && requirement?.is === choice.is),
+      : conditions.some(({ fact, requirement }) => fact === choice.fact && allows(requirement, choice.is)),
   );
   const failed = asked.flatMap(({ conditions }) =>
     conditions.flatMap(({ truth, fact }) => (truth === 'fails' && fact !== undefined ? [fact] : [])),
   );
   return [...new Set(failed)].slice(0, becauseMax);
 }
+
+const allows = (requirement: { is?: unknown; in?: readonly string[] } | undefined, choice: string): boolean =>
+  requirement?.is === choice || requirement?.in?.includes(choice) === true;
 
 /** Articles of each rule that makes up a decision, for those that are not known yet. */
 export function addCitations(into: Record<string, unknown>, decision: Decision): void {

@@ -1,4 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { IdPipe } from '@ansinh/problem';
@@ -12,6 +22,8 @@ import {
   FindDecisions,
 } from './decision.dto.js';
 import { DecisionService } from './decision.service.js';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { decisionSheet } from './decision-sheet.js';
 
 @ApiTags('decisions')
 @ApiBearerAuth('bearer')
@@ -23,9 +35,15 @@ export class DecisionController {
   @Get()
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: DecisionPage })
-  listDecisions(@Query() query: DecisionsQuery, @CurrentActor() actor: Actor): Promise<DecisionPage> {
-    return this.decisions.list(query, actor);
+  @ListApi(DecisionPage)
+  listDecisions(
+    @Query() query: DecisionsQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<DecisionPage | StreamableFile> {
+    return pageOrWorkbook(headers, decisionSheet, (pages) =>
+      this.decisions.list({ ...query, ...pages }, actor),
+    );
   }
 
   @Get(':id')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
+import { asSystem, inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { pagesByParent } from '@ansinh/graphql';
 import { type Decision, explanationText, type Policy } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
@@ -50,20 +50,29 @@ export class DecisionService {
   }
 
   async ofNumber({ number, asOf }: FindDecisions, actor: Actor): Promise<ExplainedDecisions> {
-    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
-      tx.query(
-        `${selectDecisions} WHERE d.person_key = $1 AND ($2::date IS NULL OR run.decided_on <= $2)
-         ORDER BY d.id LIMIT $3`,
-        [this.sealer.lookupKey('payee', number), asOf ?? null, ofPersonMax],
-      ),
-    )) as DecisionView[];
-    return { items: await this.explain(rows) };
+    const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const seen = (await tx.query('SELECT id FROM decision WHERE person_key = $1', [
+        this.sealer.lookupKey('payee', number),
+      ])) as { id: string }[];
+      return viewsOf(
+        tx,
+        seen.map(({ id }) => id),
+      );
+    });
+    const made = rows.filter(({ decidedOn }) => asOf === undefined || decidedOn <= asOf);
+    return { items: await this.explain(made.slice(0, ofPersonMax)) };
   }
 
   async byIds(ids: readonly string[], actor: Actor): Promise<Map<string, DecisionView>> {
-    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
-      tx.query(`${selectDecisions} WHERE d.id = ANY ($1::uuid[])`, [ids]),
-    )) as DecisionView[];
+    const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const seen = (await tx.query('SELECT id FROM decision WHERE id = ANY ($1::uuid[])', [ids])) as {
+        id: string;
+      }[];
+      return viewsOf(
+        tx,
+        seen.map(({ id }) => id),
+      );
+    });
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -73,17 +82,22 @@ export class DecisionService {
     { after, limit }: { after?: string; limit: number },
     actor: Actor,
   ): Promise<Map<string, Page<DecisionView>>> {
-    const rows = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
-      tx.query(
-        `SELECT asked.key AS "parentId", found.* FROM unnest($1::uuid[]) AS asked (key)
-         LEFT JOIN LATERAL (${selectDecisions}
-           WHERE d.person_key = asked.key AND ($2::uuid IS NULL OR d.id > $2) ORDER BY d.id LIMIT $3) found ON true
+    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const seen = (await tx.query(
+        `SELECT asked.key AS "parentId", found.id FROM unnest($1::uuid[]) AS asked (key)
+         LEFT JOIN LATERAL (SELECT id FROM decision
+           WHERE person_key = asked.key AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3) found ON true
          ORDER BY found.id`,
         [keys, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
-      ),
-    )) as (DecisionView & { parentId: string })[];
-    const found = rows.map(({ parentId, ...child }) => ({ parentId, child: child.id ? child : undefined }));
-    return pagesByParent(found, limit, ({ id }) => [id]);
+      )) as { parentId: string; id: string | null }[];
+      const rows = await viewsOf(
+        tx,
+        seen.flatMap(({ id }) => id ?? []),
+      );
+      const views = new Map(rows.map((row) => [row.id, row]));
+      const found = seen.map(({ parentId, id }) => ({ parentId, child: views.get(id ?? '') }));
+      return pagesByParent(found, limit, ({ id }) => [id]);
+    });
   }
 
   /** Made again from the facts that were kept, by the law as it was known on its day and recorded when it was made. */
@@ -95,6 +109,16 @@ export class DecisionService {
       return { ...view, explanation, isReproduced: decision.digest === view.digest };
     });
   }
+}
+
+/**
+ * Of decisions that were found in the caller's scope. Each is its citizen's, and the office that he belongs to opens it, while the run
+ * that it was made in may be the province's.
+ */
+async function viewsOf(tx: Transaction, seen: readonly string[]): Promise<DecisionView[]> {
+  return (await asSystem(tx, () =>
+    tx.query(`${selectDecisions} WHERE d.id = ANY ($1::uuid[]) ORDER BY d.id`, [seen]),
+  )) as DecisionView[];
 }
 
 type MadeBefore = Pick<DecisionView, 'id' | 'programme' | 'decidedOn' | 'month' | 'beneficiaryId' | 'facts'>;

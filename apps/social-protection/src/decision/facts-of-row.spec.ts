@@ -1,11 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { factsOfRow, monthBefore, monthsAsked, type RowToDecide, type Taken } from './facts-of-row.js';
+import {
+  benefitOf,
+  factsOfRow,
+  monthBefore,
+  monthsAsked,
+  type RowToDecide,
+  type Taken,
+} from './facts-of-row.js';
 
 const covid: RowToDecide = {
   listId: 'l',
   listNumber: 1,
   row: 1,
   personKey: 'k',
+  payeeKey: null,
   officeCode: '09163',
   programme: 'covid-support',
   choice: 'policy5',
@@ -115,4 +123,42 @@ test('the insurance office is asked about the months that the law names', () => 
   expect(monthsAsked(covid)).toEqual(['2021-06-01', '2021-05-01']);
   expect(monthsAsked(rent)).toEqual(['2022-04-01']);
   expect(monthsAsked({ ...covid, facts: { treatedFrom: '2021-08-01' } })).toEqual([]);
+});
+
+describe('what is claimed', () => {
+  const claim = (over: Partial<RowToDecide>): RowToDecide => ({
+    ...covid,
+    receivedOn: '2022-03-09',
+    ...over,
+  });
+  const had: Taken = { choice: 'x', slot: null };
+  test.each<[string, Partial<RowToDecide>, string]>([
+    [
+      'one funeral of one who died, whatever he was',
+      { programme: 'funeral-support', choice: 'beneficiary' },
+      'death',
+    ],
+    ['the allowances of his survivors once', { programme: 'merit-death-once', choice: 'claim' }, 'death'],
+    [
+      'each emergency',
+      { programme: 'emergency-support', choice: 'injury', facts: { happenedOn: '2022-03-04' } },
+      'injury/2022-03-04',
+    ],
+    ['an injury', { programme: 'merit-injury-once', choice: 'claim' }, 'claim'],
+    ['a convalescence a year', { programme: 'merit-convalescence', choice: 'home' }, '2022'],
+    ['each item a year', { programme: 'merit-item', choice: 'worship' }, 'worship/2022'],
+  ])('may be had once: %s', (_, over, benefit) => {
+    const row = claim(over);
+    expect(benefitOf(row, null)).toBe(benefit);
+    expect(factsOfRow(row, null, known())['isAlreadyHad']).toBe(false);
+    expect(factsOfRow(row, null, known({}, { [benefit]: had }))['isAlreadyHad']).toBe(true);
+    expect(factsOfRow(row, null, known())).not.toHaveProperty('receivedOn');
+  });
+
+  test('three months of an allowance are of what the register paid, and of nothing else', () => {
+    const row = claim({ programme: 'merit-death-once', choice: 'claim', facts: { diedOn: '2022-03-04' } });
+    const facts = (lastAllowance?: string) => factsOfRow(row, null, { ...known(), lastAllowance });
+    expect(facts('2343000')).toMatchObject({ currentAllowance: '2343000' });
+    expect(facts()).not.toHaveProperty('currentAllowance');
+  });
 });

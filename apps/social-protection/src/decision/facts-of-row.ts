@@ -1,7 +1,7 @@
 import { addDays, monthStartOf } from '@ansinh/calendar';
 import { ancestors } from '@ansinh/places';
 import type { EmployerType } from '../list/list.dto.js';
-import { type ListedProgrammeCode, programmeOf } from '../programme/programmes.js';
+import { isClaim, type ListedProgrammeCode, programmeOf } from '../programme/programmes.js';
 
 /** A row of a list with the head of its list. Days are `YYYY-MM-DD`. */
 export interface RowToDecide {
@@ -9,6 +9,8 @@ export interface RowToDecide {
   listNumber: number;
   row: number;
   personKey: string;
+  /** Who is paid; null where it is the person himself. */
+  payeeKey: string | null;
   officeCode: string;
   programme: ListedProgrammeCode;
   choice: string;
@@ -33,6 +35,8 @@ export interface PersonKnown {
   taken: ReadonlyMap<string, Taken>;
   /** Answers of the insurance office, by month and employer: `2022-03-01 2300…`. */
   insured: ReadonlyMap<string, boolean>;
+  /** What he had each month as a person of merit when he died, where that is known. */
+  lastAllowance?: string | undefined;
 }
 
 /** The province whose whole territory lies in a key economic region (Decision 08/2022 article 1 clause 2b). */
@@ -48,22 +52,52 @@ export function factsOfRow(
   month: string | null,
   known: PersonKnown,
 ): Record<string, unknown> {
+  const { chosenBy } = programmeOf(row.programme);
   const facts: Record<string, unknown> = {
     ...row.facts,
-    [programmeOf(row.programme).chosenBy!]: row.choice,
-    receivedOn: row.receivedOn,
+    ...(chosenBy !== null && { [chosenBy]: row.choice }),
   };
-  const own = row.programme === 'rent-support' ? rentFacts(row, month!, known) : covidFacts(row, known);
-  for (const [name, value] of Object.entries(own)) if (value !== undefined) facts[name] = value;
+  for (const [name, value] of Object.entries(ownFacts(row, month, known)))
+    if (value !== undefined) facts[name] = value;
   return facts;
+}
+
+/** What is known besides the list. */
+function ownFacts(row: RowToDecide, month: string | null, known: PersonKnown): Record<string, unknown> {
+  if (isClaim(row.programme)) return claimFacts(row, known);
+  const { receivedOn } = row;
+  return { receivedOn, ...(month === null ? covidFacts(row, known) : rentFacts(row, month, known)) };
 }
 
 /** Policies of which one person has one (Decision 23/2021 article 44 clause 6, as the law's files carry it). */
 const oneOffs = new Set(['policy4', 'policy5', 'policy6', 'policy8', 'policy9', 'policy12']);
 
-/** What may be had once: the month, the policy, or one of the policies that exclude each other. */
-export function benefitOf({ choice }: RowToDecide, month: string | null): string {
-  return month?.slice(0, 7) ?? (oneOffs.has(choice) ? 'oneOff' : choice);
+/** What may be had once: the month, the policy, one of the policies that exclude each other, or what is claimed. */
+export function benefitOf(row: RowToDecide, month: string | null): string {
+  const { programme, choice, receivedOn, facts } = row;
+  if (month !== null) return month.slice(0, 7);
+  const year = receivedOn.slice(0, 4);
+  switch (programme) {
+    // Of one who died: whoever buried him, and whatever he was.
+    case 'funeral-support':
+    case 'merit-death-once':
+      return 'death';
+    case 'emergency-support':
+      return `${choice}/${String(facts['happenedOn'])}`;
+    case 'merit-convalescence':
+      return year;
+    case 'merit-item':
+      return `${choice}/${year}`;
+    default:
+      return oneOffs.has(choice) ? 'oneOff' : choice;
+  }
+}
+
+function claimFacts(row: RowToDecide, { taken, lastAllowance }: PersonKnown) {
+  return {
+    isAlreadyHad: taken.has(benefitOf(row, null)),
+    currentAllowance: row.programme === 'merit-death-once' ? lastAllowance : undefined,
+  };
 }
 
 function rentFacts(row: RowToDecide, month: string, { taken, insured }: PersonKnown) {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
@@ -14,6 +14,8 @@ import {
   RaiseGrievance,
 } from './grievance.dto.js';
 import { GrievanceService } from './grievance.service.js';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { grievanceSheet } from './grievance-sheet.js';
 
 @ApiTags('grievances')
 @ApiBearerAuth('bearer')
@@ -33,9 +35,15 @@ export class GrievanceController {
   @Get()
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: GrievancePage })
-  listGrievances(@Query() query: GrievancesQuery, @CurrentActor() actor: Actor): Promise<GrievancePage> {
-    return this.grievances.list(query, actor);
+  @ListApi(GrievancePage)
+  listGrievances(
+    @Query() query: GrievancesQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<GrievancePage | StreamableFile> {
+    return pageOrWorkbook(headers, grievanceSheet, (pages) =>
+      this.grievances.list({ ...query, ...pages }, actor),
+    );
   }
 
   @Get(':id')

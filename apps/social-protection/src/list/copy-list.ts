@@ -8,7 +8,7 @@ import { copyInto, copyRows, type Transaction } from '@ansinh/database';
 import { type ListFormat, readList, rowsOf } from '@ansinh/payment-list';
 import { ProblemError } from '@ansinh/problem';
 import type { Sealer } from '@ansinh/sealing';
-import { columnsOf, type FactColumn } from './list-columns.js';
+import { columnsOf, type ListForm } from './list-columns.js';
 import { listProblems } from './list.problems.js';
 import { type ReadRow, readRow } from './list-row.js';
 
@@ -21,9 +21,7 @@ interface ListFile {
   id: string;
   path: string;
   format: ListFormat;
-  columns: readonly FactColumn[];
-  /** Whether somebody may have no account. */
-  isCashAllowed: boolean;
+  form: ListForm;
   sealer: Sealer;
 }
 
@@ -34,7 +32,7 @@ interface ListFile {
 export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows: number; blocked: number }> {
   const target = await copyInto(
     tx,
-    'list_row (list_id, row_no, is_blocked, person_key, name, sealed, bank_bin, facts)',
+    'list_row (list_id, row_no, is_blocked, person_key, name, sealed, bank_bin, facts, payee_key, payee_name)',
   );
   const firstRows = new Map<string, number>();
   const findings: string[] = [];
@@ -43,10 +41,10 @@ export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows:
     for await (const part of readList(
       createReadStream(file.path),
       file.format,
-      columnsOf(file.columns, file.isCashAllowed),
+      columnsOf(file.form),
     ).parts()) {
       for (const raw of rowsOf(part)) {
-        const read = readRow(raw, file.columns, file.isCashAllowed);
+        const read = readRow(raw, file.form);
         counts.rows += 1;
         if (counts.rows > rowsMax) throw new ProblemError(listProblems.tooLong);
         const key = read.citizenNumber && file.sealer.lookupKey('payee', read.citizenNumber);
@@ -81,9 +79,10 @@ function refuseRepeated(read: ReadRow, key: string | null, firstRows: Map<string
 }
 
 function lineOf({ id, sealer }: ListFile, read: ReadRow, key: string | null): string {
-  const { row, citizenNumber, account, findings } = read;
+  const { row, citizenNumber, account, payee, findings } = read;
   const isReadable = citizenNumber !== null && (account !== null || findings.length === 0);
-  const numbers = isReadable ? `${citizenNumber}\t${account ?? ''}` : null;
+  const payeeNumber = payee?.citizenNumber ?? null;
+  const numbers = isReadable ? [citizenNumber, account ?? '', payeeNumber ?? ''].join('\t') : null;
   const sealed = numbers && `\\x${sealer.seal(numbers, rowPlace(id, row)).toString('hex')}`;
   const values = [
     id,
@@ -94,6 +93,8 @@ function lineOf({ id, sealer }: ListFile, read: ReadRow, key: string | null): st
     sealed,
     read.bankBin,
     JSON.stringify(read.facts),
+    payeeNumber && sealer.lookupKey('payee', payeeNumber),
+    payee?.name ?? null,
   ];
   return `${values.map(copyValue).join('\t')}\n`;
 }

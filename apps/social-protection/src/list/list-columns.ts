@@ -35,6 +35,8 @@ const rent = [
   'isNewlyHired',
 ];
 
+const funeral = ['diedOn', 'otherFuneralSupport'];
+
 /**
  * What a list itself says of each of its people, by what it asks for. Everything else is known from the head of the list,
  * from the insurance office, or from what was granted before, and is never read from a list.
@@ -74,7 +76,56 @@ const factsOfLists: Record<ListedProgrammeCode, Record<string, readonly string[]
     policy12: ['meetsProvincialCriteria', 'localSupport'],
   },
   'rent-support': { working: rent, returning: rent },
+  'funeral-support': {
+    beneficiary: funeral,
+    childOfSingleParent: funeral,
+    survivorFrom80: funeral,
+    facilityResident: funeral,
+    socialPensioner: funeral,
+  },
+  'emergency-support': {
+    injury: ['happenedOn', 'treatmentDays'],
+    death: ['happenedOn'],
+    burialByOthers: ['happenedOn', 'burialCosts'],
+    houseLost: ['happenedOn', 'household', 'hasOtherHome'],
+    relocation: ['happenedOn'],
+    houseDamaged: ['happenedOn', 'household'],
+  },
+  'merit-injury-once': { claim: ['injuryPercent'] },
+  'merit-death-once': { claim: ['diedOn'] },
+  'merit-convalescence': { home: [], centre: [] },
+  'merit-item': {
+    worship: ['martyrsWorshipped'],
+    education: ['school'],
+    graveVisit: ['kilometres', 'visitors'],
+    movingRemains: [],
+    graveBuilding: [],
+  },
 };
+
+/** Somebody died, and whoever buried him, or survives him, is paid. */
+const paidToAnother = new Set([
+  ...Object.keys(factsOfLists['funeral-support']).map((choice) => `funeral-support/${choice}`),
+  'emergency-support/death',
+  'emergency-support/burialByOthers',
+  'merit-death-once/claim',
+]);
+
+/** What a list may say of each of its people. */
+export interface ListForm {
+  facts: readonly FactColumn[];
+  /** Whether somebody may have no account. */
+  isCashAllowed: boolean;
+  /** Whether it names for each of its people somebody else, who is paid. */
+  isPaidToAnother: boolean;
+}
+
+/** Undefined where no list asks for this. */
+export function listForm(programme: ProgrammeCode, choice: string): ListForm | undefined {
+  const facts = factColumns(programme, choice);
+  const isPaidToAnother = paidToAnother.has(`${programme}/${choice}`);
+  return facts && { facts, isCashAllowed: isMonthly(programme), isPaidToAnother };
+}
 
 /** Of somebody who was treated, or isolated, or both: a list has the days of either. */
 const eitherOr = new Set(['treatedFrom', 'treatedUntil', 'isolatedFrom', 'isolatedUntil']);
@@ -128,18 +179,27 @@ const personAliases: Record<string, readonly string[]> = {
   name: ['họ tên', 'tên', 'họ và tên người lao động', 'payeeName'],
   bankBin: ['BIN', 'mã NH'],
   account: ['số TK', 'STK', 'tài khoản'],
+  payeeNumber: ['CCCD người nhận', 'số định danh của người nhận'],
+  payeeName: ['họ tên người nhận', 'người nhận'],
 };
+
+/** After those of the law: who is paid in the place of somebody who died. The account is his. */
+export const payeeColumns = [
+  { name: 'payeeNumber', title: { vi: 'Số định danh người nhận', en: 'Citizen number of the payee' } },
+  { name: 'payeeName', title: { vi: 'Họ và tên người nhận', en: 'Full name of the payee' } },
+] as const;
 
 /** Of who may be paid in cash. */
 const accountColumns = ['bankBin', 'account'];
 
-/** What the header of such a list may name. @param isCashAllowed whether somebody may have no account */
-export function columnsOf(columns: readonly FactColumn[], isCashAllowed = false): ColumnSet {
+/** What the header of such a list may name. */
+export function columnsOf({ facts, isCashAllowed, isPaidToAnother }: ListForm): ColumnSet {
   const all = [
     ...personColumns.map(({ name, title }) => ({ name: name as string, title })),
-    ...columns.map(({ fact, title }) => ({ name: fact, title })),
+    ...facts.map(({ fact, title }) => ({ name: fact, title })),
+    ...(isPaidToAnother ? payeeColumns : []),
   ];
-  const optional = columns.filter(({ isOptional }) => isOptional).map(({ fact }) => fact);
+  const optional = facts.filter(({ isOptional }) => isOptional).map(({ fact }) => fact);
   return columnSet(
     all.map(({ name }) => name),
     new Set([...optional, ...(isCashAllowed ? accountColumns : [])]),

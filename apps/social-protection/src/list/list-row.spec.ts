@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { programmeCodes, supportProgrammes } from '../programme/programmes.js';
-import { columnsOf, factColumns, personColumns } from './list-columns.js';
+import { columnsOf, factColumns, listForm, payeeColumns, personColumns } from './list-columns.js';
 import { findingText, readRow } from './list-row.js';
 
-const columns = factColumns('covid-support', 'policy5')!;
+const form = listForm('covid-support', 'policy5')!;
+const { facts: columns } = form;
 const someNumber = ['027', '190', '000001'].join('');
 const cellsOf = (over: Record<string, string> = {}) => {
   const cells: Record<string, string> = {
@@ -21,7 +22,7 @@ const cellsOf = (over: Record<string, string> = {}) => {
   );
 };
 const read = (over: Record<string, string> = {}) =>
-  readRow({ row: 3, line: 4, cells: cellsOf(over), problem: null, text: null }, columns);
+  readRow({ row: 3, line: 4, cells: cellsOf(over), problem: null, text: null }, form);
 
 describe('a row', () => {
   test('is read by the names and types of the law; an empty optional cell says nothing', () => {
@@ -77,16 +78,60 @@ describe('a row', () => {
   });
 });
 
+describe('a row of somebody who died', () => {
+  const died = listForm('funeral-support', 'beneficiary')!;
+  const payee = ['027', '190', '000002'].join('');
+  const cells = (over: Record<string, string> = {}) => {
+    const given: Record<string, string> = {
+      citizenNumber: someNumber,
+      name: 'A',
+      bankBin: '970405',
+      account: '2600123456',
+      diedOn: '2022-03-04',
+      payeeNumber: payee,
+      payeeName: 'trần  thị b',
+      ...over,
+    };
+    return columnsOf(died).names.map((name) => given[name] ?? '');
+  };
+  const readDied = (over?: Record<string, string>) =>
+    readRow({ row: 3, line: 4, cells: cells(over), problem: null, text: null }, died);
+
+  test('names who is paid, after the columns of the law', () => {
+    expect(readDied()).toMatchObject({
+      citizenNumber: someNumber,
+      payee: { citizenNumber: payee, name: 'trần thị b' },
+      facts: { diedOn: '2022-03-04' },
+      findings: [],
+    });
+    expect(read().payee).toBeNull();
+    expect(columnsOf(died).names.slice(-payeeColumns.length)).toEqual(['payeeNumber', 'payeeName']);
+  });
+
+  test.each([
+    ['payeeNumber', '', 'MISSING_CELL'],
+    ['payeeNumber', '12', 'WRONG_CELL'],
+    ['payeeName', '', 'MISSING_CELL'],
+    ['diedOn', '', 'MISSING_CELL'],
+    ['account', '', 'MISSING_CELL'],
+  ])('with %s «%s» has %s', (column, cell, code) =>
+    expect(readDied({ [column]: cell }).findings).toMatchObject([{ code, column }]),
+  );
+});
+
 describe('columns', () => {
   test('each choice of each programme has its own, all declared by the law', () => {
     for (const { code, choices } of supportProgrammes)
-      for (const choice of choices) expect(factColumns(code, choice.code)?.length).toBeGreaterThan(0);
+      for (const choice of choices)
+        expect(columnsOf(listForm(code, choice.code)!).names.length).toBeGreaterThanOrEqual(
+          personColumns.length,
+        );
     expect(factColumns('covid-support', 'working')).toBeUndefined();
     expect(programmeCodes).toHaveLength(supportProgrammes.length);
   });
 
   test('are found by the Vietnamese and the English name of the fact', () => {
-    const rent = columnsOf(factColumns('rent-support', 'working')!);
+    const rent = columnsOf(listForm('rent-support', 'working')!);
     expect(rent.names[rent.indexOf('LOẠI HỢP ĐỒNG LAO ĐỘNG')]).toBe('contractKind');
     expect(rent.names[rent.indexOf('Kind of labour contract')]).toBe('contractKind');
     expect(rent.names[rent.indexOf('CCCD')]).toBe('citizenNumber');
@@ -102,6 +147,8 @@ describe('columns', () => {
       'monthsSupported',
       'receivedOn',
       'isAreaEligible',
+      'isAlreadyHad',
+      'currentAllowance',
     ];
     for (const { code, choices } of supportProgrammes)
       for (const choice of choices)

@@ -8,7 +8,7 @@ import {
   searchForm,
 } from '@ansinh/identity';
 import { type CellFacts, type CellFindingCode, cellFindings, type RawRow } from '@ansinh/payment-list';
-import { type FactColumn, personColumns } from './list-columns.js';
+import { columnsOf, type FactColumn, type ListForm, payeeColumns, personColumns } from './list-columns.js';
 
 export interface RowFinding {
   code: CellFindingCode;
@@ -24,6 +24,8 @@ export interface ReadRow {
   name: string | null;
   bankBin: string | null;
   account: string | null;
+  /** Who is paid; null where it is the person himself. */
+  payee: { citizenNumber: string | null; name: string | null } | null;
   /** As JSON: amounts are text. */
   facts: Record<string, boolean | number | string | string[]>;
   findings: RowFinding[];
@@ -37,13 +39,15 @@ const controlCharacters = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 const yes = new Set(['co', 'x', 'yes', 'true', '1', 'dung']);
 const no = new Set(['khong', 'no', 'false', '0', 'sai']);
 
-/** Reads the cells of one row by the columns of its list. @param isCashAllowed whether he may have no account */
-export function readRow(raw: RawRow, columns: readonly FactColumn[], isCashAllowed = false): ReadRow {
+/** Reads the cells of one row by the form of its list. */
+export function readRow(raw: RawRow, form: ListForm): ReadRow {
+  const { facts: columns, isCashAllowed } = form;
   const findings: RowFinding[] = [];
-  const empty = { row: raw.row, citizenNumber: null, name: null, bankBin: null, account: null, facts: {} };
+  const nobody = { citizenNumber: null, name: null };
+  const empty = { row: raw.row, ...nobody, bankBin: null, account: null, payee: null, facts: {} };
   if (raw.problem) {
     const { columnIndex } = raw.problem;
-    findings.push({ code: 'UNREADABLE_ROW', column: nameOfColumn(columns, columnIndex), facts: {} });
+    findings.push({ code: 'UNREADABLE_ROW', column: nameOfColumn(form, columnIndex), facts: {} });
     return { ...empty, findings };
   }
   const cells = raw.cells.map((cell) => cell.trim());
@@ -51,8 +55,11 @@ export function readRow(raw: RawRow, columns: readonly FactColumn[], isCashAllow
     findings.push({ code, column, facts });
     return null;
   };
-  const person = readPerson(cells, isCashAllowed, find);
-  const read: ReadRow = { ...empty, ...person, facts: {}, findings };
+  const person = readPerson(cells, ['citizenNumber', 'name'], find);
+  const account = readAccount(cells, isCashAllowed, find);
+  const read: ReadRow = { ...empty, ...person, ...account, facts: {}, findings };
+  if (form.isPaidToAnother)
+    read.payee = readPerson(cells.slice(-payeeColumns.length), ['payeeNumber', 'payeeName'], find);
   for (const [index, column] of columns.entries()) {
     const cell = cells[personColumns.length + index]!;
     if (cell === '') {
@@ -70,26 +77,36 @@ export function readRow(raw: RawRow, columns: readonly FactColumn[], isCashAllow
 
 type Find = (code: CellFindingCode, column: string, facts?: CellFacts) => null;
 
+const missingOrWrong = (find: Find, column: string, cell: string) =>
+  cell === '' ? find('MISSING_CELL', column) : find('WRONG_CELL', column, { value: shown(cell) });
+
 function readPerson(
-  [number = '', name = '', bankBin = '', account = '']: readonly string[],
-  isCashAllowed: boolean,
+  [number = '', name = '']: readonly string[],
+  [numberColumn, nameColumn]: readonly [string, string],
   find: Find,
-): Pick<ReadRow, 'citizenNumber' | 'name' | 'bankBin' | 'account'> {
-  const wrong = (column: string, cell: string) =>
-    cell === '' ? find('MISSING_CELL', column) : find('WRONG_CELL', column, { value: shown(cell) });
+): { citizenNumber: string | null; name: string | null } {
   const normal = normaliseName(name);
   const isName = normal !== '' && normal.length <= nameMax && !controlCharacters.test(name);
-  const written = normaliseAccount(account);
-  const isPaidInCash = isCashAllowed && bankBin === '' && account === '';
   return {
-    citizenNumber: isCitizenNumber(number) ? number : wrong('citizenNumber', number),
+    citizenNumber: isCitizenNumber(number) ? number : missingOrWrong(find, numberColumn, number),
     name: isName
       ? normal
       : name === ''
-        ? wrong('name', name)
-        : find('TEXT_TOO_LONG', 'name', { limit: nameMax }),
-    bankBin: isPaidInCash ? null : isTransferEnabled(bankBin) ? bankBin : wrong('bankBin', bankBin),
-    account: isPaidInCash ? null : (written ?? wrong('account', account)),
+        ? missingOrWrong(find, nameColumn, name)
+        : find('TEXT_TOO_LONG', nameColumn, { limit: nameMax }),
+  };
+}
+
+function readAccount(
+  [, , bankBin = '', account = '']: readonly string[],
+  isCashAllowed: boolean,
+  find: Find,
+): Pick<ReadRow, 'bankBin' | 'account'> {
+  if (isCashAllowed && bankBin === '' && account === '') return { bankBin: null, account: null };
+  const written = normaliseAccount(account);
+  return {
+    bankBin: isTransferEnabled(bankBin) ? bankBin : missingOrWrong(find, 'bankBin', bankBin),
+    account: written ?? missingOrWrong(find, 'account', account),
   };
 }
 
@@ -135,9 +152,8 @@ const wordsOf = ({ values }: FactColumn) =>
     .map(({ vi }) => vi)
     .join(', ');
 
-function nameOfColumn(columns: readonly FactColumn[], index: number | undefined): string | null {
-  if (index === undefined) return null;
-  return personColumns[index]?.name ?? columns[index - personColumns.length]?.fact ?? null;
+function nameOfColumn(form: ListForm, index: number | undefined): string | null {
+  return index === undefined ? null : (columnsOf(form).names[index] ?? null);
 }
 
 /** A cell as a finding tells it: shortened, numbers masked. */
@@ -148,7 +164,7 @@ export function shown(cell: string): string {
 
 /** What was found in a row, in both languages. */
 export function findingText({ code, column, facts }: RowFinding, columns: readonly FactColumn[]) {
-  const title = personColumns.find(({ name }) => name === column)?.title ??
+  const title = [...personColumns, ...payeeColumns].find(({ name }) => name === column)?.title ??
     columns.find(({ fact }) => fact === column)?.title ?? { vi: '', en: '' };
   return cellFindings[code].sentence(facts, title);
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -21,6 +21,8 @@ import {
   SupportListView,
 } from './list.dto.js';
 import { ListService } from './list.service.js';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { findingSheet, listSheet } from './list-sheets.js';
 
 @ApiTags('lists')
 @ApiBearerAuth('bearer')
@@ -46,9 +48,13 @@ export class ListController {
   @Get()
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: SupportListPage })
-  listLists(@Query() query: SupportListsQuery, @CurrentActor() actor: Actor): Promise<SupportListPage> {
-    return this.lists.list(query, actor);
+  @ListApi(SupportListPage)
+  listLists(
+    @Query() query: SupportListsQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<SupportListPage | StreamableFile> {
+    return pageOrWorkbook(headers, listSheet, (pages) => this.lists.list({ ...query, ...pages }, actor));
   }
 
   @Get(':id')
@@ -62,12 +68,15 @@ export class ListController {
   @Get(':id/findings')
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: ListFindingPage })
+  @ListApi(ListFindingPage)
   listListFindings(
     @Param('id', IdPipe) id: string,
     @Query() query: PageQuery,
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
-  ): Promise<ListFindingPage> {
-    return this.lists.findings(id, query, actor);
+  ): Promise<ListFindingPage | StreamableFile> {
+    return pageOrWorkbook(headers, findingSheet, (pages) =>
+      this.lists.findings(id, { ...query, ...pages }, actor),
+    );
   }
 }

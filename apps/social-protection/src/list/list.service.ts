@@ -25,7 +25,7 @@ import { digestOf } from '../audit/record-digest.js';
 import { enterList } from '../beneficiary/enter-list.js';
 import { isMonthly, programmeOf } from '../programme/programmes.js';
 import type { ListFindingView, SupportListQuery, SupportListsQuery, SupportListView } from './list.dto.js';
-import { type FactColumn, factColumns } from './list-columns.js';
+import { factColumns, type ListForm, listForm } from './list-columns.js';
 import { listProblems } from './list.problems.js';
 import { findingText, type RowFinding } from './list-row.js';
 import { copyList } from './copy-list.js';
@@ -48,7 +48,7 @@ export class ListService {
    */
   async bring(request: FastifyRequest, head: SupportListQuery, command: Command): Promise<SupportListView> {
     const format = formatOf(request.headers['content-type']);
-    const { columns, office, isCashAllowed } = checkHead(head, command.actor);
+    const { form, office } = checkHead(head, command.actor);
     return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
       return this.commands.run(command, 'support.list.bring', async (tx) => {
@@ -77,7 +77,7 @@ export class ListService {
         );
         // COPY, which PostgreSQL refuses where policies hold; the list is the office's own.
         const { rows, blocked } = await refusingList(() =>
-          asSystem(tx, () => copyList(tx, { id, path, format, columns, isCashAllowed, sealer: this.sealer })),
+          asSystem(tx, () => copyList(tx, { id, path, format, form, sealer: this.sealer })),
         );
         const isRefused = rows === blocked || (blocked > 0 && head.onFlawed === 'refuse');
         await tx.query('UPDATE support_list SET rows = $2, blocked = $3, is_refused = $4 WHERE id = $1', [
@@ -171,14 +171,13 @@ async function enterPeople(
 }
 
 interface CheckedHead {
-  columns: FactColumn[];
+  form: ListForm;
   office: string;
-  isCashAllowed: boolean;
 }
 
 function checkHead(head: SupportListQuery, actor: Actor): CheckedHead {
-  const columns = factColumns(head.programme, head.choice);
-  if (!columns) throw new ProblemError(listProblems.choice);
+  const form = listForm(head.programme, head.choice);
+  if (!form) throw new ProblemError(listProblems.choice);
   const { period, decides } = programmeOf(head.programme);
   const monthsMax = decides === 'register' ? 1 : Infinity;
   const isByMonths =
@@ -191,5 +190,5 @@ function checkHead(head: SupportListQuery, actor: Actor): CheckedHead {
     throw new ProblemError(listProblems.taxCode);
   const office = communeToday(head.placeCode, head.receivedOn);
   if (office === null || !officeCovers(actor.office, office)) throw new ProblemError(listProblems.place);
-  return { columns, office, isCashAllowed: isMonthly(head.programme) };
+  return { form, office };
 }

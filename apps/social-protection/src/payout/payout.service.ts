@@ -101,8 +101,11 @@ export class PayoutService {
     });
   }
 
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND */
   async ofRun(runId: string, actor: Actor): Promise<PayoutList> {
     return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      const [run] = (await tx.query('SELECT id FROM support_run WHERE id = $1', [runId])) as object[];
+      if (!run) throw new ProblemError(runProblems.notFound);
       const rows = (await tx.query(
         'SELECT payout_id AS id FROM run_payout WHERE run_id = $1 AND payout_id IS NOT NULL',
         [runId],
@@ -149,7 +152,7 @@ export class PayoutService {
   ): AsyncGenerator<PayoutLine[]> {
     const pages = fetchPages<Owed>(
       tx,
-      `SELECT e.amount::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.name, b.name) AS name,
+      `SELECT e.amount::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.payee_name, r.name, b.name) AS name,
          coalesce(r.sealed, b.sealed) AS sealed, CASE WHEN b.id IS NULL THEN r.bank_bin ELSE b.bank_bin END AS "bankBin",
          coalesce(l.place_code, b.place_code) AS "placeCode",
          coalesce(${rowPlaceSql('d.list_id', 'd.row_no')}, b.sealed_for) AS "sealedFor"
@@ -164,9 +167,9 @@ export class PayoutService {
     );
     for await (const page of pages) {
       yield page.map((owed) => {
-        const [payeeId, account] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
+        const [personId, account, payeeId] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
         return {
-          payeeId: payeeId!,
+          payeeId: payeeId || personId!,
           payeeName: owed.name,
           ...(owed.bankBin !== null && { bankBin: owed.bankBin, account: account! }),
           amount: BigInt(owed.amount),
@@ -184,21 +187,9 @@ export class PayoutService {
 
 async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<PayoutView[]> {
   const payouts = await findPayouts(tx, ids);
-  // Of payouts that the caller sees, and numbers alone: under the policies each of 604,000 lines would be asked of its run again.
   const seen = payouts.map(({ id }) => id);
-  const counts = (await asSystem(tx, () =>
-    tx.query(
-      `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
-       sum(e.amount)::text AS amount
-     FROM run_payout way
-     JOIN payout_line line ON line.run_payout_id = way.id
-     JOIN entitlement e ON e.id = line.entitlement_id
-     LEFT JOIN LATERAL (SELECT status FROM payout_outcome told
-       WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no ORDER BY told.id DESC LIMIT 1) told ON true
-     WHERE way.payout_id = ANY ($1::uuid[]) GROUP BY way.payout_id, told.status ORDER BY told.status`,
-      [seen],
-    ),
-  )) as (PayoutCount & { id: string })[];
+  // Of payouts that the caller sees, and numbers alone: under the policies each of 604,000 lines would be asked of its run again.
+  const counts = await asSystem(tx, () => countLines(tx, seen));
   return payouts.map(({ id, state, batchCode, rows, amount, problem }) => ({
     id,
     state,
@@ -206,6 +197,32 @@ async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<Pay
     rows,
     amount: String(amount),
     problem,
-    outcomes: counts.filter((count) => count.id === id).map(({ id: _, ...count }) => count),
+    outcomes: counts.get(id) ?? [{ status: 'inPayment', lines: rows, amount: String(amount) }],
   }));
+}
+
+/** Lines by what was told of them last. A payout of which nothing was told yet is left out: whoever waits for it looks every second. */
+async function countLines(
+  tx: Transaction,
+  payoutIds: readonly string[],
+): Promise<Map<string, PayoutCount[]>> {
+  const told = (await tx.query(
+    `SELECT id FROM unnest($1::uuid[]) AS payout (id)
+     WHERE EXISTS (SELECT FROM payout_outcome WHERE payout_id = payout.id)`,
+    [payoutIds],
+  )) as { id: string }[];
+  const counts = (await tx.query(
+    `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
+       sum(e.amount)::text AS amount
+     FROM run_payout way
+     JOIN payout_line line ON line.run_payout_id = way.id
+     JOIN entitlement e ON e.id = line.entitlement_id
+     LEFT JOIN LATERAL (SELECT status FROM payout_outcome told
+       WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no ORDER BY told.id DESC LIMIT 1) told ON true
+     WHERE way.payout_id = ANY ($1::uuid[]) GROUP BY way.payout_id, told.status ORDER BY told.status`,
+    [told.map(({ id }) => id)],
+  )) as (PayoutCount & { id: string })[];
+  return new Map(
+    told.map(({ id }) => [id, counts.filter((count) => count.id === id).map(({ id: _, ...count }) => count)]),
+  );
 }

@@ -1,10 +1,11 @@
 import { Controller, Get, Headers, Param, Query, type StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { ProblemApi } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { asksForWorkbook, ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { householdSheet } from './household-sheet.js';
 import { HouseholdService } from './household.service.js';
 import { rateWorkbook } from './rate-workbook.js';
 import { RateService } from './rate.service.js';
@@ -23,12 +24,15 @@ export class PovertyController {
   @Get('reviewed-households')
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: ReviewedHouseholdPage })
+  @ListApi(ReviewedHouseholdPage)
   listReviewedHouseholds(
     @Query() query: HouseholdsQuery,
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
-  ): Promise<ReviewedHouseholdPage> {
-    return this.households.list(query, actor);
+  ): Promise<ReviewedHouseholdPage | StreamableFile> {
+    return pageOrWorkbook(headers, householdSheet, (pages) =>
+      this.households.list({ ...query, ...pages }, actor),
+    );
   }
 
   @Get('reviewed-households/:id')
@@ -46,20 +50,14 @@ export class PovertyController {
   @Get('poverty-rates')
   @Requires('support:read')
   @ProblemApi()
-  @ApiExtraModels(PovertyRateList)
-  @ApiOkResponse({
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(PovertyRateList) } },
-      [listTypes.xlsx]: { schema: { type: 'string', format: 'binary' } },
-    },
-  })
+  @ListApi(PovertyRateList)
   async listPovertyRates(
     @Query() { year }: YearQuery,
-    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
   ): Promise<PovertyRateList | StreamableFile> {
     const items = await this.rates.ofYear(year, actor);
-    if (!headers.accept?.includes(listTypes.xlsx)) return { items };
+    if (!asksForWorkbook(headers)) return { items };
     return rateWorkbook(year, items, languageOf(headers['accept-language']));
   }
 

@@ -7,6 +7,8 @@ import { reviewProblems } from './review.problems.js';
 /** Reviews with what their households come to; counted for the reviews of the page alone. */
 export const selectReviews = `
 SELECT r.id, r.year, r.place_code AS "placeCode", r.reviewed_on::text AS "reviewedOn", r.area, r.state, r.households,
+  (SELECT jsonb_build_object('households', told.told, 'unknown', told.unknown, 'isOver', told.finished_at IS NOT NULL)
+   FROM review_telling told WHERE told.review_id = r.id AND told.approval = r.moves) AS "toldRegistry",
   found.reviewed, found.poor, found."nearPoor", found.unclassified, r.posted_until::text AS "postedUntil", r.digest,
   (SELECT jsonb_agg(jsonb_build_object('kind', kind, 'paper', paper, 'note', note, 'by', actor_name,
      'at', ${instant('at')}) ORDER BY number) FROM poverty_review_move WHERE record_id = r.id) AS moves

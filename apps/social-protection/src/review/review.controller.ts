@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -29,6 +29,9 @@ import {
   SignReview,
 } from './review.dto.js';
 import { ReviewService } from './review.service.js';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { findingSheet } from '../list/list-sheets.js';
+import { reviewSheet } from './review-sheet.js';
 
 @ApiTags('poverty reviews')
 @ApiBearerAuth('bearer')
@@ -50,9 +53,13 @@ export class ReviewController {
   @Get()
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: ReviewPage })
-  listReviews(@Query() query: ReviewsQuery, @CurrentActor() actor: Actor): Promise<ReviewPage> {
-    return this.reviews.list(query, actor);
+  @ListApi(ReviewPage)
+  listReviews(
+    @Query() query: ReviewsQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<ReviewPage | StreamableFile> {
+    return pageOrWorkbook(headers, reviewSheet, (pages) => this.reviews.list({ ...query, ...pages }, actor));
   }
 
   @Get(':id')
@@ -95,13 +102,16 @@ export class ReviewController {
   @Get('lists/:list/findings')
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: ReviewFindingPage })
+  @ListApi(ReviewFindingPage)
   listReviewFindings(
     @Param('list', IdPipe) list: string,
     @Query() query: PageQuery,
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
-  ): Promise<ReviewFindingPage> {
-    return this.households.findings(list, query, actor);
+  ): Promise<ReviewFindingPage | StreamableFile> {
+    return pageOrWorkbook(headers, findingSheet, (pages) =>
+      this.households.findings(list, { ...query, ...pages }, actor),
+    );
   }
 
   /** The village's meeting: where enough agree, the result is posted; else households are looked at again. */

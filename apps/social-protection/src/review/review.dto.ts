@@ -169,6 +169,17 @@ class ReviewMoveView {
   at: string;
 }
 
+class ToldRegistry {
+  @ApiProperty({ description: 'Households that have their class in the registry now' })
+  households: number;
+
+  @ApiProperty({ description: 'Reviewed households that the registry does not know' })
+  unknown: number;
+
+  @ApiProperty({ description: 'Whether it was told of all of them' })
+  isOver: boolean;
+}
+
 export class ReviewView {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -219,6 +230,9 @@ export class ReviewView {
     description: 'Of everything that was submitted, hex: what a checker signs',
   })
   digest: string | null;
+
+  @ApiProperty({ type: ToldRegistry, nullable: true, description: 'Null before it was approved' })
+  toldRegistry: ToldRegistry | null;
 
   @ApiProperty({ type: [ReviewMoveView] })
   moves: ReviewMoveView[];

@@ -1,30 +1,24 @@
-import { PassThrough, type Readable } from 'node:stream';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
-import type { Language, Text } from '@ansinh/language';
-import { writeTable } from '@ansinh/payment-list';
+import type { Text } from '@ansinh/language';
 import { reasonsBetween } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
-import type { PageQuery } from '@ansinh/service';
 import type { DecisionView } from '../decision/decision.dto.js';
 import { DecisionService, madeAgain } from '../decision/decision.service.js';
 import { lawsOf } from '../law.js';
 import type { ChangesQuery, ChangeView } from './change.dto.js';
+import { column, type ListSheet } from '../sheet/list-sheet.js';
 import { reasonText } from './reason-text.js';
 import { runProblems } from './run.problems.js';
 
 type Row = Omit<ChangeView, 'reasons'> & { earlierId: string | null };
 
-const rowsPerPage = 1_000;
-
 /** What a run of a month is different in from before, line by line with its reasons: looked at before anybody approves. */
 @Injectable()
 export class ChangeService {
-  private readonly logger = new Logger('changes');
-
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly decisions: DecisionService,
@@ -50,23 +44,6 @@ export class ChangeService {
     return { next: page.next, items: await this.withReasons(page.items, actor) };
   }
 
-  /** All of them as a workbook. The first page is read before anything is sent, so that a refusal answers as a problem. */
-  async workbook(runId: string, query: ChangesQuery, language: Language, actor: Actor): Promise<Readable> {
-    const page = (more: PageQuery) => this.list(runId, { ...query, ...more }, actor);
-    const first = await page({ limit: rowsPerPage, after: undefined });
-    const content = new PassThrough();
-    const options = {
-      format: 'xlsx',
-      sheetName: sheet[language],
-      columns: columns.map(({ title, width }) => ({ title: title[language], width })),
-    } as const;
-    writeTable(rowsOf(first, page, language), content, options).catch((error: unknown) => {
-      this.logger.error(error, `changes of run ${runId} broke off`);
-      content.destroy(error as Error);
-    });
-    return content;
-  }
-
   /** Both decisions made again from the facts that were kept, and set beside each other. */
   private async withReasons(rows: readonly Row[], actor: Actor): Promise<ChangeView[]> {
     const ids = rows.flatMap(({ decisionId, earlierId }) => (earlierId ? [decisionId, earlierId] : []));
@@ -81,19 +58,6 @@ export class ChangeService {
   }
 }
 
-async function* rowsOf(
-  first: Page<ChangeView>,
-  read: (query: PageQuery) => Promise<Page<ChangeView>>,
-  language: Language,
-): AsyncGenerator<string[]> {
-  for (let page = first; ; page = await read({ limit: rowsPerPage, after: page.next! })) {
-    for (const row of page.items) yield columns.map(({ text }) => text(row, language));
-    if (page.next === null) return;
-  }
-}
-
-const sheet: Text = { vi: 'Biến động', en: 'Changes' };
-
 const changeNames: Record<ChangeView['change'], Text> = {
   new: { vi: 'Tăng mới', en: 'New' },
   changed: { vi: 'Thay đổi mức', en: 'Changed' },
@@ -103,21 +67,19 @@ const changeNames: Record<ChangeView['change'], Text> = {
   undecided: { vi: 'Chưa đủ căn cứ', en: 'Undecided' },
 };
 
-const columns: { title: Text; width: number; text: (row: ChangeView, language: Language) => string }[] = [
-  { title: { vi: 'Họ và tên', en: 'Full name' }, width: 28, text: ({ name }) => name },
-  { title: { vi: 'Mã xã', en: 'Commune' }, width: 10, text: ({ placeCode }) => placeCode },
-  { title: { vi: 'Tháng', en: 'Month' }, width: 10, text: ({ month }) => month },
-  {
-    title: { vi: 'Biến động', en: 'Change' },
-    width: 18,
-    text: ({ change }, language) => changeNames[change][language],
-  },
-  { title: { vi: 'Mức trước', en: 'Before' }, width: 14, text: ({ amountBefore }) => amountBefore },
-  { title: { vi: 'Mức này', en: 'Now' }, width: 14, text: ({ amount }) => amount },
-  { title: { vi: 'Chênh lệch', en: 'Difference' }, width: 14, text: ({ difference }) => difference },
-  {
-    title: { vi: 'Lý do', en: 'Reasons' },
-    width: 70,
-    text: ({ reasons }, language) => reasons.map((reason) => reason[language]).join('\n'),
-  },
-];
+export const changeSheet: ListSheet<ChangeView> = {
+  name: 'changes',
+  sheet: { vi: 'Biến động', en: 'Changes' },
+  columns: [
+    column('Họ và tên', 'Full name', 28, ({ name }) => name),
+    column('Mã xã', 'Commune', 10, ({ placeCode }) => placeCode),
+    column('Tháng', 'Month', 10, ({ month }) => month),
+    column('Biến động', 'Change', 18, ({ change }, language) => changeNames[change][language]),
+    column('Mức trước', 'Before', 14, ({ amountBefore }) => amountBefore),
+    column('Mức này', 'Now', 14, ({ amount }) => amount),
+    column('Chênh lệch', 'Difference', 14, ({ difference }) => difference),
+    column('Lý do', 'Reasons', 70, ({ reasons }, language) =>
+      reasons.map((reason) => reason[language]).join('\n'),
+    ),
+  ],
+};

@@ -3,7 +3,8 @@ import type { Policy } from '@ansinh/policy';
 import { copyDecisions, copyEntitlements, type KeptEntitlement } from '../decision/copy-decisions.js';
 import { addCitations, decideRows, type KnownOfPeople, type MadeDecision } from '../decision/decide-rows.js';
 import { monthsAsked, type RowToDecide } from '../decision/facts-of-row.js';
-import type { ListedProgrammeCode } from '../programme/programmes.js';
+import { isClaim, type ListedProgrammeCode } from '../programme/programmes.js';
+import { lastAllowancesOf, Ordinals, payeeOf } from './known-of-claims.js';
 
 interface RunAt {
   id: string;
@@ -24,7 +25,7 @@ export interface DecidedChunk {
 }
 
 /**
- * Decides the next rows of a run: everything that is known of their people is asked by three statements, and decisions and
+ * Decides the next rows of a run: everything that is known of their people is asked by a few statements, and decisions and
  * entitlements enter by two COPYs. Decisions of one programme are made one transaction after the other.
  */
 export async function decideChunk(
@@ -43,10 +44,11 @@ export async function decideChunk(
     columns: 'list_id, row_no',
     values: ({ row }) => [row.listId, row.row],
   });
+  const ordinals = isClaim(run.programme) ? await Ordinals.of(tx, run.programme, periodOf(run), rows) : null;
   await copyEntitlements(
     tx,
     run.id,
-    granted.map((each) => entitlementOf(run, each)),
+    granted.map((each) => entitlementOf(run, each, ordinals)),
   );
   const last = rows.at(-1)!;
   return {
@@ -62,13 +64,13 @@ export async function decideChunk(
 async function nextRows(tx: Transaction, run: RunAt, rowsMax: number): Promise<RowToDecide[]> {
   return (await tx.query(
     `SELECT l.id AS "listId", rl.number AS "listNumber", r.row_no AS row, r.person_key AS "personKey",
-       l.office_code AS "officeCode", l.programme, l.choice, l.months::text[] AS months,
+       r.payee_key AS "payeeKey", l.office_code AS "officeCode", l.programme, l.choice, l.months::text[] AS months,
        l.received_on::text AS "receivedOn", l.employer_type AS "employerType", l.employer_tax_code AS "taxCode",
        l.place_code AS "placeCode", r.facts
      FROM run_list rl
      JOIN support_list l ON l.id = rl.list_id
      CROSS JOIN LATERAL (
-       SELECT row_no, person_key, facts FROM list_row
+       SELECT row_no, person_key, payee_key, facts FROM list_row
        WHERE list_id = rl.list_id AND NOT is_blocked AND row_no > CASE WHEN rl.number = $2 THEN $3 ELSE 0 END
        ORDER BY row_no LIMIT $4) r
      WHERE rl.run_id = $1 AND rl.number >= $2
@@ -93,7 +95,8 @@ async function knownOf(tx: Transaction, run: RunAt, rows: readonly RowToDecide[]
      ORDER BY person_key, month, employer_tax_code, list_id DESC`,
     [keys, months],
   )) as { key: string; month: string; taxCode: string; isInsured: boolean }[];
-  const known: KnownOfPeople = { taken: new Map(), insured: new Map() };
+  const lastAllowances = run.programme === 'merit-death-once' ? await lastAllowancesOf(tx, rows) : new Map();
+  const known: KnownOfPeople = { taken: new Map(), insured: new Map(), lastAllowances };
   for (const { key, benefit, choice, slot } of taken)
     entryOf(known.taken, key).set(benefit, { choice, slot });
   for (const { key, month, taxCode, isInsured } of answers)
@@ -107,7 +110,13 @@ function entryOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map
   return found;
 }
 
-function entitlementOf(run: RunAt, { id, row, month, decision, taken }: MadeDecision): KeptEntitlement {
+const periodOf = ({ decidedOn }: RunAt) => decidedOn.slice(0, 4);
+
+function entitlementOf(
+  run: RunAt,
+  { id, row, month, decision, taken }: MadeDecision,
+  ordinals: Ordinals | null,
+): KeptEntitlement {
   return {
     id,
     programme: row.programme,
@@ -116,8 +125,9 @@ function entitlementOf(run: RunAt, { id, row, month, decision, taken }: MadeDeci
     officeCode: row.officeCode,
     benefit: taken!.benefit,
     slot: taken!.slot,
-    ordinal: 1,
-    period: month?.slice(0, 7) ?? run.decidedOn.slice(0, 4),
+    ordinal: ordinals?.next(row) ?? 1,
+    period: month?.slice(0, 7) ?? periodOf(run),
     amount: decision.amount,
+    payeeKey: ordinals && payeeOf(row),
   };
 }

@@ -226,5 +226,6 @@ function entitlementOf(
   const period = month.slice(0, 7);
   const benefit = ordinal === 1 ? period : `${period}/${ordinal}`;
   const choice = decision.chosen[0]!.rule.id;
-  return { id, programme, choice, personKey, officeCode, benefit, slot: null, ordinal, period, amount: owed };
+  const whole = { id, programme, choice, personKey, officeCode, benefit, slot: null, ordinal, period };
+  return { ...whole, amount: owed, payeeKey: null };
 }

@@ -1,24 +1,16 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiExtraModels,
-  ApiOkResponse,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
-import { languageOf } from '@ansinh/language';
-import { CommandApi, download, ProblemApi } from '@ansinh/service';
+import { CommandApi, ProblemApi } from '@ansinh/service';
 import { ChangePage, ChangesQuery } from './change.dto.js';
-import { ChangeService } from './change.service.js';
+import { changeSheet, ChangeService } from './change.service.js';
 import { RejectRun, RunPage, RunsQuery, RunSummary, RunView, SignRun, StartRun } from './run.dto.js';
 import { RunService } from './run.service.js';
 import { SummaryService } from './summary.service.js';
-
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { runSheet } from './run-sheet.js';
 
 @ApiTags('runs')
 @ApiBearerAuth('bearer')
@@ -41,9 +33,13 @@ export class RunController {
   @Get()
   @Requires('support:read')
   @ProblemApi()
-  @ApiOkResponse({ type: RunPage })
-  listRuns(@Query() query: RunsQuery, @CurrentActor() actor: Actor): Promise<RunPage> {
-    return this.runs.list(query, actor);
+  @ListApi(RunPage)
+  listRuns(
+    @Query() query: RunsQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<RunPage | StreamableFile> {
+    return pageOrWorkbook(headers, runSheet, (pages) => this.runs.list({ ...query, ...pages }, actor));
   }
 
   @Get(':id')
@@ -67,24 +63,15 @@ export class RunController {
   @Get(':id/changes')
   @Requires('support:read')
   @ProblemApi()
-  @ApiExtraModels(ChangePage)
-  @ApiOkResponse({
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(ChangePage) } },
-      [xlsx]: { schema: { type: 'string', format: 'binary' } },
-    },
-  })
-  async listChanges(
+  @ListApi(ChangePage)
+  listChanges(
     @Param('id', IdPipe) id: string,
     @Query() query: ChangesQuery,
-    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
   ): Promise<ChangePage | StreamableFile> {
-    if (!headers.accept?.includes(xlsx)) return this.changes.list(id, query, actor);
-    const language = languageOf(headers['accept-language']);
-    return download(
-      { type: xlsx, fileName: 'changes.xlsx' },
-      await this.changes.workbook(id, query, language, actor),
+    return pageOrWorkbook(headers, changeSheet, (pages) =>
+      this.changes.list(id, { ...query, ...pages }, actor),
     );
   }
 

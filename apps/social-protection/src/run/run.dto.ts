@@ -91,6 +91,15 @@ export class RunView {
   @ApiProperty({ type: String, nullable: true, description: 'The first month that is looked at again' })
   backTo: string | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description:
+      'Of a monthly programme: money and list reach who pays before this day of the month before; null where no law that was read says so',
+  })
+  dueOn: string | null;
+
   @ApiProperty({ enum: states })
   state: RunState;
 

@@ -1,3 +1,5 @@
+import { dayInMonth } from '@ansinh/calendar';
+import type { ProgrammeCode } from '../programme/programmes.js';
 import source from './terms.json' with { type: 'json' };
 
 export type TermCode =
@@ -18,7 +20,20 @@ export interface Term {
 
 export const terms: readonly Term[] = source.terms;
 
+export const { paymentDays } = source;
+
 /** The term that holds on a day; undefined where no law that was read names one. */
 export function termOn(code: TermCode, day: string): Term | undefined {
   return terms.find((term) => term.code === code && term.from <= day && (!term.until || day < term.until));
+}
+
+/**
+ * The day before which money and list of a month reach who pays it: in the month before. Null where no law that was read says so.
+ * @param month first day
+ */
+export function paymentDueOn(programme: ProgrammeCode, month: string): string | null {
+  const of = paymentDays.find(({ programmes }) => programmes.includes(programme));
+  if (!of) return null;
+  const dueOn = dayInMonth(month, -1, of.day);
+  return of.from <= dueOn ? dueOn : null;
 }

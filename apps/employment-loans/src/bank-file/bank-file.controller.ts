@@ -1,0 +1,112 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { type Command, CurrentCommand } from '@ansinh/idempotency';
+import { languageOf } from '@ansinh/language';
+import { IdPipe } from '@ansinh/problem';
+import { CommandApi, download, PageQuery, ProblemApi } from '@ansinh/service';
+import { listTypes } from '@ansinh/uploads';
+import {
+  BankFilePage,
+  BankFileQuery,
+  BankFilesQuery,
+  BankFileView,
+  GroupPage,
+  RemarkedFileQuery,
+} from './bank-file.dto.js';
+import { BankFileService } from './bank-file.service.js';
+import { RemarkedFileService } from './remarked-file.service.js';
+
+const binary = { schema: { type: 'string', format: 'binary' } };
+
+@ApiTags('bank files')
+@ApiBearerAuth('bearer')
+@Controller('v1/bank-files')
+export class BankFileController {
+  constructor(
+    private readonly files: BankFileService,
+    private readonly remarked: RemarkedFileService,
+  ) {}
+
+  /** Takes a file in and looks at it: a dry run, which changes no loan. */
+  @Post()
+  @Requires('loan:service')
+  @CommandApi()
+  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiCreatedResponse({ type: BankFileView })
+  bringBankFile(
+    @Req() request: FastifyRequest,
+    @Query() query: BankFileQuery,
+    @CurrentCommand() command: Command,
+  ): Promise<BankFileView> {
+    return this.files.bring(request, query, command);
+  }
+
+  @Get()
+  @Requires('loan:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: BankFilePage })
+  listBankFiles(@Query() query: BankFilesQuery, @CurrentActor() actor: Actor): Promise<BankFilePage> {
+    return this.files.list(query, actor);
+  }
+
+  @Get(':id')
+  @Requires('loan:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: BankFileView })
+  getBankFile(@Param('id', IdPipe) id: string, @CurrentActor() actor: Actor): Promise<BankFileView> {
+    return this.files.get(id, actor);
+  }
+
+  /** Called until `isFinished`; each call is one transaction. */
+  @Post(':id/chunks')
+  @Requires('loan:service')
+  @HttpCode(200)
+  @CommandApi()
+  @ApiOkResponse({ type: BankFileView })
+  applyBankFile(@Param('id', IdPipe) id: string, @CurrentCommand() command: Command): Promise<BankFileView> {
+    return this.files.apply(id, command);
+  }
+
+  @Get(':id/groups')
+  @Requires('loan:read')
+  @ProblemApi()
+  @ApiOkResponse({ type: GroupPage })
+  listBankFileGroups(
+    @Param('id', IdPipe) id: string,
+    @Query() page: PageQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<GroupPage> {
+    return this.files.groups(id, page, actor);
+  }
+
+  /** The file again with a column of remarks; as XLSX by `Accept`, else as CSV. */
+  @Get(':id/list')
+  @Requires('loan:read')
+  @ProblemApi()
+  @ApiOkResponse({ content: { [listTypes.csv]: binary, [listTypes.xlsx]: binary } })
+  async getBankFileList(
+    @Param('id', IdPipe) id: string,
+    @Query() { rows }: RemarkedFileQuery,
+    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @CurrentActor() actor: Actor,
+  ): Promise<StreamableFile> {
+    const format = headers.accept?.includes(listTypes.xlsx) ? 'xlsx' : 'csv';
+    const language = languageOf(headers['accept-language']);
+    const content = await this.remarked.open(
+      id,
+      { format, language, isFlawedOnly: rows === 'flawed' },
+      actor,
+    );
+    return download({ type: listTypes[format], fileName: `bank-file.${format}` }, content);
+  }
+}

@@ -1,0 +1,32 @@
+import { type Language } from '@ansinh/language';
+import { nationalCatalogue } from '@ansinh/policy';
+import { programmeOf } from '../programme/programmes.js';
+import { column, type ListSheet } from '../sheet/list-sheet.js';
+import type { HalfYearLine } from './report.dto.js';
+
+/** The name of its rule, or of what was asked for. */
+function categoryName({ programme, category }: HalfYearLine, language: Language): string {
+  const choice = programmeOf(programme).choices.find(({ code }) => code === category);
+  const rules = nationalCatalogue().programmes[programme]!.programme.groups.flatMap((group) => group.rules);
+  const rule = rules.find(({ id }) => id === category);
+  return (choice ?? rule)?.name[language] ?? category;
+}
+
+export const reportSheet: ListSheet<HalfYearLine> = {
+  name: 'half-year',
+  sheet: { vi: 'Báo cáo 6 tháng', en: 'Half-year' },
+  columns: [
+    column(
+      'Chương trình',
+      'Programme',
+      44,
+      ({ programme }, language) => programmeOf(programme).name[language],
+    ),
+    column('Mã', 'Code', 18, ({ category }) => category),
+    column('Diện hưởng', 'Category', 50, categoryName),
+    column('Kỳ trước chuyển sang', 'Before', 20, ({ before }) => before),
+    column('Cuối kỳ', 'People', 12, ({ people }) => people),
+    column('Kinh phí được duyệt (đồng)', 'Owed (đồng)', 24, ({ owed }) => owed),
+    column('Đã chi trả (đồng)', 'Paid (đồng)', 20, ({ paid }) => paid),
+  ],
+};
