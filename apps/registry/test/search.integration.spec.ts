@@ -175,11 +175,11 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
+/** All nodes of a plan. */
+const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
 /** The nodes of a plan that read people. */
-const readsOf = (node: PlanNode): PlanNode[] => [
-  ...(node['Relation Name'] === 'person' ? [node] : []),
-  ...(node.Plans ?? []).flatMap(readsOf),
-];
+const readsOf = (plan: PlanNode) => nodesOf(plan).filter((node) => node['Relation Name'] === 'person');
 
 describe('the plan of a search under the policy of an office', () => {
   // So many that reading them all would cost more than the index does.
@@ -194,6 +194,22 @@ describe('the plan of a search under the policy of an office', () => {
       ANALYZE person, name_form, name_word`);
   });
 
+  async function planOf(asked: PlannedQuery, options: string, parameters: unknown[]): Promise<PlanNode> {
+    const [row] = await plannedRows<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      harness.app.get(DataSource),
+      scopeOf({ office: '256' } as Actor),
+      { ...asked, sql: `EXPLAIN (FORMAT JSON ${options}) ${asked.sql}`, parameters, isKept: false },
+    );
+    return row!['QUERY PLAN'][0].Plan;
+  }
+  const all = { birthYear: null, codes: null, after: null, limit: 51 };
+
+  test('finds names with a slip by an index of their words', async () => {
+    const asked = namedPeople({ ...all, fit: 'slip', typed: 'bui thi 77xx' });
+    const indexes = nodesOf(await planOf(asked, '', asked.parameters)).map((node) => node['Index Name']);
+    expect(indexes).toContain('name_form_words');
+  });
+
   const after = [10_000, 'bui thi 77x', '09169', 1950, randomUUID()];
   test.each([
     ['written', 'bui thi 77x', {}],
@@ -202,18 +218,13 @@ describe('the plan of a search under the policy of an office', () => {
     ['slip', 'bui thi 77xx', {}],
     ['alike', 'buii thhi 77x', {}],
   ] as const)('goes by names and communes in one index: %s «%s» %j', async (fit, typed, over) => {
-    const asked = namedPeople({ birthYear: null, codes: null, after: null, limit: 51, ...over, fit, typed });
+    const asked = namedPeople({ ...all, ...over, fit, typed });
     // As it is planned for these words, and as a connection keeps it for all.
     for (const [options, parameters] of [
-      ['FORMAT JSON', asked.parameters],
-      ['FORMAT JSON, GENERIC_PLAN', []],
+      ['', asked.parameters],
+      [', GENERIC_PLAN', []],
     ] as const) {
-      const [row] = await plannedRows<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-        harness.app.get(DataSource),
-        scopeOf({ office: '256' } as Actor),
-        { ...asked, sql: `EXPLAIN (${options}) ${asked.sql}`, parameters: [...parameters], isKept: false },
-      );
-      const reads = readsOf(row!['QUERY PLAN'][0].Plan);
+      const reads = readsOf(await planOf(asked, options, [...parameters]));
       expect(reads[0]).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'person_name_form' });
       expect(reads[0]!['Index Cond']).toMatch(/name_key = .* AND .*office_code = ANY/);
       // The other records of a merged person are read by their own indexes.

@@ -1,5 +1,5 @@
 import { asSystem, type Transaction } from '@ansinh/database';
-import { isSetAside, standsFor } from '../person/merged-records.sql.js';
+import { isSetAside } from '../person/merged-records.sql.js';
 import type { Sex } from '../person/person.dto.js';
 
 export interface FoundPerson {
@@ -15,30 +15,55 @@ export interface FoundPerson {
 const columns = `person.id, person.name, person.birth_year AS "birthYear", person.born_on::text AS "bornOn", person.sex,
   person.office_code AS "placeCode", person.died_on::text AS "diedOn"`;
 
+interface Recorded extends FoundPerson {
+  numberKey: string | null;
+  survivorId: string | null;
+}
+
 /**
  * People of the caller's office by the keys of their numbers, those of before too. Whoever has a number now comes before
  * who had it. Whose number of before one is, is looked up as the system: the person himself is then asked for as the office.
+ * Merged records are few, and those that stand for them are asked for by themselves: joined to 2,000 others, PostgreSQL would
+ * hash everybody whom the office sees, each time.
  */
 export async function peopleByKeys(
   tx: Transaction,
   keys: readonly string[],
 ): Promise<Map<string, FoundPerson>> {
-  const before = await asSystem(tx, () =>
+  const before = (await asSystem(tx, () =>
     tx.query(
       'SELECT number_key AS key, person_id AS id FROM person_number WHERE number_key = ANY ($1::uuid[])',
       [keys],
     ),
+  )) as { key: string; id: string }[];
+  const now = await recordsBy(tx, 'number_key', keys);
+  const former = before.map(({ id }) => id);
+  const byId = new Map([...now, ...(await recordsBy(tx, 'id', former))].map((row) => [row.id, row]));
+  const survivors = [...byId.values()].flatMap(({ survivorId }) => survivorId ?? []);
+  for (const row of await recordsBy(tx, 'id', survivors)) byId.set(row.id, row);
+  const inOrder = [...before, ...now.map(({ id, numberKey }) => ({ id, key: numberKey! }))];
+  return new Map(
+    inOrder.flatMap(({ key, id }) => {
+      const recorded = byId.get(id);
+      const standing = recorded && byId.get(recorded.survivorId ?? id);
+      if (!standing) return [];
+      const { numberKey: _, survivorId: __, ...person } = standing;
+      return [[key, person]];
+    }),
   );
-  const rows = (await tx.query(
-    `SELECT false AS "isNow", number.key, ${columns} FROM jsonb_to_recordset($2::jsonb) AS number (key uuid, id uuid)
-     JOIN person asked ON asked.id = number.id JOIN person ON person.id = ${standsFor('asked')}
-     UNION ALL
-     SELECT true, asked.number_key, ${columns} FROM person asked JOIN person ON person.id = ${standsFor('asked')}
-     WHERE asked.number_key = ANY ($1::uuid[])`,
-    [keys, JSON.stringify(before)],
-  )) as (FoundPerson & { key: string; isNow: boolean })[];
-  const inOrder = rows.toSorted((one, other) => Number(one.isNow) - Number(other.isNow));
-  return new Map(inOrder.map(({ key, isNow: _, ...person }) => [key, person]));
+}
+
+async function recordsBy(
+  tx: Transaction,
+  column: 'id' | 'number_key',
+  values: readonly string[],
+): Promise<Recorded[]> {
+  if (values.length === 0) return [];
+  return (await tx.query(
+    `SELECT ${columns}, number_key AS "numberKey", survivor_id AS "survivorId" FROM person
+     WHERE ${column} = ANY ($1::uuid[])`,
+    [values],
+  )) as Recorded[];
 }
 
 /** The records of each of these people: his own, and those that were merged into it. */

@@ -129,8 +129,8 @@ type OfficeScope = ReturnType<typeof scopeOf>;
 const inOrder = new WeakMap<OfficeScope, OfficeScope>();
 
 /**
- * The same codes in the order of the index. For each name that people are read of PostgreSQL sorts them anew, and what is in
- * order already is only looked through: of 328 codes that is a fifth of a search.
+ * The same codes in the order of the index. For each name that people are read of PostgreSQL sorts them anew, 328 of
+ * them for the province, and what is in order already is only looked through.
  */
 function inOrderOf(scope: OfficeScope): OfficeScope {
   let ordered = inOrder.get(scope);
