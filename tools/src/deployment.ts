@@ -1,14 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { notChecked } from './ci-steps.js';
 import { runCommand, WORKSPACE } from './command.js';
 import { composeErrors, dockerfileErrors } from './deployment/docker.js';
+import { ingressErrors } from './deployment/ingress.js';
 import { findKustomize, render } from './deployment/manifests.js';
 import { type Program, ruleErrors } from './deployment/rules.js';
 import { fieldErrors, schemaErrors } from './deployment/schemas.js';
 import { type Settings, settingsOf } from './deployment/settings.js';
 
 const folders = ['k8s/overlays/dev', 'k8s/overlays/prod'];
+const documented = globSync('apps/*/openapi.json', { cwd: WORKSPACE }).map((file) => basename(dirname(file)));
 
 // Docker's files and the manifests, rendered as a cluster would get them: by the schemas of Kubernetes and of its operators,
 // and by what they must say to fit the code.
@@ -28,6 +30,7 @@ await runCommand(async () => {
       ...(await schemaErrors(manifests)),
       ...fieldErrors(manifests, WORKSPACE),
       ...ruleErrors(manifests, knownSettings),
+      ...ingressErrors(manifests, documented),
     ];
     errors.push(...new Set(found.map((error) => `${folder}: ${error}`)));
     process.stdout.write(`${folder}: ${manifests.length} objects\n`);
