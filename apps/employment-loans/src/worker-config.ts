@@ -12,6 +12,8 @@ const settings = {
   auditSigningKeyFile: { name: 'AUDIT_SIGNING_KEY_FILE', fallback: 'none' },
   redisUrl: { name: 'REDIS_URL', fallback: 'none' },
   sweepMs: { name: 'SWEEP_MS', fallback: '2000', pattern: /^[1-9]\d*$/ },
+  // 'none' where somebody starts each closing himself.
+  closeDays: { name: 'CLOSE_DAYS', fallback: 'daily', pattern: /^(daily|none)$/ },
   // Loans that are closed in one transaction: about a second.
   closingLoans: { name: 'CLOSING_CHUNK_LOANS', fallback: '500', pattern: /^[1-9]\d{0,3}$/ },
 };
@@ -30,5 +32,6 @@ export function loadWorkerConfig(environment: NodeJS.ProcessEnv = process.env) {
     statementTimeoutMs: Number(read.statementTimeoutMs),
     sweepMs: Number(read.sweepMs),
     closingLoans: Number(read.closingLoans),
+    closesDays: read.closeDays === 'daily',
   };
 }

@@ -52,7 +52,12 @@ export async function measureLoans(options: LoansOptions, signal: AbortSignal): 
       'socialProtection',
       'socialProtectionWorker',
     ],
-    environment: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '100000000', SWEEP_MS: '100' },
+    environment: {
+      LOG_LEVEL: 'warn',
+      RATE_LIMIT_PER_MINUTE: '100000000',
+      SWEEP_MS: '100',
+      CLOSE_DAYS: 'none',
+    },
     onProgress: tell,
     signal,
   });

@@ -14,6 +14,7 @@ import { HintQueue, processHints } from '@ansinh/queue';
 import { repeat } from '@ansinh/service';
 import { type WorkerConfig, workerConfigToken } from '../worker-config.js';
 import { closeChunk } from './close-chunk.js';
+import { startYesterday } from './start-closing.js';
 
 const closingQueue = 'employment-loans-closing';
 
@@ -31,7 +32,7 @@ interface ClosingHint {
  */
 const renamedAfterMs = 10_000;
 
-/** Carries out the closings that were started, chunk by chunk. Where one stops in the middle, any other goes on with what is left. */
+/** Starts the closing of each day that has ended, and carries it out, chunk by chunk. Where one stops in the middle, any other goes on with what is left. */
 @Injectable()
 export class DayCloser implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('day-closer');
@@ -65,8 +66,9 @@ export class DayCloser implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     await this.hints.close();
   }
 
-  /** Finds in the rows which day is being closed, and gives the hints for it. */
+  /** Starts a day that has ended, finds in the rows which one is being closed, and gives the hints for it. */
   private async sweep(): Promise<void> {
+    if (this.config.closesDays) await inTransaction(this.dataSource, 'system', startYesterday);
     const due = (await inTransaction(this.dataSource, 'system', (tx) =>
       tx.query(`SELECT day::text FROM loan_closing WHERE state = 'closing'`),
     )) as { day: string }[];
