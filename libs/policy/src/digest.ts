@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What can be written in one way only. `undefined` in an object is as if it were not there. */
 export type Canonical =
@@ -47,5 +47,5 @@ function isList(value: object): value is readonly Canonical[] {
 
 /** SHA-256 of the canonical form, in hexadecimal. */
 export function digestOf(value: Canonical): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return hash('sha256', canonicalJson(value));
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { copyValue } from '@ansinh/copy-text';
-import { copyInto, type Transaction } from '@ansinh/database';
+import { copyRows, type Transaction } from '@ansinh/database';
 import type { Decision } from '@ansinh/policy';
 
 /** A decision as it is kept, on a row of a list or on a beneficiary. */
@@ -38,11 +37,14 @@ export interface KeptEntitlement {
 
 type Values = readonly Parameters<typeof copyValue>[0][];
 
-/** @param more columns of its own kind, with their values */
+/**
+ * @param made decisions as they are made: PostgreSQL takes in the first while the next are worked out
+ * @param more columns of its own kind, with their values
+ */
 export async function copyDecisions<Made extends KeptDecision>(
   tx: Transaction,
   runId: string,
-  made: readonly Made[],
+  made: Iterable<Made>,
   more: { columns: string; values: (made: Made) => Values },
 ): Promise<void> {
   const columns = `id, run_id, month, person_key, office_code, outcome, amount, rules, because, facts, digest, ${more.columns}`;
@@ -98,18 +100,19 @@ const linesPerWrite = 200;
 async function copyLines<Row>(
   tx: Transaction,
   target: string,
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   valuesOf: (row: Row) => Values,
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const copy = await copyInto(tx, target);
-  let text = '';
-  for (const [index, row] of rows.entries()) {
-    text += `${valuesOf(row).map(copyValue).join('\t')}\n`;
-    if ((index + 1) % linesPerWrite !== 0 && index + 1 < rows.length) continue;
-    if (!copy.write(text)) await once(copy, 'drain');
-    text = '';
+  await copyRows(tx, target, Readable.from(textOf(rows, valuesOf)));
+}
+
+function* textOf<Row>(rows: Iterable<Row>, valuesOf: (row: Row) => Values): Generator<string> {
+  let lines: string[] = [];
+  for (const row of rows) {
+    lines.push(`${valuesOf(row).map(copyValue).join('\t')}\n`);
+    if (lines.length < linesPerWrite) continue;
+    yield lines.join('');
+    lines = [];
   }
-  copy.end();
-  await finished(copy);
+  if (lines.length > 0) yield lines.join('');
 }

@@ -37,10 +37,15 @@ export async function decideChunk(
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
   const rows = await nextRows(tx, run, rowsMax);
   const known = await knownOf(tx, run, rows);
-  const made = [...decideRows(rows, known, { policy, asOf: run.decidedOn })];
-  for (const { decision } of made) addCitations(run.citations, decision);
-  const granted = made.filter(({ taken }) => taken !== null);
-  await copyDecisions(tx, run.id, made, {
+  const granted: MadeDecision[] = [];
+  const made = function* (): Generator<MadeDecision> {
+    for (const one of decideRows(rows, known, { policy, asOf: run.decidedOn })) {
+      addCitations(run.citations, one.decision);
+      if (one.taken) granted.push(one);
+      yield one;
+    }
+  };
+  await copyDecisions(tx, run.id, made(), {
     columns: 'list_id, row_no',
     values: ({ row }) => [row.listId, row.row],
   });

@@ -73,21 +73,24 @@ export async function decideMembers(
   const months = monthsOf(run);
   const members = await nextMembers(tx, run, rowsMax);
   const [earlier, entitled] = [await earlierOf(tx, run, members), await entitledOf(tx, run, members)];
-  const made: MadeOfMonth[] = [];
-  for (const member of members) {
-    for (const month of months) {
-      if (month < member.firstMonth) continue;
-      const known = entitled.get(`${member.personKey} ${month.slice(0, 7)}`) ?? { amount: 0n, times: 0 };
-      const one = decideMonth(run, policy, { member, month, known, earlier });
-      if (one) made.push(one);
+  const owed: KeptEntitlement[] = [];
+  const made = function* (): Generator<MadeOfMonth> {
+    for (const member of members) {
+      for (const month of months) {
+        if (month < member.firstMonth) continue;
+        const known = entitled.get(`${member.personKey} ${month.slice(0, 7)}`) ?? { amount: 0n, times: 0 };
+        const one = decideMonth(run, policy, { member, month, known, earlier });
+        if (!one) continue;
+        addCitations(run.citations, one.decision);
+        if (one.entitlement) owed.push(one.entitlement);
+        yield one;
+      }
     }
-  }
-  for (const { decision } of made) addCitations(run.citations, decision);
-  await copyDecisions(tx, run.id, made, {
+  };
+  await copyDecisions(tx, run.id, made(), {
     columns: 'beneficiary_id, earlier_id, amount_before, change',
     values: ({ member, earlierId, amountBefore, change }) => [member.id, earlierId, amountBefore, change],
   });
-  const owed = made.flatMap(({ entitlement }) => (entitlement ? [entitlement] : []));
   await copyEntitlements(tx, run.id, owed);
   return {
     rows: members.length,
