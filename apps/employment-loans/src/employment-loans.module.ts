@@ -53,6 +53,8 @@ import { EmployerLoansResolver, LoanResolver, PersonLoansResolver } from './loan
 import { LoanService } from './loan/loan.service.js';
 import { ServicingController } from './loan/servicing.controller.js';
 import { ServicingService } from './loan/servicing.service.js';
+import { LoanPaperController } from './loan-paper/loan-paper.controller.js';
+import { LoanPaperService } from './loan-paper/loan-paper.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
 import { tablesWithSeals } from './sealed-tables.js';
 import { type WorkerConfig, workerConfigToken } from './worker-config.js';
@@ -87,6 +89,7 @@ export class EmploymentLoansModule {
         LoanController,
         LoanListsController,
         LoanMovesController,
+        LoanPaperController,
         SchedulePreviewController,
         ServicingController,
       ],
@@ -104,6 +107,7 @@ export class EmploymentLoansModule {
         DisbursementListService,
         KeyRotationService,
         LoanMovesService,
+        LoanPaperService,
         LoanService,
         RemarkedFileService,
         ServicingService,

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import exceljs from 'exceljs';
 import type { Operation, PlayedClient } from '@ansinh/testing';
 import { listTypes } from '@ansinh/uploads';
+import { describeEmploymentLoans } from '../src/api-description.js';
+import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
-import { apply, planned, today } from './lending.js';
+import { apply, planned, read, today } from './lending.js';
 import { operationsOf, type Records, request } from './operations.js';
 
 /** Two districts and one commune; all may do everything, within their own area. */
@@ -107,6 +110,50 @@ test('no list shows what is another office’s, and every list was looked at', a
     for (const mark of [loanId, planId, bankFileId, bankExceptionId])
       expect(`${operation.id}: ${text}`).not.toContain(mark);
   }
+});
+
+/** Lists that come by pages; the audit log, which is handed out whole as lines, is not among them. */
+function pagedLists(): { path: string; types: string[] }[] {
+  const { paths, components } = describeEmploymentLoans(harness.app);
+  return Object.entries(paths).flatMap(([path, { get }]) => {
+    const reply = get?.responses['200'];
+    const content = reply && 'content' in reply ? reply.content : undefined;
+    const schema = content?.['application/json']?.schema;
+    const name = schema && '$ref' in schema ? schema.$ref.split('/').at(-1)! : '';
+    const page = components?.schemas?.[name];
+    const isPaged = page !== undefined && 'properties' in page && 'next' in (page.properties ?? {});
+    return isPaged && !path.includes('/audit-') ? [{ path, types: Object.keys(content!) }] : [];
+  });
+}
+
+/** A list as a workbook, its cells as texts; the titles stand first. */
+async function sheetOf(client: PlayedClient, path: string): Promise<string[][]> {
+  const { body } = await client
+    .get(path)
+    .set('accept', listTypes.xlsx)
+    .responseType('blob')
+    .expect(200)
+    .expect('content-type', listTypes.xlsx);
+  const workbook = new exceljs.Workbook();
+  await workbook.xlsx.load(body as exceljs.Buffer);
+  const rows = workbook.worksheets[0]!.getSheetValues() as (string | undefined)[][];
+  return rows.slice(1).map((cells) => Array.from(cells, (cell) => cell ?? '').slice(1));
+}
+
+test('every list is a workbook too, of the same rows, and of the office’s own alone', async () => {
+  const lists = pagedLists();
+  expect(lists.length).toBeGreaterThan(6);
+  const { client, loanId, bankFileId } = kept.tuSon;
+  for (const { path, types } of lists) {
+    expect({ path, types }).toEqual({ path, types: ['application/json', listTypes.xlsx] });
+    const asked = path.replace('{id}', bankFileId);
+    const { items } = (await client.get(asked).expect(200)).body as { items: unknown[] };
+    const [titles, ...rows] = await sheetOf(client, asked);
+    expect({ path, rows: rows.length }).toEqual({ path, rows: items.length });
+    expect({ path, isTitled: titles!.every((title) => title !== '') }).toEqual({ path, isTitled: true });
+  }
+  const mine: LoanView = await read(client, { id: loanId });
+  expect((await sheetOf(client, '/v1/loans')).slice(1).map(([code]) => code)).toEqual([mine.code]);
 });
 
 test('what an office has, every operation finds', async () => {

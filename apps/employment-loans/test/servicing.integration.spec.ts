@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
 import { bookOn, ledgerBalances } from '@ansinh/loans';
+import { type PlayedClient, textOfPdf } from '@ansinh/testing';
 import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
 import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
@@ -171,5 +172,70 @@ test('of a loan that is closed, what was never paid out is available again', asy
   expect(await planOf(officers.bank, { id: planId })).toMatchObject({
     committed: before.committed,
     available: (BigInt(before.available) - 50_000_000n).toString(),
+  });
+});
+
+describe('the papers of a loan', () => {
+  const print = async (client: PlayedClient, { id }: { id: string }, paper: string) => {
+    const reply = await client
+      .get(`/v1/loans/${id}/papers/${paper}`)
+      .responseType('blob')
+      .expect(200)
+      .expect('content-type', 'application/pdf')
+      .expect('content-disposition', /^attachment; filename="VV-[\w-]+\.pdf"$/);
+    return reply.body as Buffer;
+  };
+  const said = (pdf: Buffer) => textOfPdf(pdf).replaceAll(/\s+/g, ' ');
+
+  test('the annex says what was agreed, to all who may read the loan, with numbers masked', async () => {
+    const loan = await out(0);
+    const pdf = await print(officers.commune, loan, 'annex');
+    expect(pdf).toEqual(await print(officers.bank, loan, 'annex'));
+    const text = said(pdf);
+    for (const words of [
+      'hợp đồng số HĐ 1',
+      '80.000.000 đồng (Tám mươi triệu đồng)',
+      'vốn trung ương',
+      'Thời hạn vay: 36 tháng',
+      'Quyết định phê duyệt số 1/QĐ',
+      '••••••••0007',
+      'nơi thực hiện dự án: Phường Vũ Ninh, Tỉnh Bắc Ninh.',
+    ])
+      expect(text).toContain(words);
+    expect(text).not.toMatch(/\d{9}/);
+  });
+
+  test('the schedule is planned before the money goes out, and the same file before and after a payment', async () => {
+    const signed = await ordered(officers, await approved(officers, planId), { signedOn: day(20) });
+    const planned = said(await print(officers.bank, signed, 'schedule'));
+    expect(planned).toContain(`Dự kiến giải ngân ngày ${day(20).split('-').reverse().join('/')}`);
+    await bankSays(harness, signed, { on: day(10) });
+    const before = await print(officers.bank, signed, 'schedule');
+    expect(said(before)).toContain(`Đã giải ngân ngày ${day(10).split('-').reverse().join('/')}`);
+    expect(said(before)).toContain('Tổng cộng 80.000.000');
+    await service(await read(officers.bank, signed), 'repayments', { amount: '5000000' });
+    expect(await print(officers.bank, signed, 'schedule')).toEqual(before);
+  });
+
+  test('the notice is of the day that is asked for, and by the book', async () => {
+    const loan = await out(20);
+    expect(said(await print(officers.bank, loan, 'notice'))).toContain('GIẤY BÁO NỢ ĐẾN HẠN');
+    const on = later(60);
+    const { closing } = await bookOf(officers.bank, loan, `on=${on}`);
+    const text = said(await print(officers.bank, loan, `notice?on=${on}`));
+    expect(text).toContain(`GIẤY BÁO NỢ QUÁ HẠN`);
+    expect(text).toContain(`đã quá hạn ${closing.daysPastDue} ngày`);
+    const parts = [closing.principalDue, closing.interestDue, closing.overdueInterest].map(BigInt);
+    const owed = parts.reduce((total, part) => total + part);
+    expect(text).toContain(`${new Intl.NumberFormat('vi-VN').format(owed)} Bằng chữ`);
+  });
+
+  test('there are none before a contract, and no notice where nothing is owed', async () => {
+    const loan = await approved(officers, planId);
+    for (const paper of ['annex', 'schedule', 'notice'])
+      await officers.bank.get(`/v1/loans/${loan.id}/papers/${paper}`).expect(409, /LOAN_STATE/);
+    const signed = await ordered(officers, loan);
+    await officers.bank.get(`/v1/loans/${signed.id}/papers/notice`).expect(409, /LOAN_STATE/);
+    await officers.bank.get(`/v1/loans/${signed.id}/papers/notice?on=x`).expect(400);
   });
 });

@@ -11,6 +11,8 @@ export { entriesToAdd, ledgerBalances } from './loan-ledger.js';
 export type { LoanAccount, LoanEntry, Postings } from './loan-ledger.js';
 export { arrearsByAge, bandOf } from './loan-position.js';
 export type { AgeBand, LoanPosition } from './loan-position.js';
+export { repaymentSchedule } from './repayment-schedule.js';
+export type { ScheduledDue } from './repayment-schedule.js';
 export { wakesOn } from './wakes-on.js';
 export { nextDue, statementOf, upcomingDues } from './loan-statement.js';
 export type { LoanStatement, UpcomingDue } from './loan-statement.js';

@@ -48,6 +48,8 @@ interface PaperOptions {
   title: string;
   /** The same paper is the same file: nothing in it depends on when it is fetched. */
   createdOn: string;
+  /** Stands at the foot of each page, with its number beside it; without one neither does. */
+  foot?: string;
 }
 
 /** A state paper as PDF: the two fonts, and text that is never cut off. */
@@ -55,11 +57,14 @@ export class Paper {
   readonly document: PDFKit.PDFDocument;
   private readonly written: Promise<Buffer>;
 
-  constructor({ width, height, title, createdOn }: PaperOptions) {
+  constructor(private readonly options: PaperOptions) {
+    const { width, height, title, createdOn, foot } = options;
     this.document = new PDFDocument({
       size: [width, height],
       margin: 0,
       autoFirstPage: false,
+      // Of how many pages each is one is known with the last.
+      bufferPages: foot !== undefined,
       lang: 'vi-VN',
       displayTitle: true,
       info: { Title: title, CreationDate: new Date(`${createdOn}T00:00:00Z`) },
@@ -71,8 +76,19 @@ export class Paper {
 
   /** The whole file. */
   async finish(): Promise<Uint8Array> {
+    if (this.options.foot !== undefined) this.writeFeet(this.options.foot);
     this.document.end();
     return this.written;
+  }
+
+  private writeFeet(foot: string): void {
+    const { width, height } = this.options;
+    const { count } = this.document.bufferedPageRange();
+    for (let page = 0; page < count; page += 1) {
+      this.document.switchToPage(page);
+      this.put(foot, 42, height - 30, width - 84, { size: 9, align: 'left' });
+      this.put(`Trang ${page + 1}/${count}`, 42, height - 30, width - 84, { size: 9, align: 'right' });
+    }
   }
 
   /** Text within a box. It is written smaller, then on several lines, until it fits: a name is never cut off. */
@@ -141,10 +157,15 @@ export class Paper {
     return pieces;
   }
 
+  /** The lines that a paragraph takes, for who begins a page between two of them. */
+  lines(text: string, width: number, { font = 'regular', size }: Style): string[] {
+    this.document.font(font).fontSize(size);
+    return this.wrap(text, width);
+  }
+
   /** A paragraph over as many lines as it takes. Returns the y below it. */
   write(text: string, x: number, y: number, width: number, { font = 'regular', size }: Style): number {
-    this.document.font(font).fontSize(size);
-    const lines = this.wrap(text, width);
+    const lines = this.lines(text, width, { font, size });
     lines.forEach((line, index) => this.document.text(line, x, y + index * size * 1.3, { lineBreak: false }));
     return y + lines.length * size * 1.3;
   }

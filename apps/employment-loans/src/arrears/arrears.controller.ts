@@ -1,9 +1,11 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Query, type StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import { ArrearsFilter, ArrearsPage } from './arrears.dto.js';
 import { ArrearsService } from './arrears.service.js';
+import { arrearsSheet } from './arrears-sheet.js';
 
 @ApiTags('servicing')
 @ApiBearerAuth('bearer')
@@ -15,8 +17,14 @@ export class ArrearsController {
   @Get()
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ type: ArrearsPage })
-  listLoanArrears(@Query() filter: ArrearsFilter, @CurrentActor() actor: Actor): Promise<ArrearsPage> {
-    return this.arrears.list(filter, actor);
+  @ListApi(ArrearsPage)
+  listLoanArrears(
+    @Query() filter: ArrearsFilter,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<ArrearsPage | StreamableFile> {
+    return pageOrWorkbook(headers, arrearsSheet, (pages) =>
+      this.arrears.list({ ...filter, ...pages }, actor),
+    );
   }
 }

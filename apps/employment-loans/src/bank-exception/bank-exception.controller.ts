@@ -1,10 +1,21 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import {
   AssignBankException,
   BankExceptionPage,
@@ -13,6 +24,7 @@ import {
   ResolveBankException,
 } from './bank-exception.dto.js';
 import { BankExceptionService } from './bank-exception.service.js';
+import { bankExceptionSheet } from './bank-exception-sheet.js';
 
 @ApiTags('bank files')
 @ApiBearerAuth('bearer')
@@ -23,13 +35,16 @@ export class BankExceptionController {
   @Get()
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ type: BankExceptionPage })
+  @ListApi(BankExceptionPage)
   listBankExceptions(
     @Query() query: BankExceptionQuery,
-    @Headers('accept-language') language: string | undefined,
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
-  ): Promise<BankExceptionPage> {
-    return this.exceptions.list(query, languageOf(language), actor);
+  ): Promise<BankExceptionPage | StreamableFile> {
+    const language = languageOf(headers['accept-language']);
+    return pageOrWorkbook(headers, bankExceptionSheet, (pages) =>
+      this.exceptions.list({ ...query, ...pages }, language, actor),
+    );
   }
 
   @Post(':id/assignment')

@@ -13,7 +13,7 @@ import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, download, PageQuery, ProblemApi } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
 import {
   BankFilePage,
   BankFileQuery,
@@ -23,6 +23,7 @@ import {
   RemarkedFileQuery,
 } from './bank-file.dto.js';
 import { BankFileService } from './bank-file.service.js';
+import { bankFileSheet, groupSheet } from './bank-file-sheets.js';
 import { RemarkedFileService } from './remarked-file.service.js';
 
 const binary = { schema: { type: 'string', format: 'binary' } };
@@ -54,9 +55,13 @@ export class BankFileController {
   @Get()
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ type: BankFilePage })
-  listBankFiles(@Query() query: BankFilesQuery, @CurrentActor() actor: Actor): Promise<BankFilePage> {
-    return this.files.list(query, actor);
+  @ListApi(BankFilePage)
+  listBankFiles(
+    @Query() query: BankFilesQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<BankFilePage | StreamableFile> {
+    return pageOrWorkbook(headers, bankFileSheet, (pages) => this.files.list({ ...query, ...pages }, actor));
   }
 
   @Get(':id')
@@ -80,13 +85,16 @@ export class BankFileController {
   @Get(':id/groups')
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ type: GroupPage })
+  @ListApi(GroupPage)
   listBankFileGroups(
     @Param('id', IdPipe) id: string,
     @Query() page: PageQuery,
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
-  ): Promise<GroupPage> {
-    return this.files.groups(id, page, actor);
+  ): Promise<GroupPage | StreamableFile> {
+    return pageOrWorkbook(headers, groupSheet, (pages) =>
+      this.files.groups(id, { ...page, ...pages }, actor),
+    );
   }
 
   /** The file again with a column of remarks; as XLSX by `Accept`, else as CSV. */
@@ -97,7 +105,7 @@ export class BankFileController {
   async getBankFileList(
     @Param('id', IdPipe) id: string,
     @Query() { rows }: RemarkedFileQuery,
-    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
   ): Promise<StreamableFile> {
     const format = headers.accept?.includes(listTypes.xlsx) ? 'xlsx' : 'csv';

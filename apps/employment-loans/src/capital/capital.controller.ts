@@ -1,9 +1,20 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import {
   CapitalPlanFilter,
   CapitalPlanPage,
@@ -12,6 +23,7 @@ import {
   PlanCapital,
 } from './capital.dto.js';
 import { CapitalService } from './capital.service.js';
+import { capitalSheet } from './capital-sheet.js';
 
 @ApiTags('capital')
 @ApiBearerAuth('bearer')
@@ -33,12 +45,15 @@ export class CapitalController {
   @Get()
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ type: CapitalPlanPage })
+  @ListApi(CapitalPlanPage)
   listCapitalPlans(
     @Query() filter: CapitalPlanFilter,
+    @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
-  ): Promise<CapitalPlanPage> {
-    return this.capital.list(filter, actor);
+  ): Promise<CapitalPlanPage | StreamableFile> {
+    return pageOrWorkbook(headers, capitalSheet, (pages) =>
+      this.capital.list({ ...filter, ...pages }, actor),
+    );
   }
 
   @Get(':id')

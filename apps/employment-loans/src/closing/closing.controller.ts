@@ -1,10 +1,12 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Post, Query, type StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import { CloseDay, ClosingPage, ClosingView } from './closing.dto.js';
 import { ClosingService } from './closing.service.js';
+import { closingSheet } from './closing-sheet.js';
 
 @ApiTags('closings')
 @ApiBearerAuth('bearer')
@@ -24,8 +26,12 @@ export class ClosingController {
   @Get()
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ type: ClosingPage })
-  listDayClosings(@Query() page: PageQuery, @CurrentActor() actor: Actor): Promise<ClosingPage> {
-    return this.closings.list(page, actor);
+  @ListApi(ClosingPage)
+  listDayClosings(
+    @Query() page: PageQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<ClosingPage | StreamableFile> {
+    return pageOrWorkbook(headers, closingSheet, (pages) => this.closings.list({ ...page, ...pages }, actor));
   }
 }

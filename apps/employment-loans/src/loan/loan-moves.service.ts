@@ -161,7 +161,7 @@ export class LoanMovesService {
       return {
         kind: 'sign',
         decision: input.decision,
-        facts: { productFrom: product.validFrom },
+        facts: { productFrom: product.validFrom, disbursedOn: input.disbursedOn },
         behind: (moved: LoanRow) => this.insertContract(tx, moved, product, input),
       };
     };

@@ -1,11 +1,13 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi, Tagged } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import { ApplyForLoan, LoanFilter, LoanHistory, LoanPage, LoanView } from './loan.dto.js';
 import { LoanService } from './loan.service.js';
+import { loanSheet } from './loan-sheet.js';
 import { BookQuery, BookView } from './servicing.dto.js';
 import { ServicingService } from './servicing.service.js';
 
@@ -30,9 +32,13 @@ export class LoanController {
   @Get()
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ type: LoanPage })
-  listLoans(@Query() filter: LoanFilter, @CurrentActor() actor: Actor): Promise<LoanPage> {
-    return this.loans.list(filter, actor);
+  @ListApi(LoanPage)
+  listLoans(
+    @Query() filter: LoanFilter,
+    @Headers() headers: ListHeaders,
+    @CurrentActor() actor: Actor,
+  ): Promise<LoanPage | StreamableFile> {
+    return pageOrWorkbook(headers, loanSheet, (pages) => this.loans.list({ ...filter, ...pages }, actor));
   }
 
   /** The ETag is what a command on it names in If-Match. */

@@ -1,6 +1,5 @@
 import { todayInVietnam } from '@ansinh/calendar';
-import { type Cell, Paper } from '@ansinh/paper';
-import { day, textWidth, timeOf, upright, writeLetterhead } from './state-paper.js';
+import { type Cell, day, Paper, textWidth, timeOf, upright, writeLetterhead } from '@ansinh/paper';
 
 /** A time that the dossier was with one office: from its coming to its going on. */
 export interface SlipStay {

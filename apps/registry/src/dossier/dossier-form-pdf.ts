@@ -1,6 +1,5 @@
 import { todayInVietnam } from '@ansinh/calendar';
-import { Paper } from '@ansinh/paper';
-import { day, textWidth, timeOf, upright as page, writeLetterhead } from './state-paper.js';
+import { day, Paper, textWidth, timeOf, upright as page, writeLetterhead } from '@ansinh/paper';
 
 /** The forms that an applicant gets at the desk, by their numbers in Circular 01/2018/TT-VPCP. */
 export const formKinds = ['receipt', 'supplementRequest', 'refusal', 'apology'] as const;

@@ -1,6 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import { type Cell, Paper } from '@ansinh/paper';
-import { across, day, dayOf, textWidth, timeOf, writeLetterhead } from './state-paper.js';
+import { across, type Cell, day, dayOf, Paper, textWidth, timeOf, writeLetterhead } from '@ansinh/paper';
 
 export interface RegisterLine {
   code: string;

@@ -1,5 +1,5 @@
+import { column, type ListSheet } from '@ansinh/uploads';
 import { programmeOf } from '../programme/programmes.js';
-import { column, type ListSheet } from '../sheet/list-sheet.js';
 import type { BeneficiaryView } from './beneficiary.dto.js';
 
 export const beneficiarySheet: ListSheet<BeneficiaryView> = {

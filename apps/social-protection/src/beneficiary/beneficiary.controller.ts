@@ -4,6 +4,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import {
   BeneficiariesQuery,
   BeneficiaryHistory,
@@ -14,7 +15,6 @@ import {
   StateFacts,
 } from './beneficiary.dto.js';
 import { BeneficiaryService } from './beneficiary.service.js';
-import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
 import { beneficiarySheet } from './beneficiary-sheet.js';
 
 @ApiTags('beneficiaries')

@@ -1,6 +1,6 @@
 import type { Text } from '@ansinh/language';
 import type { DecisionOutcome } from '@ansinh/policy';
-import { column, type ListSheet } from '../sheet/list-sheet.js';
+import { column, type ListSheet } from '@ansinh/uploads';
 import type { DecisionView } from './decision.dto.js';
 
 const outcomeNames: Record<DecisionOutcome, Text> = {

@@ -13,6 +13,7 @@ import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags } from '@nestjs/s
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { IdPipe } from '@ansinh/problem';
 import { ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import {
   DecisionPage,
   DecisionsQuery,
@@ -22,7 +23,6 @@ import {
   FindDecisions,
 } from './decision.dto.js';
 import { DecisionService } from './decision.service.js';
-import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
 import { decisionSheet } from './decision-sheet.js';
 
 @ApiTags('decisions')

@@ -1,5 +1,5 @@
 import type { Text } from '@ansinh/language';
-import { column, type ListSheet } from '../sheet/list-sheet.js';
+import { column, type ListSheet } from '@ansinh/uploads';
 import type { GrievanceView } from './grievance.dto.js';
 import type { GrievanceState } from './grievance.states.js';
 

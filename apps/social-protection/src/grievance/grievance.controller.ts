@@ -4,6 +4,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import {
   AnswerGrievance,
   CorrectGrievance,
@@ -14,7 +15,6 @@ import {
   RaiseGrievance,
 } from './grievance.dto.js';
 import { GrievanceService } from './grievance.service.js';
-import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
 import { grievanceSheet } from './grievance-sheet.js';
 
 @ApiTags('grievances')

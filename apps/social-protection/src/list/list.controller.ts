@@ -12,7 +12,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
 import {
   ListFindingPage,
   SupportListPage,
@@ -21,7 +21,6 @@ import {
   SupportListView,
 } from './list.dto.js';
 import { ListService } from './list.service.js';
-import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
 import { findingSheet, listSheet } from './list-sheets.js';
 
 @ApiTags('lists')

@@ -1,7 +1,7 @@
 import { type Language } from '@ansinh/language';
 import { nationalCatalogue } from '@ansinh/policy';
+import { column, type ListSheet } from '@ansinh/uploads';
 import { programmeOf } from '../programme/programmes.js';
-import { column, type ListSheet } from '../sheet/list-sheet.js';
 import type { HalfYearLine } from './report.dto.js';
 
 /** The name of its rule, or of what was asked for. */

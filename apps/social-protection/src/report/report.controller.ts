@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { languageOf } from '@ansinh/language';
 import { ProblemApi } from '@ansinh/service';
-import { asksForWorkbook, ListApi, type ListHeaders, workbook } from '../sheet/list-sheet.js';
+import { asksForWorkbook, ListApi, type ListHeaders, workbook } from '@ansinh/uploads';
 import { HalfYearQuery, HalfYearReport } from './report.dto.js';
 import { ReportService } from './report.service.js';
 import { reportSheet } from './report-sheet.js';

@@ -1,5 +1,5 @@
 import type { Language } from '@ansinh/language';
-import { column, type ListSheet } from '../sheet/list-sheet.js';
+import { column, type ListSheet } from '@ansinh/uploads';
 import { declaredFacts } from './household-row.js';
 import type { ReviewedHouseholdView } from './review.dto.js';
 

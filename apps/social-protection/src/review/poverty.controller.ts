@@ -4,7 +4,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { ProblemApi } from '@ansinh/service';
-import { asksForWorkbook, ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
+import { asksForWorkbook, ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import { householdSheet } from './household-sheet.js';
 import { HouseholdService } from './household.service.js';
 import { rateWorkbook } from './rate-workbook.js';

@@ -1,6 +1,6 @@
 import type { StreamableFile } from '@nestjs/common';
 import type { Language } from '@ansinh/language';
-import { column, workbook } from '../sheet/list-sheet.js';
+import { column, workbook } from '@ansinh/uploads';
 import type { PovertyRate } from './rate.dto.js';
 
 const levels = {

@@ -12,7 +12,7 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
 import { HouseholdService } from './household.service.js';
 import {
   ExplainedHousehold,
@@ -29,7 +29,6 @@ import {
   SignReview,
 } from './review.dto.js';
 import { ReviewService } from './review.service.js';
-import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
 import { findingSheet } from '../list/list-sheets.js';
 import { reviewSheet } from './review-sheet.js';
 

@@ -6,11 +6,11 @@ import { inTransaction, type Page, pageOf, readCursor } from '@ansinh/database';
 import type { Text } from '@ansinh/language';
 import { reasonsBetween } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
+import { column, type ListSheet } from '@ansinh/uploads';
 import type { DecisionView } from '../decision/decision.dto.js';
 import { DecisionService, madeAgain } from '../decision/decision.service.js';
 import { lawsOf } from '../law.js';
 import type { ChangesQuery, ChangeView } from './change.dto.js';
-import { column, type ListSheet } from '../sheet/list-sheet.js';
 import { reasonText } from './reason-text.js';
 import { runProblems } from './run.problems.js';
 

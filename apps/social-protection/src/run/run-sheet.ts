@@ -1,6 +1,6 @@
 import type { Text } from '@ansinh/language';
+import { column, type ListSheet } from '@ansinh/uploads';
 import { programmeOf } from '../programme/programmes.js';
-import { column, type ListSheet } from '../sheet/list-sheet.js';
 import type { RunView } from './run.dto.js';
 import type { RunState } from './run.states.js';
 

@@ -4,12 +4,12 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
+import { ListApi, type ListHeaders, pageOrWorkbook } from '@ansinh/uploads';
 import { ChangePage, ChangesQuery } from './change.dto.js';
 import { changeSheet, ChangeService } from './change.service.js';
 import { RejectRun, RunPage, RunsQuery, RunSummary, RunView, SignRun, StartRun } from './run.dto.js';
 import { RunService } from './run.service.js';
 import { SummaryService } from './summary.service.js';
-import { ListApi, type ListHeaders, pageOrWorkbook } from '../sheet/list-sheet.js';
 import { runSheet } from './run-sheet.js';
 
 @ApiTags('runs')

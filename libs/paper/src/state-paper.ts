@@ -1,7 +1,7 @@
 import { todayInVietnam, vietnamTime } from '@ansinh/calendar';
-import type { Paper } from '@ansinh/paper';
+import type { Paper } from './paper.js';
 
-/** Where a paper of the desk has its text, in points. */
+/** Where a paper has its text, in points. */
 interface Sheet {
   width: number;
   height: number;
@@ -22,8 +22,8 @@ export const timeOf = (at: Date) =>
   `${vietnamTime(at).slice(11, 16).replace(':', ' giờ ')} phút, ngày ${dayOf(at)}`;
 
 interface Letterhead {
-  /** As the circular numbers the form. */
-  formNumber: string;
+  /** As the circular numbers the form; without one there is none. */
+  formNumber?: string;
   office: string;
   desk: string;
   /** Of the dossier, or of what else it is about. */
@@ -39,7 +39,8 @@ export function writeLetterhead(paper: Paper, sheet: Sheet, head: Letterhead): n
   const half = width / 2;
   const right = sheet.left + half;
   const { top, left } = sheet;
-  paper.put(head.formNumber, right, top - 22, half, { size: 10, align: 'right' });
+  if (head.formNumber !== undefined)
+    paper.put(head.formNumber, right, top - 22, half, { size: 10, align: 'right' });
   paper.put(head.office.toUpperCase(), left, top, half, { size: 11, height: 28 });
   paper.put(head.desk, left, top + 28, half, { font: 'bold', size: 10 });
   paper.put('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', right, top, half, { font: 'bold', size: 11, height: 14 });

@@ -5,7 +5,7 @@ import type { Page } from '@ansinh/database';
 import { type Language, languageOf, type Text } from '@ansinh/language';
 import { writeTable } from '@ansinh/payment-list';
 import { download } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { listTypes } from './list-upload.js';
 
 const logger = new Logger('list-sheet');
 
@@ -29,7 +29,7 @@ export const column = <Row>(
   text: (row, language) => String(text(row, language) ?? ''),
 });
 
-/** A list as a workbook. No number of a person stands in a list of this service, so that nobody is asked for a purpose. */
+/** A list as a workbook. No number of a person stands in such a list, so that nobody is asked for a purpose. */
 export interface ListSheet<Row> {
   /** Of the file. */
   name: string;
