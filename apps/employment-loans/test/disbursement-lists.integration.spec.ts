@@ -1,7 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { addDays } from '@ansinh/calendar';
+import type { Transaction } from '@ansinh/database';
+import { findPayouts, type PayoutOutcome } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { testKeys } from '@ansinh/testing';
 import type { BankExceptionView } from '../src/bank-exception/bank-exception.dto.js';
+import { applyOutcomes } from '../src/loan/disbursement-outcomes.js';
+import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
   account,
@@ -153,4 +158,142 @@ test('a list is taken back for a reason', async () => {
     id,
   ]);
   expect(list).toEqual({ withdrawal: 'Sai quỹ' });
+});
+
+/** Whatever stands of the loans, and of the capital that they take: all but instants, and numbers that a sequence gives. */
+async function rowsOf(tx: Transaction, loans: readonly LoanView[]): Promise<Record<string, unknown[]>> {
+  await tx.query('SET CONSTRAINTS ALL IMMEDIATE');
+  const of = (sql: string, keys: string[]) => tx.query<unknown[]>(sql, [keys]);
+  const ids = loans.map(({ id }) => id);
+  const ofLoan = (table: string, order: string) =>
+    of(
+      `SELECT to_jsonb(row) - 'at' FROM ${table} row WHERE loan_id = ANY($1::uuid[]) ORDER BY loan_id, ${order}`,
+      ids,
+    );
+  const booked = (ledger: string, owner: string, keys: string[]) =>
+    of(
+      `SELECT to_jsonb(entry) - 'at' - 'id' AS entry,
+         (SELECT jsonb_object_agg(kind, amount) FROM ${ledger}_posting WHERE transaction_id = entry.id) AS moved
+       FROM ${ledger}_transaction entry WHERE ${owner} = ANY($1::uuid[]) ORDER BY ${owner}, id`,
+      keys,
+    );
+  return {
+    loans: await of('SELECT to_jsonb(loan) FROM loan WHERE id = ANY($1::uuid[]) ORDER BY id', ids),
+    moves: await ofLoan('loan_move', 'number'),
+    disbursements: await ofLoan('disbursement', 'number'),
+    events: await ofLoan('loan_event', 'number'),
+    books: await ofLoan('loan_book', 'loan_id'),
+    accounts: await ofLoan('book_account', 'kind'),
+    entries: await booked('book', 'loan_id', ids),
+    capital: await of(
+      'SELECT kind, balance FROM capital_account WHERE plan_id = ANY($1::uuid[]) ORDER BY kind',
+      [planId],
+    ),
+    capitalEntries: await booked('capital', 'plan_id', [planId]),
+    exceptions: await of(
+      `SELECT code, loan_code, expected, observed, reference FROM bank_exception WHERE loan_id = ANY($1::uuid[]) ORDER BY loan_id`,
+      ids,
+    ),
+    audit: await of(
+      `SELECT actor_id, office, verb, subject, request_id, before_digest, after_digest, facts
+       FROM audit_event WHERE subject = ANY($1::text[]) ORDER BY seq`,
+      loans.map(({ code }) => `loan/${code}`),
+    ),
+  };
+}
+
+/** What pages of outcomes leave, and by how many statements. It is taken back again. */
+async function leftBy(
+  payoutId: string,
+  pages: readonly PayoutOutcome[][],
+  loans: readonly LoanView[],
+): Promise<{ rows: Record<string, unknown[]>; statements: number }> {
+  const runner = harness.dataSource.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    const [payout] = await findPayouts(runner.manager, [payoutId]);
+    const asked = jest.spyOn(runner, 'query');
+    for (const page of pages) await applyOutcomes(runner.manager, payout!, page);
+    const statements = asked.mock.calls.length;
+    return { statements, rows: await rowsOf(runner.manager, loans) };
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+test('a page of many loans leaves what its outcomes leave one by one', async () => {
+  const day = (before: number) => addDays(today(), -before);
+  const half = { amount: '50000000' };
+  const waiting = (over: Parameters<typeof ordered>[2] = {}) =>
+    approved(officers, planId).then((loan) => ordered(officers, loan, over));
+  const secondTranche = await waiting(half);
+  const repaid = await waiting(half);
+  await sent(officers.bank);
+  await told(harness, secondTranche);
+  await told(harness, repaid);
+  const again = async (loan: LoanView) =>
+    moved(officers.bank, await read(officers.bank, loan), 'disbursements', {
+      ...decision(),
+      amount: '20000000',
+    });
+  await again(secondTranche);
+  const awaited = await again(repaid);
+  await moved(officers.bank, awaited, 'repayments', { ...decision(), ...half });
+  const lateReturn = await waiting();
+  const known = await waiting();
+  const differs = await waiting();
+  const told20DaysAgo = await waiting({ signedOn: day(30) });
+  const plain = [await waiting(), await waiting(half), await waiting()];
+  const back = await waiting();
+  const { id: payoutId } = await sent(officers.bank);
+  for (const loan of [repaid, lateReturn, known]) await told(harness, loan);
+
+  const returned = { status: 'returned', reason: 'AC01' } as const;
+  const all: [LoanView, Partial<PayoutOutcome>][] = [
+    [secondTranche, {}],
+    [repaid, returned],
+    [lateReturn, returned],
+    [known, {}],
+    [differs, { amount: 1n }],
+    [told20DaysAgo, { bookedOn: day(20) }],
+    [back, returned],
+    ...plain.map((loan): [LoanView, Partial<PayoutOutcome>] => [loan, {}]),
+  ];
+  const rows = await harness.dataSource.query<{ loan_id: string; payout_row: number; amount: string }[]>(
+    'SELECT loan_id, payout_row, amount FROM disbursement WHERE payout_id = $1 ORDER BY loan_id',
+    [payoutId],
+  );
+  const outcomes = rows.map(({ loan_id, payout_row: row, amount }): PayoutOutcome => {
+    const [, over] = all.find(([{ id }]) => id === loan_id)!;
+    const paid = { row, amount: BigInt(amount), bookedOn: today(), reason: null, findings: [] };
+    return { ...paid, status: 'paid', ...over };
+  });
+  const loans = all.map(([loan]) => loan);
+  const oneByOne = await leftBy(
+    payoutId,
+    outcomes.map((outcome) => [outcome]),
+    loans,
+  );
+  const atOnce = await leftBy(payoutId, [outcomes], loans);
+  expect(atOnce.rows).toEqual(oneByOne.rows);
+  expect(outcomes).toHaveLength(10);
+  expect(atOnce.rows).toMatchObject({ exceptions: [{ code: 'DISBURSEMENT_DIFFERS' }] });
+  expect(atOnce.rows['audit']!.length).toBeGreaterThan(loans.length);
+  // The loan that had paid everything back is closed by the return of what it waited for, and what it never got is free again.
+  const { version } = await read(officers.bank, repaid);
+  const reference = `${repaid.code}/${version + 2}`;
+  const released = expect.objectContaining({ kind: 'release', reference }) as unknown;
+  expect(atOnce.rows['capitalEntries']).toContainEqual({
+    entry: released,
+    moved: { available: 30_000_000, committed: -30_000_000 },
+  });
+
+  const rowsOfPlain = new Set(
+    rows.filter(({ loan_id }) => plain.some(({ id }) => id === loan_id)).map(({ payout_row }) => payout_row),
+  );
+  const ofPlain = outcomes.filter(({ row }) => rowsOfPlain.has(row));
+  const ofOne = await leftBy(payoutId, [ofPlain.slice(0, 1)], loans);
+  const ofThree = await leftBy(payoutId, [ofPlain], loans);
+  expect(ofThree.statements).toBe(ofOne.statements);
 });

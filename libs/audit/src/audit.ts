@@ -38,8 +38,7 @@ export const worker = { actorId: 'system', actorName: 'ansinh worker' };
  * Lock order: batch, fund, chunk, audit head.
  */
 export async function recordAudit(tx: Transaction, event: AuditEvent): Promise<void> {
-  const { subject, before, after, facts, ...deed } = event;
-  await recordAuditOfMany(tx, deed, [{ subject, before, after, facts }]);
+  await recordAudits(tx, [event]);
 }
 
 /** The same of one deed on many records, an event for each, in their order. */
@@ -48,21 +47,31 @@ export async function recordAuditOfMany(
   deed: Deed,
   changes: readonly ChangeWithFacts[],
 ): Promise<void> {
+  await recordAudits(
+    tx,
+    changes.map((change) => ({ ...deed, ...change })),
+  );
+}
+
+/** The same of many things that were done in one transaction, in their order, by one statement. */
+export async function recordAudits(tx: Transaction, events: readonly AuditEvent[]): Promise<void> {
+  const of = <T>(value: (event: AuditEvent) => T) => events.map(value);
   await tx.query(
     `INSERT INTO audit_event (actor_id, actor_name, office, verb, request_id, subject, before_digest, after_digest, facts)
-     SELECT $1, $2, $3, $4, $5, subject, before, after, facts::json
-     FROM unnest($6::text[], $7::text[], $8::text[], $9::text[]) WITH ORDINALITY AS change (subject, before, after, facts, place)
+     SELECT actor_id, actor_name, office, verb, request_id, subject, before, after, facts::json
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+       WITH ORDINALITY AS event (actor_id, actor_name, office, verb, request_id, subject, before, after, facts, place)
      ORDER BY place`,
     [
-      deed.actorId,
-      deed.actorName,
-      deed.office,
-      deed.verb,
-      deed.requestId,
-      changes.map(({ subject }) => subject),
-      changes.map(({ before }) => before),
-      changes.map(({ after }) => after),
-      changes.map(({ facts }) => JSON.stringify(facts ?? {})),
+      of(({ actorId }) => actorId),
+      of(({ actorName }) => actorName),
+      of(({ office }) => office),
+      of(({ verb }) => verb),
+      of(({ requestId }) => requestId),
+      of(({ subject }) => subject),
+      of(({ before }) => before),
+      of(({ after }) => after),
+      of(({ facts }) => JSON.stringify(facts ?? {})),
     ],
   );
 }

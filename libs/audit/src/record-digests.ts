@@ -15,3 +15,18 @@ export function recordDigests<Kind extends string>(records: Readonly<Record<Kind
     return row!.digest;
   };
 }
+
+/** The same of many records, whose keys are of one type, by one statement. A record that is not there has none. */
+export function recordDigestsOfMany<Kind extends string>(
+  records: Readonly<Record<Kind, string>>,
+  keyType: 'uuid' | 'text',
+) {
+  return async (tx: Transaction, kind: Kind, keys: readonly string[]): Promise<Map<string, string>> => {
+    const rows = (await tx.query(
+      `SELECT wanted.key, encode(sha256(convert_to((${records[kind].replaceAll('$1', 'wanted.key')})::text, 'UTF8')), 'hex') AS digest
+       FROM unnest($1::${keyType}[]) AS wanted (key)`,
+      [keys],
+    )) as { key: string; digest: string | null }[];
+    return new Map(rows.flatMap(({ key, digest }) => (digest === null ? [] : [[key, digest]])));
+  };
+}

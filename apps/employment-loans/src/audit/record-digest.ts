@@ -1,7 +1,7 @@
-import { recordDigests } from '@ansinh/audit';
+import { recordDigests, recordDigestsOfMany } from '@ansinh/audit';
 
 /** Whole rows, so that nothing is forgotten when a table grows. The accounts of borrowers are in them sealed. */
-export const digestOf = recordDigests({
+const records = {
   bankFile: `SELECT to_jsonb(file) FROM bank_file file WHERE id = $1`,
   bankException: `SELECT to_jsonb(exception) FROM bank_exception exception WHERE id = $1`,
   capitalPlan: `
@@ -16,4 +16,7 @@ export const digestOf = recordDigests({
       'book', (SELECT to_jsonb(book) FROM loan_book book WHERE loan_id = loan.id),
       'accounts', (SELECT jsonb_object_agg(kind, balance) FROM book_account WHERE loan_id = loan.id))
     FROM loan WHERE id = $1`,
-});
+};
+
+export const digestOf = recordDigests(records);
+export const digestsOf = recordDigestsOfMany(records, 'uuid');

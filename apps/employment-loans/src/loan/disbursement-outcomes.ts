@@ -1,13 +1,11 @@
-import { recordAudit, worker } from '@ansinh/audit';
+import { type AuditEvent, recordAudits, worker } from '@ansinh/audit';
 import { todayInVietnam } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
 import type { Payout, PayoutOutcome } from '@ansinh/payouts';
-import { digestOf } from '../audit/record-digest.js';
+import { digestsOf } from '../audit/record-digest.js';
 import { type NewException, raiseExceptions } from '../bank-exception/raise-exceptions.js';
-import { moveCapital } from '../capital/capital-ledger.js';
-import { findLoan, type LoanRow } from './loan-rows.js';
-import { applyMove, system } from './move-loan.js';
-import { keepEvent } from './servicing.service.js';
+import { type LoanInHand, moveInHand, recordInHand, takeInHand, writeInHand } from './loans-in-hand.js';
+import { nextMoveOf, system } from './move-loan.js';
 
 interface DisbursementRow {
   id: string;
@@ -21,7 +19,8 @@ interface DisbursementRow {
 
 /** What became of a disbursement, in its own words. */
 interface Settlement {
-  state: 'paid' | 'returned';
+  sent: DisbursementRow;
+  becomes: 'paid' | 'returned';
   on: string;
   reason: string | null;
 }
@@ -29,7 +28,7 @@ interface Settlement {
 /**
  * What becomes of loans when the bank has paid their money out, or has given it back, or it was never sent. An outcome that is known
  * already changes nothing. One that contradicts what was ordered or is known books nothing of its loan, and is an exception of it;
- * the others of the page go on. Loan by loan: each folds its book; a list of loans is hundreds of them, not hundreds of thousands.
+ * the others of the page go on, by statements for all of them.
  */
 export async function applyOutcomes(
   tx: Transaction,
@@ -50,13 +49,19 @@ export async function applyOutcomes(
     [payout.id, [...ofRow.keys()]],
   )) as DisbursementRow[];
   const contradicted: NewException[] = [];
+  const settlements: Settlement[] = [];
   for (const disbursement of sent) {
     const outcome = ofRow.get(disbursement.payout_row)!;
     const code = contradictionIn(outcome, disbursement);
     if (code) contradicted.push(exceptionOf(payout, disbursement, outcome, code));
-    else await settle(tx, payout, disbursement, settlementOf(outcome));
+    else settlements.push(settlementOf(disbursement, outcome));
   }
   await raiseExceptions(tx, contradicted);
+  await settle(
+    tx,
+    payout,
+    settlements.filter(({ sent: { state }, becomes }) => state !== becomes),
+  );
 }
 
 /** What the bank says that cannot be so, by what was ordered and is known; undefined where it can. */
@@ -91,70 +96,104 @@ function exceptionOf(
   };
 }
 
-function settlementOf({ status, bookedOn, reason, findings }: PayoutOutcome): Settlement {
-  const on = bookedOn ?? todayInVietnam();
-  if (status !== 'paid') return { state: 'returned', on, reason: reason ?? findings[0] ?? status };
-  return { state: 'paid', on, reason: null };
-}
-
-async function settle(
-  tx: Transaction,
-  payout: Payout,
+function settlementOf(
   sent: DisbursementRow,
-  { state, on, reason }: Settlement,
-): Promise<void> {
-  if (sent.state === state) return;
-  const loan = await findLoan(tx, sent.loan_id);
-  const before = await digestOf(tx, 'loan', loan.id);
-  await tx.query('UPDATE disbursement SET state = $2, settled_on = $3, reason = $4 WHERE id = $1', [
-    sent.id,
-    state,
-    on,
-    reason,
-  ]);
-  const after = state === 'paid' ? await pay(tx, loan, sent, on) : await giveBack(tx, loan, sent, on);
-  await recordAudit(tx, {
-    ...worker,
-    office: loan.office_code,
-    verb: `disbursement.${state}`,
-    subject: `loan/${loan.code}`,
-    requestId: `payout-${payout.id}`,
-    before,
-    after: await digestOf(tx, 'loan', loan.id),
-    facts: { number: sent.number, amount: sent.amount, on, reason, state: after.state },
-  });
+  { status, bookedOn, reason, findings }: PayoutOutcome,
+): Settlement {
+  const on = bookedOn ?? todayInVietnam();
+  if (status === 'paid') return { sent, becomes: 'paid', on, reason: null };
+  return { sent, becomes: 'returned', on, reason: reason ?? findings[0] ?? status };
 }
 
-const factsOf = ({ number, amount }: DisbursementRow, on: string) => ({ disbursement: number, amount, on });
+/** A list has each loan once: no two of them are of the same loan. */
+async function settle(tx: Transaction, payout: Payout, settlements: readonly Settlement[]): Promise<void> {
+  if (settlements.length === 0) return;
+  const today = todayInVietnam();
+  const ids = settlements.map(({ sent }) => sent.loan_id);
+  const before = await digestsOf(tx, 'loan', ids);
+  await writeSettlements(tx, settlements);
+  const loans = await takeInHand(tx, ids);
+  const paidBy = await eventsOfPayments(tx, settlements);
+  for (const settlement of settlements) {
+    const loan = loans.get(settlement.sent.loan_id)!;
+    if (settlement.becomes === 'paid') pay(loan, settlement, today);
+    else giveBack(loan, settlement, { event: paidBy.get(loan.id), today });
+  }
+  await writeInHand(tx, [...loans.values()], today);
+  const after = await digestsOf(tx, 'loan', ids);
+  await recordAudits(
+    tx,
+    settlements.map(({ sent, becomes, on, reason }): AuditEvent => {
+      const { id, code, officeCode, state } = loans.get(sent.loan_id)!;
+      return {
+        ...worker,
+        office: officeCode,
+        verb: `disbursement.${becomes}`,
+        subject: `loan/${code}`,
+        requestId: `payout-${payout.id}`,
+        before: before.get(id)!,
+        after: after.get(id)!,
+        facts: { number: sent.number, amount: sent.amount, on, reason, state },
+      };
+    }),
+  );
+}
 
-async function pay(tx: Transaction, loan: LoanRow, sent: DisbursementRow, on: string): Promise<LoanRow> {
+async function writeSettlements(tx: Transaction, settlements: readonly Settlement[]): Promise<void> {
+  const of = <T>(value: (settlement: Settlement) => T) => settlements.map(value);
+  await tx.query(
+    `UPDATE disbursement SET state = told.state, settled_on = told.settled_on, reason = told.reason
+     FROM unnest($1::uuid[], $2::text[], $3::date[], $4::text[]) AS told (id, state, settled_on, reason)
+     WHERE disbursement.id = told.id`,
+    [of(({ sent }) => sent.id), of(({ becomes }) => becomes), of(({ on }) => on), of(({ reason }) => reason)],
+  );
+}
+
+const factsOf = ({ sent: { number, amount }, on }: Settlement) => ({ disbursement: number, amount, on });
+
+function pay(loan: LoanInHand, settlement: Settlement, today: string): void {
+  const { on, sent } = settlement;
   const kind = loan.state === 'disbursing' ? 'disbursementPaid' : 'tranchePaid';
-  const moved = await applyMove(tx, loan, { kind, facts: factsOf(sent, on) }, system);
   const amount = BigInt(sent.amount);
-  await moveCapital(tx, loan.plan_id!, 'payment', { reference: `${moved.code}/${moved.moves}`, amount });
-  return keepEvent(tx, moved, { kind: 'disbursed', on, amount }, todayInVietnam());
+  loan.capital.push({ planId: loan.planId, kind: 'payment', reference: nextMoveOf(loan), amount });
+  const move = { kind, facts: factsOf(settlement) } as const;
+  recordInHand(loan, move, { kind: 'disbursed', on, amount }, { by: system, today });
 }
 
 /**
  * The reservation is released: what was on its way can be ordered again, to the account of a contract that is signed anew. What came
  * back only after it was booked as paid leaves the book of the loan again.
  */
-async function giveBack(tx: Transaction, loan: LoanRow, sent: DisbursementRow, on: string): Promise<LoanRow> {
-  const kind = loan.state === 'disbursing' ? 'disbursementReturned' : 'trancheReturned';
-  const moved = await applyMove(tx, loan, { kind, facts: factsOf(sent, on) }, system);
-  const capital = { reference: `${moved.code}/${moved.moves}`, amount: BigInt(sent.amount) };
-  await moveCapital(tx, loan.plan_id!, sent.state === 'paid' ? 'lateReturn' : 'return', capital);
-  if (sent.state !== 'paid') return moved;
-  const event = await eventOfPayment(tx, sent);
-  return keepEvent(tx, moved, { kind: 'reversed', on, event }, todayInVietnam());
+function giveBack(
+  loan: LoanInHand,
+  settlement: Settlement,
+  { event, today }: { event: string | undefined; today: string },
+): void {
+  const { on, sent } = settlement;
+  const move = {
+    kind: loan.state === 'disbursing' ? 'disbursementReturned' : 'trancheReturned',
+    facts: factsOf(settlement),
+  } as const;
+  const capital = { planId: loan.planId, reference: nextMoveOf(loan), amount: BigInt(sent.amount) };
+  loan.capital.push({ ...capital, kind: sent.state === 'paid' ? 'lateReturn' : 'return' });
+  if (sent.state !== 'paid') moveInHand(loan, move, system);
+  else recordInHand(loan, move, { kind: 'reversed', on, event: event! }, { by: system, today });
 }
 
-async function eventOfPayment(tx: Transaction, { loan_id, number }: DisbursementRow): Promise<string> {
-  const [event] = (await tx.query(
-    `SELECT event.number::text AS number FROM loan_event event
+/** The event by which each of those that come back after they were paid stands in the book, by loan. */
+async function eventsOfPayments(
+  tx: Transaction,
+  settlements: readonly Settlement[],
+): Promise<Map<string, string>> {
+  const late = settlements.filter(({ sent }) => sent.state === 'paid');
+  if (late.length === 0) return new Map();
+  const rows = (await tx.query(
+    `SELECT event.loan_id AS loan, event.number::text AS number
+     FROM unnest($1::uuid[], $2::int[]) AS back (loan_id, number)
+       JOIN loan_event event ON event.loan_id = back.loan_id AND event.kind = 'disbursed'
        JOIN loan_move move ON move.loan_id = event.loan_id AND move.number = event.move
-     WHERE event.loan_id = $1 AND event.kind = 'disbursed' AND (move.facts ->> 'disbursement')::int = $2`,
-    [loan_id, number],
-  )) as { number: string }[];
-  return event!.number;
+     WHERE (move.facts ->> 'disbursement')::int = back.number`,
+    [late.map(({ sent }) => sent.loan_id), late.map(({ sent }) => sent.number)],
+  )) as { loan: string; number: string }[];
+  return new Map(rows.map(({ loan, number }) => [loan, number]));
 }

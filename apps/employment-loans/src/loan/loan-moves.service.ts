@@ -29,7 +29,7 @@ import type {
 } from './loan-moves.dto.js';
 import { loanProblems } from './loan.problems.js';
 import { findLoan, type LoanRow, productOn } from './loan-rows.js';
-import { applyMove, effectOf, type Move } from './move-loan.js';
+import { applyMove, effectOf, type Move, nextMoveOf } from './move-loan.js';
 
 /** What happens to a loan until its money is on the way. Each command names the version that its caller has seen. */
 @Injectable()
@@ -321,9 +321,6 @@ function requireState(loan: LoanRow, state: LoanRow['state']): void {
 function requireMove({ state }: LoanRow, kind: LoanMoveKind): void {
   if (!findLoanMove(state, kind)) throw new ProblemError(loanProblems.state, { extensions: { state } });
 }
-
-/** The move that is about to be made: what it moves of the capital bears its name, so that it is moved once. */
-const nextMoveOf = ({ code, moves }: LoanRow) => `${code}/${moves + 1}`;
 
 async function releaseCommitted(tx: Transaction, loan: LoanRow): Promise<void> {
   if (loan.plan_id === null) return;

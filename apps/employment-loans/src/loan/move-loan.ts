@@ -21,6 +21,9 @@ export interface Move {
 /** Moves that nobody decides: the book, or the bank, says so. */
 export const system: Pick<Actor, 'id' | 'name'> = { id: 'system', name: 'ansinh' };
 
+/** The move that is about to be made: what it moves of the capital bears its name, so that it is moved once. */
+export const nextMoveOf = ({ code, moves }: Pick<LoanRow, 'code' | 'moves'>) => `${code}/${moves + 1}`;
+
 /**
  * Writes a move, and what the loan has become by it. The table of moves decides here, and its copy in the database again.
  * @throws ProblemError LOAN_STATE

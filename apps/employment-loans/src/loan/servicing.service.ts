@@ -91,12 +91,7 @@ export class ServicingService {
 }
 
 /** Records an event of a move that was just made, and lets the book say what state the loan is in by it. */
-export async function keepEvent(
-  tx: Transaction,
-  moved: LoanRow,
-  event: NewEvent,
-  today: string,
-): Promise<LoanRow> {
+async function keepEvent(tx: Transaction, moved: LoanRow, event: NewEvent, today: string): Promise<LoanRow> {
   const kept = await keptLoan(tx, moved.id);
   const { book, events } = await recordEvent(tx, kept, event, { move: moved.moves, today });
   return settleState(tx, moved, { book, events });
