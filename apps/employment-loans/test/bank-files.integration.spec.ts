@@ -205,6 +205,25 @@ describe('the bank’s file of repayments', () => {
     const twice = await resolve({ action: 'noAction', note });
     expect(twice.body).toMatchObject({ status: 409, code: 'BANK_EXCEPTION_RESOLVED' });
   });
+
+  test('what was booked by hand is known to a corrected file, and what that booked is not booked by hand', async () => {
+    const [, , third] = loans as [LoanView, LoanView, LoanView];
+    const { version } = await read(officers.bank, third);
+    const mistaken = (await exceptionsOf(taken)).find(({ code }) => code === 'AMOUNT_DIFFERS')!;
+    const corrected = await applied(
+      await brought(
+        file(row(third.code, '1000', day(1), 'BT5'), row(third.code, '1000', day(1), 'BT8', ',400,600')),
+      ),
+    );
+    expect(counts(corrected.outcomes)).toEqual({ known: 1, booked: 1 });
+    const late = await officers.bank.post(`/v1/bank-exceptions/${mistaken.id}/resolution`, {
+      action: 'book',
+      note: 'Ghi tay',
+    });
+    expect(late.body).toMatchObject({ code: 'BANK_EXCEPTION_NOT_BOOKABLE', reason: 'REFERENCE_REPEATED' });
+    expect(await read(officers.bank, third)).toMatchObject({ version: version + 1 });
+    await expectBooked(third);
+  });
 });
 
 describe('the bank’s balances', () => {

@@ -141,9 +141,8 @@ async function book(
   if (source !== 'repayments' || loanId === null || on > today)
     throw new ProblemError(bankExceptionProblems.notBookable, { extensions: { reason: exception.code } });
   // Found in the caller's scope before anything is done beyond it.
-  await findLoan(tx, loanId);
-  // The reference may be that of another payment: this one is known by its exception.
-  const paymentKey = `exception/${exception.id}`;
+  const { code: loanCode } = await findLoan(tx, loanId);
+  const paymentKey = await keyToBook(tx, exception, loanCode);
   const payment = { row: row!, loanId, amount: observed!, on, reference, group: null, paymentKey };
   const { entered } = await asSystem(tx, () =>
     enterRepayments(tx, [payment], { fileId: fileId!, actor, today }),
@@ -152,4 +151,32 @@ async function book(
   if ('fault' in result!)
     throw new ProblemError(bankExceptionProblems.notBookable, { extensions: { reason: result.fault } });
   return loanId;
+}
+
+/**
+ * The payment is known by its reference then, and in a group by the loan that is right, so that a corrected file of the bank does not
+ * book it again. Where the reference is that of another payment, it is known by its exception.
+ * @throws ProblemError BANK_EXCEPTION_NOT_BOOKABLE where it was booked meanwhile
+ */
+async function keyToBook(
+  tx: Transaction,
+  { id, code, fileId, row }: ExceptionRow,
+  loanCode: string,
+): Promise<string> {
+  if (code === 'REFERENCE_REPEATED') return `exception/${id}`;
+  // Not while a file is being taken up that may name it too.
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('bank_file'))`);
+  const [told] = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT key, EXISTS (SELECT FROM bank_repayment paid WHERE paid.payment_key = key) AS "isBooked"
+       FROM (SELECT reference || CASE WHEN group_code IS NULL THEN '' ELSE '/' || $3 END AS key
+             FROM bank_file_row WHERE file_id = $1 AND row_no = $2) told`,
+      [fileId, row, loanCode],
+    ),
+  )) as { key: string; isBooked: boolean }[];
+  if (told!.isBooked)
+    throw new ProblemError(bankExceptionProblems.notBookable, {
+      extensions: { reason: 'REFERENCE_REPEATED' },
+    });
+  return told!.key;
 }
