@@ -70,6 +70,13 @@ export function testAuditLog(suite: AuditSuite): Started {
     expect((await readLog(service())).roots).toEqual(roots);
   });
 
+  test('a day is awaited as signed from one hour after its end', async () => {
+    const hourAgo = () => daysAgo(1, Date.now() - 3_600_000);
+    const before = hourAgo();
+    const { log } = await readLog(service());
+    expect([before, hourAgo()]).toContain(log.signedUntil);
+  });
+
   test('the log verifies', async () => {
     const { events, hidden, findings } = await verifyRead(await readLog(service()));
     expect({ hidden, findings }).toEqual({ hidden: 0, findings: [] });
