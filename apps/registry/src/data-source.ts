@@ -16,6 +16,7 @@ import { CreateKeyRotation1796001130000 } from './migrations/1796001130000-creat
 import { SweepImports1796001140000 } from './migrations/1796001140000-sweep-imports.js';
 import { SearchFormerNames1796001150000 } from './migrations/1796001150000-search-former-names.js';
 import { PromiseAnotherDay1796001160000 } from './migrations/1796001160000-promise-another-day.js';
+import { CompareWords1796001180000 } from './migrations/1796001180000-compare-words.js';
 import { IndexNamesByBirth1796001170000 } from './migrations/1796001170000-index-names-by-birth.js';
 import { NameServices1796001120000 } from './migrations/1796001120000-name-services.js';
 
@@ -44,6 +45,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       SearchFormerNames1796001150000,
       PromiseAnotherDay1796001160000,
       IndexNamesByBirth1796001170000,
+      CompareWords1796001180000,
     ],
   });
 }

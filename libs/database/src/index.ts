@@ -7,7 +7,7 @@ export { of, ofOffice, open, protect, unprotect } from './office-policies.js';
 export { connectionLimits, databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';
 export type { Page } from './page.js';
-export { plannedRows, rowsByKeptPlan } from './planned.js';
+export { askPlanned, type AskPlanned, rowsByKeptPlan } from './planned.js';
 export type { PlannedQuery } from './planned.js';
 export { observePool } from './pool-gauges.js';
 export { asSystem } from './scope.js';

@@ -11,34 +11,46 @@ export interface PlannedQuery {
   parameters: unknown[];
   /** Whether each connection keeps its plan, until it ends: of few texts, whatever is asked. */
   isKept: boolean;
-  /** Settings that the statement is to run under. */
-  settings?: ReadonlyMap<string, number>;
 }
 
+/** Rows of one statement. */
+export type AskPlanned = <Row>(query: PlannedQuery) => Promise<Row[]>;
+
 /**
- * Rows of one statement in a transaction of its own, for the few that are asked all day: there planning takes longer than
- * running, and the ways to the server and back take longer than both. So each connection plans it once, and the statement
+ * Statements in a transaction of its own each, for the few that are asked all day: there planning takes longer than
+ * running, and the ways to the server and back take longer than both. So each connection plans one once, and the statement
  * is on its way together with the scope that it is to run in and the end of its transaction. Where the scope cannot be
- * entered, the statement runs under the login, which sees nothing.
+ * entered, the statement runs under the login, which sees nothing. All go by one connection: who waited for it once does not
+ * wait again.
  */
-export async function plannedRows<Row>(
+export async function askPlanned<Answer>(
   dataSource: DataSource,
   scope: Exclude<Scope, 'owner'>,
-  { sql, parameters, isKept, settings = new Map() }: PlannedQuery,
-): Promise<Row[]> {
-  const set = [...settings].map(([name, value]) => `; SET LOCAL ${name} = ${value}`);
+  work: (ask: AskPlanned) => Promise<Answer>,
+): Promise<Answer> {
   const runner = dataSource.createQueryRunner();
-  const span = statementSpan(sql);
   try {
     const client = (await runner.connect()) as PatientClient;
+    return await work((query) => rowsOf(client, scope, query));
+  } finally {
+    await runner.release();
+  }
+}
+
+async function rowsOf<Row>(
+  client: PatientClient,
+  scope: Exclude<Scope, 'owner'>,
+  { sql, parameters, isKept }: PlannedQuery,
+): Promise<Row[]> {
+  const span = statementSpan(sql);
+  try {
     const [, found] = await client.queryTogether([
-      `START TRANSACTION READ ONLY; ${scopeStatement(scope)}${set.join('')}`,
+      `START TRANSACTION READ ONLY; ${scopeStatement(scope)}`,
       { name: isKept ? nameOf(sql) : undefined, text: sql, values: parameters },
       'COMMIT',
     ]);
     return found!.rows as Row[];
   } finally {
-    await runner.release();
     span?.end();
   }
 }

@@ -12,8 +12,8 @@ const search = `
 SELECT person.* FROM (
   SELECT name_key, length(plain) AS rank FROM name_form WHERE plain LIKE $1 AND plain LIKE $2 ORDER BY rank, name_key LIMIT 8) form
 CROSS JOIN LATERAL (
-  SELECT * FROM person WHERE person.name_key = form.name_key ORDER BY office_code, birth_year, id LIMIT 50) person
-ORDER BY form.rank, form.name_key, office_code, birth_year, id LIMIT 50`;
+  SELECT * FROM person WHERE person.name_key = form.name_key ORDER BY office_code, birth_year, id LIMIT 20) person
+ORDER BY form.rank, form.name_key, office_code, birth_year, id LIMIT 20`;
 
 export async function searchBare(
   url: string,

@@ -3,10 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import {
+  askPlanned,
+  type AskPlanned,
   inTransaction,
   type Page,
   pageOf,
-  plannedRows,
   readCursor,
   type Transaction,
 } from '@ansinh/database';
@@ -54,16 +55,15 @@ export class PersonSearchService {
     if (name === '') return inTransaction(this.dataSource, scope, (tx) => this.everybody(tx, query, filters));
     const after = readCursor(query.after, 'row', 'text', 'text', 'row', 'uuid', 'row');
     const passed = Number(after?.at(-1) ?? 0);
-    const rows = await this.named(
-      { typed: name, ...filters, after },
-      { passed, limit: query.limit + 1, scope },
-    );
-    const page = pageOf(
-      rows.map((row, index) => ({ row, key: [...placeOf(row), passed + index + 1] })),
-      query.limit,
-      ({ key }) => key,
-    );
-    const standing = await this.standingFor(page.items, scope);
+    const { page, standing } = await askPlanned(this.dataSource, scope, async (ask) => {
+      const rows = await this.named(
+        { typed: name, ...filters, after },
+        { passed, limit: query.limit + 1, ask },
+      );
+      const placed = rows.map((row, index) => ({ row, key: [...placeOf(row), passed + index + 1] }));
+      const page = pageOf(placed, query.limit, ({ key }) => key);
+      return { page, standing: await this.standingFor(page.items, ask) };
+    });
     const items = page.items.flatMap(({ row, key }) => {
       const person = standing.get(row.survivor_id ?? row.id);
       const foundByName = row.survivor_id === null ? null : row.name;
@@ -75,14 +75,13 @@ export class PersonSearchService {
   /** Who fits worse is asked for where few fit better. A page goes on in what the one before it had begun. */
   private async named(
     asked: Omit<Asked, 'fit' | 'limit'>,
-    { passed, limit, scope }: { passed: number; limit: number; scope: OfficeScope },
+    { passed, limit, ask }: { passed: number; limit: number; ask: AskPlanned },
   ): Promise<NamedRow[]> {
     const begun = asked.after ? fitOf(Number(asked.after[0])) : 'written';
     const rows: NamedRow[] = [];
     for (const fit of fits.slice(fits.indexOf(begun))) {
       if (rows.length === limit || (fit !== begun && passed + rows.length >= peopleEnough[fit])) break;
-      const named = namedPeople({ ...asked, fit, limit: limit - rows.length });
-      rows.push(...(await plannedRows<NamedRow>(this.dataSource, scope, named)));
+      rows.push(...(await ask<NamedRow>(namedPeople({ ...asked, fit, limit: limit - rows.length }))));
     }
     return rows;
   }
@@ -90,15 +89,14 @@ export class PersonSearchService {
   /** The people whom the rows are of, by id: of a merged record the one that it was merged into, who belongs to its office. */
   private async standingFor(
     found: readonly { row: PersonRow }[],
-    scope: OfficeScope,
+    ask: AskPlanned,
   ): Promise<Map<string, PersonRow>> {
     const standing = new Map(found.map(({ row }) => [row.id, row]));
     const merged = found.flatMap(({ row }) => (row.survivor_id === null ? [] : [row.survivor_id]));
     if (merged.length === 0) return standing;
     const sql = `SELECT ${personColumns} FROM person WHERE id = ANY ($1::uuid[])`;
     const survivors = { sql, parameters: [merged], isKept: true };
-    for (const row of await plannedRows<PersonRow>(this.dataSource, scope, survivors))
-      standing.set(row.id, row);
+    for (const row of await ask<PersonRow>(survivors)) standing.set(row.id, row);
     return standing;
   }
 

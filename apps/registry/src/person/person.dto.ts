@@ -140,6 +140,16 @@ export class JudgeAccount {
 export class PeopleQuery extends PageQuery {
   @ApiProperty({
     required: false,
+    minimum: 1,
+    maximum: 500,
+    default: 20,
+    description:
+      'A screenful by default: who does not see whom he looks for types on, and nobody else is shown',
+  })
+  override limit: number = 20;
+
+  @ApiProperty({
+    required: false,
     description:
       'What an officer types: any part of a name, with or without marks, its initials, a year of birth. Numbers are looked up by `POST /v1/people/lookups`',
   })
