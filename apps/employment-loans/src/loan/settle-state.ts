@@ -1,6 +1,6 @@
 import type { Transaction } from '@ansinh/database';
 import type { LoanBook, LoanEvent, LoanMoveKind } from '@ansinh/loans';
-import { moveCapital } from '../capital/capital-ledger.js';
+import { moveCapitalOfMany } from '../capital/capital-ledger.js';
 import type { LoanRow } from './loan-rows.js';
 import { applyMove, system } from './move-loan.js';
 
@@ -62,9 +62,13 @@ export async function settleState(
   }
   const unused = BigInt(moved.granted_amount!) - BigInt(sent!.paid);
   if (moved.state === 'closed' && loan.state !== 'closed' && unused > 0n)
-    await moveCapital(tx, moved.plan_id!, 'release', {
-      reference: `${moved.code}/${moved.moves}`,
-      amount: unused,
-    });
+    await moveCapitalOfMany(tx, [
+      {
+        planId: moved.plan_id!,
+        kind: 'release',
+        reference: `${moved.code}/${moved.moves}`,
+        amount: unused,
+      },
+    ]);
   return moved;
 }
