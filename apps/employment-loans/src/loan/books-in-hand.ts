@@ -11,7 +11,7 @@ import {
 } from '@ansinh/loans';
 import { moveCapitalOfMany } from '../capital/capital-ledger.js';
 import { disbursedOfLoans } from './disbursements.js';
-import { bookLedger } from './keep-book.js';
+import { bookLedger } from './book-ledger.js';
 import { contractsOfLoans, eventsOfLoans, factsOf, type NewEvent } from './loan-events.js';
 import { type LoanInHand, moveInHand, takeLoans, writeMoves } from './loans-in-hand.js';
 import { type Move, system } from './move-loan.js';
@@ -39,7 +39,13 @@ export interface BookInHand extends LoanInHand {
  * `writeBooks` writes all of it. Lock order: loan, book, capital accounts, audit head.
  */
 export async function takeBooks(tx: Transaction, ids: readonly string[]): Promise<Map<string, BookInHand>> {
-  const rows = await takeLoans(tx, ids);
+  const books = await booksOf(tx, await takeLoans(tx, ids));
+  return new Map(books.map((loan) => [loan.id, loan]));
+}
+
+/** The same of loans that were taken already. Each of them has a contract. */
+export async function booksOf(tx: Transaction, loans: readonly LoanInHand[]): Promise<BookInHand[]> {
+  const ids = loans.map(({ id }) => id);
   const books = (await tx.query(
     `SELECT loan_id AS id, booked_through::text AS through FROM loan_book
      WHERE loan_id = ANY($1::uuid[]) ORDER BY loan_id FOR NO KEY UPDATE`,
@@ -52,25 +58,22 @@ export async function takeBooks(tx: Transaction, ids: readonly string[]): Promis
   const contracts = await contractsOfLoans(tx, ids);
   const events = await eventsOfLoans(tx, ids);
   const throughOf = new Map(books.map(({ id, through }) => [id, through]));
-  return new Map(
-    rows.map((loan) => {
-      const contract = contracts.get(loan.id)!.terms;
-      const known = events.get(loan.id) ?? [];
-      const { paid, isAwaited } = disbursed(loan.id);
-      const inHand: BookInHand = {
-        ...loan,
-        contract,
-        events: known,
-        book: bookOn(contract, known, throughOf.get(loan.id)!),
-        closedThrough: closing!.day,
-        isAwaited,
-        unused: BigInt(loan.granted_amount!) - paid,
-        newEvents: [],
-        entries: [],
-      };
-      return [loan.id, inHand];
-    }),
-  );
+  return loans.map((loan) => {
+    const contract = contracts.get(loan.id)!.terms;
+    const known = events.get(loan.id) ?? [];
+    const { paid, isAwaited } = disbursed(loan.id);
+    return {
+      ...loan,
+      contract,
+      events: known,
+      book: bookOn(contract, known, throughOf.get(loan.id)!),
+      closedThrough: closing!.day,
+      isAwaited,
+      unused: BigInt(loan.granted_amount!) - paid,
+      newEvents: [],
+      entries: [],
+    };
+  });
 }
 
 /**

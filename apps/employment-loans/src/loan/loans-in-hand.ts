@@ -1,6 +1,6 @@
 import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
-import { findLoanMove, type LoanState } from '@ansinh/loans';
+import { findLoanMove, type LoanMove, type LoanMoveKind, type LoanState } from '@ansinh/loans';
 import { ProblemError } from '@ansinh/problem';
 import type { CapitalMove } from '../capital/capital-ledger.js';
 import { loanProblems } from './loan.problems.js';
@@ -25,11 +25,16 @@ export async function takeLoans(tx: Transaction, ids: readonly string[]): Promis
 }
 
 /** The table of moves decides here, and its copy in the database again. @throws ProblemError LOAN_STATE */
+export function requireMove({ state }: LoanRow, kind: LoanMoveKind): LoanMove {
+  const rule = findLoanMove(state, kind);
+  if (!rule) throw new ProblemError(loanProblems.state, { extensions: { state } });
+  return rule;
+}
+
+/** @throws ProblemError LOAN_STATE */
 export function moveInHand(loan: LoanInHand, move: Move, by: By): void {
   const from = loan.state;
-  const rule = findLoanMove(from, move.kind);
-  if (!rule) throw new ProblemError(loanProblems.state, { extensions: { state: from } });
-  const to = rule.to ?? from;
+  const to = requireMove(loan, move.kind).to ?? from;
   const { granted, planId } = move;
   loan.moves += 1;
   loan.state = to;

@@ -2,7 +2,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { todayInVietnam } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
 import type { Command } from '@ansinh/idempotency';
-import { findLoanMove, type LoanMoveKind } from '@ansinh/loans';
 import { officeCovers } from '@ansinh/places';
 import { ProblemError } from '@ansinh/problem';
 import type { Sealer } from '@ansinh/sealing';
@@ -25,6 +24,7 @@ import type {
 } from './loan-moves.dto.js';
 import { loanProblems } from './loan.problems.js';
 import { type LoanRow, productOn } from './loan-rows.js';
+import { requireMove } from './loans-in-hand.js';
 import type { Move } from './move-loan.js';
 import { insertContracts, type NewContract, numbersOfContracts } from './sign-contracts.js';
 
@@ -181,6 +181,7 @@ const disburse: Verb<'disburse'> = async (tx, { ids }) => {
   return {
     decide: (loan, input) => {
       const kind = loan.state === 'contracted' ? 'disburse' : 'disburseTranche';
+      // Before its contract is looked at, which it may not have.
       requireMove(loan, kind);
       const contract = contracts.get(loan.id)!;
       const { count, paidCount, sent, isAwaited } = disbursed(loan.id);
@@ -226,11 +227,6 @@ const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
 /** @throws ProblemError LOAN_STATE. A refusal may be of three states, each by its own body: the door says which is meant. */
 function requireState(loan: LoanRow, state: LoanRow['state']): void {
   if (loan.state !== state) throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
-}
-
-/** Before its contract is looked at, which it may not have. @throws ProblemError LOAN_STATE */
-function requireMove({ state }: LoanRow, kind: LoanMoveKind): void {
-  if (!findLoanMove(state, kind)) throw new ProblemError(loanProblems.state, { extensions: { state } });
 }
 
 /** @throws ProblemError CAPITAL_PLAN_ELSEWHERE, LOAN_OTHER_BODY */

@@ -1,6 +1,6 @@
 import type { Transaction } from '@ansinh/database';
 import type { Sealer } from '@ansinh/sealing';
-import { bookAccounts, bookLedger } from './keep-book.js';
+import { bookAccounts, bookLedger } from './book-ledger.js';
 import type { Decision } from './loan.dto.js';
 import type { BorrowerAccount } from './loan-moves.dto.js';
 import { sealPayee } from './sealed-payee.js';
