@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
 import type { PlayedClient } from '@ansinh/testing';
 import type { LoanView } from '../src/loan/loan.dto.js';
@@ -22,8 +22,10 @@ import {
   planned,
   planOf,
   read,
+  sent,
   told,
   today,
+  toldTogether,
 } from './lending.js';
 
 let harness: Harness;
@@ -332,6 +334,140 @@ describe('a list of loans', () => {
     const own = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: planId }));
     const refused = await list(officers.province, 'approvals', own);
     expect(refused.body).toMatchObject({ status: 409, code: 'LOAN_SAME_OFFICER', row: 1 });
+    const small = await planned(officers.bank, '100000000', { placeCode: '256' });
+    const tooMuch = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: small.id }));
+    const exhausted = await list(officers.bank, 'approvals', tooMuch);
+    expect(exhausted.body).toMatchObject({ status: 409, code: 'CAPITAL_EXHAUSTED', row: 2 });
+    expect(await planOf(officers.bank, small)).toMatchObject({ available: '100000000', committed: '0' });
+    expect(await read(officers.bank, first)).toMatchObject({ state: 'appraised', version: 3 });
+  });
+
+  /** What each of the loans is moved with. They differ, so that what is one's cannot stand at another. */
+  const papers = (index: number) => {
+    const paper = (kind: string) => decision(`${index}/${kind}`);
+    return {
+      confirmation: { ...paper('XN'), outcome: 'confirmed' },
+      appraisal: {
+        ...paper('TĐ'),
+        outcome: 'eligible',
+        ratePpm: 79_200 + index,
+        termMonths: 24 + 12 * index,
+      },
+      approval: { ...paper('QĐ'), outcome: 'approved', capitalPlanId: planId },
+      contract: { ...paper('HĐ'), ...account(`260020500000${index}`), disbursedOn: today() },
+      disbursements: { ...paper('GN'), amount: `${index + 1}0000000` },
+      'use-checks': paper('KT'),
+    };
+  };
+  type Verb = keyof ReturnType<typeof papers>;
+  const lists: Record<Verb, string> = {
+    confirmation: 'confirmations',
+    appraisal: 'appraisals',
+    approval: 'approvals',
+    contract: 'contracts',
+    disbursements: 'disbursements',
+    'use-checks': 'use-checks',
+  };
+  const officeOf = (verb: Verb) => {
+    if (verb === 'confirmation' || verb === 'use-checks') return officers.commune;
+    return verb === 'approval' ? officers.province : officers.bank;
+  };
+
+  /** From applications to use checks; `move` makes one move of all of them. */
+  const moveOn = async (
+    applications: ReturnType<typeof application>[],
+    applied: LoanView[],
+    make: (verb: Verb, rows: (LoanView & { body: object })[]) => Promise<LoanView[]>,
+  ) => {
+    let loans = applied;
+    for (const verb of Object.keys(lists) as Verb[]) {
+      const found = (index: number) =>
+        verb === 'use-checks' && { workers: applications[index]!.workers.map(({ personId }) => personId) };
+      const rows = loans.map((loan, index) => ({
+        ...loan,
+        body: { ...papers(index)[verb], ...found(index) },
+      }));
+      loans = await make(verb, rows);
+      if (verb !== 'disbursements') continue;
+      await sent(officers.bank);
+      await toldTogether(
+        harness,
+        loans.map((loan) => ({ loan, over: {} })),
+      );
+      loans = await Promise.all(loans.map((loan) => read(officers.bank, loan)));
+    }
+    return loans;
+  };
+
+  /** Loans that went by lists, and how many statements each of these took. */
+  const movedByLists = async (applications: ReturnType<typeof application>[]) => {
+    const runner = harness.dataSource.createQueryRunner();
+    const asked = jest.spyOn(Object.getPrototypeOf(runner) as typeof runner, 'query');
+    await runner.release();
+    const statements: Record<string, number> = {};
+    const send = async (client: PlayedClient, kind: string, items: object[], status = 200) => {
+      asked.mockClear();
+      const { body } = await list(client, kind, items).expect(status);
+      statements[kind] = asked.mock.calls.length;
+      return body.items as LoanView[];
+    };
+    const applied = await send(officers.commune, 'applications', applications, 201);
+    const loans = await moveOn(applications, applied, (verb, rows) =>
+      send(
+        officeOf(verb),
+        lists[verb],
+        rows.map(({ body, id, version }) => ({ id, version, ...body })),
+      ),
+    );
+    asked.mockRestore();
+    return { loans, statements };
+  };
+
+  /** Whatever stands of loans, but for keys, instants, and who the people are. */
+  const standsOf = (loans: LoanView[]) =>
+    harness.dataSource.query<object[]>(
+      `SELECT to_jsonb(loan) - '{id,code,person_id}'::text[] AS loan,
+         (SELECT jsonb_agg(to_jsonb(move) - '{loan_id,at}'::text[] ORDER BY number) FROM loan_move move
+          WHERE loan_id = loan.id) AS moves,
+         (SELECT jsonb_agg(to_jsonb(worker) - '{loan_id,person_id}'::text[]) FROM loan_worker worker
+          WHERE loan_id = loan.id) AS workers,
+         (SELECT jsonb_agg(to_jsonb(job) - '{loan_id,person_id}'::text[]) FROM loan_job job WHERE loan_id = loan.id) AS jobs,
+         (SELECT jsonb_agg(to_jsonb(contract) - '{loan_id,sealed_payee}'::text[]) FROM loan_contract contract
+          WHERE loan_id = loan.id) AS contracts,
+         (SELECT jsonb_agg(to_jsonb(sent) - '{id,loan_id,payout_id,payout_row}'::text[]) FROM disbursement sent
+          WHERE loan_id = loan.id) AS disbursements,
+         (SELECT to_jsonb(book) - 'loan_id' FROM loan_book book WHERE loan_id = loan.id) AS book,
+         (SELECT jsonb_object_agg(kind, balance) FROM book_account WHERE loan_id = loan.id) AS accounts,
+         (SELECT jsonb_agg(jsonb_build_array(kind, replace(reference, loan.code, ''),
+            (SELECT jsonb_object_agg(kind, amount) FROM capital_posting WHERE transaction_id = entry.id)) ORDER BY id)
+          FROM capital_transaction entry WHERE reference LIKE loan.code || '/%') AS capital,
+         (SELECT jsonb_agg(jsonb_build_array(actor_id, office, verb, facts) ORDER BY seq) FROM audit_event
+          WHERE subject = 'loan/' || loan.code) AS audit
+       FROM loan WHERE id = ANY($1::uuid[]) ORDER BY code`,
+      [loans.map(({ id }) => id)],
+    );
+
+  test('leaves what its loans leave one by one, by as many statements for three as for one', async () => {
+    const applications = () =>
+      Array.from({ length: 3 }, (_, index) => application({ amount: `${index + 5}0000000` }));
+    const ofOne = await movedByLists(applications().slice(0, 1));
+    const ofThree = await movedByLists(applications());
+    expect(ofThree.statements).toEqual(ofOne.statements);
+    const inputs = applications();
+    const applied: LoanView[] = [];
+    for (const input of inputs) applied.push(await apply(officers.commune, input));
+    const oneByOne = await moveOn(inputs, applied, async (verb, rows) => {
+      const loans: LoanView[] = [];
+      for (const { body, ...loan } of rows) loans.push(await moved(officeOf(verb), loan, verb, body));
+      return loans;
+    });
+    const stands = await standsOf(ofThree.loans);
+    expect(stands).toEqual(await standsOf(oneByOne));
+    expect(stands[2]).toMatchObject({
+      loan: { state: 'active', granted_amount: 70_000_000, granted_term_months: 48 },
+      jobs: [{ move: 8 }],
+      accounts: { principal: 30_000_000 },
+    });
   });
 
   test('is decided once, however often it is sent', async () => {

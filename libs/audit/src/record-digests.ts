@@ -22,11 +22,12 @@ export function recordDigestsOfMany<Kind extends string>(
   keyType: 'uuid' | 'text',
 ) {
   return async (tx: Transaction, kind: Kind, keys: readonly string[]): Promise<Map<string, string>> => {
-    const rows = (await tx.query(
+    const rows = await rowsByKeptPlan<{ key: string; digest: string | null }>(
+      tx,
       `SELECT wanted.key, encode(sha256(convert_to((${records[kind].replaceAll('$1', 'wanted.key')})::text, 'UTF8')), 'hex') AS digest
        FROM unnest($1::${keyType}[]) AS wanted (key)`,
       [keys],
-    )) as { key: string; digest: string | null }[];
+    );
     return new Map(rows.flatMap(({ key, digest }) => (digest === null ? [] : [[key, digest]])));
   };
 }

@@ -92,6 +92,9 @@ export function dayNumber({ year, month, day }: DayParts): number {
 const DAY_MS = 86_400_000;
 const FIRST_OF_1970 = dayNumber({ year: 1970, month: 1, day: 1 });
 
+/** One before all others: 1 January 1970 was a Thursday. */
+const MONDAY = (FIRST_OF_1970 - 3) % 7;
+
 function dayOfNumber(number: number): string {
   return new Date((number - FIRST_OF_1970) * DAY_MS).toISOString().slice(0, 10);
 }
@@ -100,6 +103,11 @@ function dayOfNumber(number: number): string {
 export function readDay(text: string): CalendarDay {
   const parts = partsOf(text);
   return { ...parts, number: dayNumber(parts) };
+}
+
+/** 1 is Monday, 7 Sunday. */
+export function weekdayOf(day: string): number {
+  return ((dayNumber(partsOf(day)) - MONDAY) % 7) + 1;
 }
 
 /** The day so many days later, of whatever kind they are. */

@@ -1,5 +1,5 @@
-import { DateTime } from 'luxon';
 import calendar from './data/holidays.json' with { type: 'json' };
+import { addDays, readDay, weekdayOf } from './day.js';
 
 /** A day that is not an ordinary day of its week. */
 export interface SpecialDay {
@@ -42,7 +42,11 @@ export function specialDayOn(day: string): SpecialDay | undefined {
 
 /** Whether public offices work on this day: Monday to Friday but for holidays, and the make-up Saturdays. */
 export function isWorkingDay(day: string): boolean {
-  return isWorking(parseDay(day));
+  const weekday = weekdayOf(day);
+  const special = specialDays.get(day);
+  if (special) return special.isWorkingDay;
+  if (!isCalendarKnown(day) && HOLIDAYS_OF_EVERY_YEAR.has(day.slice(5))) return false;
+  return weekday <= 5;
 }
 
 /** The first working day after `day`. */
@@ -62,20 +66,18 @@ export function workingDayOnOrAfter(day: string): string {
 export function addWorkingDays(day: string, count: number): string {
   if (!Number.isSafeInteger(count) || count < 0)
     throw new RangeError(`Not a number of working days: ${count}`);
-  let date = parseDay(day);
+  let last = addDays(day, 0);
   for (let left = count; left > 0;) {
-    date = date.plus({ days: 1 });
-    if (isWorking(date)) left -= 1;
+    last = addDays(last, 1);
+    if (isWorkingDay(last)) left -= 1;
   }
-  return date.toISODate()!;
+  return last;
 }
 
 /** How many working days lie after one day, up to and including another; none when the other comes first. */
 export function workingDaysBetween(after: string, through: string): number {
-  const last = parseDay(through);
   let count = 0;
-  for (let date = parseDay(after).plus({ days: 1 }); date <= last; date = date.plus({ days: 1 }))
-    if (isWorking(date)) count += 1;
+  for (const day of daysAfter(after, through)) if (isWorkingDay(day)) count += 1;
   return count;
 }
 
@@ -84,26 +86,14 @@ export function workingDaysBetween(after: string, through: string): number {
  * deadline that rests on one may move.
  */
 export function unconfirmedDays(after: string, through: string): string[] {
-  const last = parseDay(through);
-  const days: string[] = [];
-  for (let date = parseDay(after).plus({ days: 1 }); date <= last; date = date.plus({ days: 1 })) {
-    const day = date.toISODate()!;
+  return [...daysAfter(after, through)].filter((day) => {
     const special = specialDays.get(day);
-    if (special ? special.confidence !== 'verified' : !isCalendarKnown(day)) days.push(day);
-  }
-  return days;
+    return special ? special.confidence !== 'verified' : !isCalendarKnown(day);
+  });
 }
 
-function isWorking(date: DateTime): boolean {
-  const day = date.toISODate()!;
-  const special = specialDays.get(day);
-  if (special) return special.isWorkingDay;
-  if (!isCalendarKnown(day) && HOLIDAYS_OF_EVERY_YEAR.has(day.slice(5))) return false;
-  return date.weekday <= 5;
-}
-
-function parseDay(day: string): DateTime {
-  const date = DateTime.fromFormat(day, 'yyyy-MM-dd', { zone: 'utc' });
-  if (!date.isValid) throw new RangeError(`Not a day: ${day}`);
-  return date;
+/** @throws RangeError for what is no day of the calendar */
+function* daysAfter(after: string, through: string): Generator<string> {
+  readDay(through);
+  for (let day = addDays(after, 1); day <= through; day = addDays(day, 1)) yield day;
 }

@@ -41,13 +41,14 @@ export class Ledger<Account extends string, Kind extends string, Note extends st
     this.notes = Object.entries(columns.notes ?? {}) as [Note, string][];
   }
 
-  /** Opens the accounts of an owner, each at zero. */
-  async open(tx: Transaction, owner: string, accounts: readonly Account[]): Promise<void> {
+  /** Opens the accounts of owners, each at zero. */
+  async open(tx: Transaction, owners: readonly string[], accounts: readonly Account[]): Promise<void> {
     const { name, ownerColumn } = this.columns;
-    await tx.query(`INSERT INTO ${name}_account (${ownerColumn}, kind) SELECT $1, unnest($2::text[])`, [
-      owner,
-      accounts,
-    ]);
+    await tx.query(
+      `INSERT INTO ${name}_account (${ownerColumn}, kind)
+       SELECT owner, kind FROM unnest($1::uuid[]) AS owner, unnest($2::text[]) AS kind`,
+      [owners, accounts],
+    );
   }
 
   /**

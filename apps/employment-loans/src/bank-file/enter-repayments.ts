@@ -3,7 +3,7 @@ import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
 import { findLoanMove } from '@ansinh/loans';
 import type { RepaymentFault } from '../bank-exception/bank-exception.codes.js';
-import { type LoanInHand, recordInHand, takeInHand, writeInHand } from '../loan/loans-in-hand.js';
+import { type BookInHand, recordInHand, takeBooks, writeBooks } from '../loan/books-in-hand.js';
 
 /** A payment that the bank received for a loan. */
 export interface BankPayment {
@@ -34,21 +34,21 @@ export async function enterRepayments(
   payments: readonly BankPayment[],
   paper: Paper,
 ): Promise<{ entered: Entered[]; digest: string }> {
-  const loans = await takeInHand(tx, [...new Set(payments.map(({ loanId }) => loanId))]);
+  const loans = await takeBooks(tx, [...new Set(payments.map(({ loanId }) => loanId))]);
   const entered = payments.map((payment): Entered => {
     const loan = loans.get(payment.loanId)!;
     const fault = take(loan, payment, paper);
     return fault ? { payment, fault } : { payment, event: loan.events.length };
   });
   const changed = [...loans.values()].filter(({ newMoves }) => newMoves.length > 0);
-  await writeInHand(tx, changed, paper.today);
+  await writeBooks(tx, changed, paper.today);
   await keepPayments(tx, entered, paper.fileId);
   return { entered, digest: digestOf(changed) };
 }
 
 /** Folds the payment into the loan. */
 function take(
-  loan: LoanInHand,
+  loan: BookInHand,
   payment: BankPayment,
   { actor, fileId, today }: Paper,
 ): RepaymentFault | null {
@@ -89,7 +89,7 @@ async function keepPayments(tx: Transaction, entered: readonly Entered[], fileId
 }
 
 /** Over each loan: how many events it has, what was posted, and its state. */
-function digestOf(loans: readonly LoanInHand[]): string {
+function digestOf(loans: readonly BookInHand[]): string {
   const hash = createHash('sha256');
   for (const { id, events, entries, state } of loans)
     hash.update(`${id} ${events.length} ${entries.length} ${state}\n`);

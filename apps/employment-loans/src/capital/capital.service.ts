@@ -21,7 +21,7 @@ import type { CapitalPlanFilter, CapitalPlanView, CreateCapitalPlan, PlanCapital
 import { capitalAccounts, capitalLedger } from './capital-ledger.js';
 import { capitalProblems } from './capital.problems.js';
 
-interface CapitalPlanRow {
+export interface CapitalPlanRow {
   id: string;
   place_code: string;
   year: number;
@@ -51,7 +51,7 @@ export class CapitalService {
         [id, placeCode, year, source, limitBelowProvince, command.actor.id],
       )) as unknown[];
       if (made.length === 0) throw new ProblemError(capitalProblems.exists);
-      await capitalLedger.open(tx, id, capitalAccounts);
+      await capitalLedger.open(tx, [id], capitalAccounts);
       const after = await digestOf(tx, 'capitalPlan', id);
       return { result: await viewById(tx, id), subject: `capitalPlan/${id}`, before: null, after };
     });
@@ -87,11 +87,20 @@ export class CapitalService {
   }
 }
 
-/** @throws ProblemError CAPITAL_PLAN_NOT_FOUND, also for a plan of another office */
-export async function findCapitalPlan(tx: Transaction, id: string): Promise<CapitalPlanRow> {
-  const [row] = (await tx.query(`SELECT ${columns} FROM capital_plan WHERE id = $1`, [
-    id,
+/** By id; those of another office are left out. */
+export async function findCapitalPlans(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<Map<string, CapitalPlanRow>> {
+  const rows = (await tx.query(`SELECT ${columns} FROM capital_plan WHERE id = ANY($1::uuid[])`, [
+    ids,
   ])) as CapitalPlanRow[];
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** @throws ProblemError CAPITAL_PLAN_NOT_FOUND, also for a plan of another office */
+async function findCapitalPlan(tx: Transaction, id: string): Promise<CapitalPlanRow> {
+  const [row] = [...(await findCapitalPlans(tx, [id])).values()];
   if (!row) throw new ProblemError(capitalProblems.notFound);
   return row;
 }

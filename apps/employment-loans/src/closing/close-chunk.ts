@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { recordAudit, worker } from '@ansinh/audit';
 import type { Transaction } from '@ansinh/database';
 import { bookOn, type LoanEntry, type LoanState } from '@ansinh/loans';
-import { bookLedger } from '../loan/keep-book.js';
+import { bookLedger } from '../loan/book-ledger.js';
 import { contractsOfLoans, eventsOfLoans } from '../loan/loan-events.js';
 import { applyMoves } from '../loan/move-loan.js';
 import { keepStandings, type Standing } from '../loan/standing.js';

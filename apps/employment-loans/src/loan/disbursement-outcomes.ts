@@ -4,7 +4,8 @@ import type { Transaction } from '@ansinh/database';
 import type { Payout, PayoutOutcome } from '@ansinh/payouts';
 import { digestsOf } from '../audit/record-digest.js';
 import { type NewException, raiseExceptions } from '../bank-exception/raise-exceptions.js';
-import { type LoanInHand, moveInHand, recordInHand, takeInHand, writeInHand } from './loans-in-hand.js';
+import { type BookInHand, recordInHand, takeBooks, writeBooks } from './books-in-hand.js';
+import { moveInHand } from './loans-in-hand.js';
 import { nextMoveOf, system } from './move-loan.js';
 
 interface DisbursementRow {
@@ -112,22 +113,22 @@ async function settle(tx: Transaction, payout: Payout, settlements: readonly Set
   const ids = settlements.map(({ sent }) => sent.loan_id);
   const before = await digestsOf(tx, 'loan', ids);
   await writeSettlements(tx, settlements);
-  const loans = await takeInHand(tx, ids);
+  const loans = await takeBooks(tx, ids);
   const paidBy = await eventsOfPayments(tx, settlements);
   for (const settlement of settlements) {
     const loan = loans.get(settlement.sent.loan_id)!;
     if (settlement.becomes === 'paid') pay(loan, settlement, today);
     else giveBack(loan, settlement, { event: paidBy.get(loan.id), today });
   }
-  await writeInHand(tx, [...loans.values()], today);
+  await writeBooks(tx, [...loans.values()], today);
   const after = await digestsOf(tx, 'loan', ids);
   await recordAudits(
     tx,
     settlements.map(({ sent, becomes, on, reason }): AuditEvent => {
-      const { id, code, officeCode, state } = loans.get(sent.loan_id)!;
+      const { id, code, office_code: office, state } = loans.get(sent.loan_id)!;
       return {
         ...worker,
-        office: officeCode,
+        office,
         verb: `disbursement.${becomes}`,
         subject: `loan/${code}`,
         requestId: `payout-${payout.id}`,
@@ -151,11 +152,11 @@ async function writeSettlements(tx: Transaction, settlements: readonly Settlemen
 
 const factsOf = ({ sent: { number, amount }, on }: Settlement) => ({ disbursement: number, amount, on });
 
-function pay(loan: LoanInHand, settlement: Settlement, today: string): void {
+function pay(loan: BookInHand, settlement: Settlement, today: string): void {
   const { on, sent } = settlement;
   const kind = loan.state === 'disbursing' ? 'disbursementPaid' : 'tranchePaid';
   const amount = BigInt(sent.amount);
-  loan.capital.push({ planId: loan.planId, kind: 'payment', reference: nextMoveOf(loan), amount });
+  loan.capital.push({ planId: loan.plan_id!, kind: 'payment', reference: nextMoveOf(loan), amount });
   const move = { kind, facts: factsOf(settlement) } as const;
   recordInHand(loan, move, { kind: 'disbursed', on, amount }, { by: system, today });
 }
@@ -165,7 +166,7 @@ function pay(loan: LoanInHand, settlement: Settlement, today: string): void {
  * back only after it was booked as paid leaves the book of the loan again.
  */
 function giveBack(
-  loan: LoanInHand,
+  loan: BookInHand,
   settlement: Settlement,
   { event, today }: { event: string | undefined; today: string },
 ): void {
@@ -174,7 +175,7 @@ function giveBack(
     kind: loan.state === 'disbursing' ? 'disbursementReturned' : 'trancheReturned',
     facts: factsOf(settlement),
   } as const;
-  const capital = { planId: loan.planId, reference: nextMoveOf(loan), amount: BigInt(sent.amount) };
+  const capital = { planId: loan.plan_id!, reference: nextMoveOf(loan), amount: BigInt(sent.amount) };
   loan.capital.push({ ...capital, kind: sent.state === 'paid' ? 'lateReturn' : 'return' });
   if (sent.state !== 'paid') moveInHand(loan, move, system);
   else recordInHand(loan, move, { kind: 'reversed', on, event: event! }, { by: system, today });

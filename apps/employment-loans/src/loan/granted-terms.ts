@@ -16,17 +16,25 @@ export function rateOf(product: LoanProduct, loan: LoanRow, given: number | unde
   return rate;
 }
 
-/** @throws ProblemError LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */
-export async function requireWithinProduct(
+/** How many workers each loan is for. */
+export async function workersOfLoans(
   tx: Transaction,
+  loanIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = (await tx.query(
+    'SELECT loan_id AS id, count(*)::int AS count FROM loan_worker WHERE loan_id = ANY($1::uuid[]) GROUP BY loan_id',
+    [loanIds],
+  )) as { id: string; count: number }[];
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+/** @throws ProblemError LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */
+export function requireWithinProduct(
   loan: LoanRow,
   product: LoanProduct,
-  { amount, termMonths }: { amount: bigint; termMonths: number },
-): Promise<void> {
-  const [workers] = (await tx.query('SELECT count(*)::int AS count FROM loan_worker WHERE loan_id = $1', [
-    loan.id,
-  ])) as { count: number }[];
-  const ceiling = loanCeiling(product, workers!.count);
+  { amount, termMonths, workers }: { amount: bigint; termMonths: number; workers: number },
+): void {
+  const ceiling = loanCeiling(product, workers);
   if (ceiling !== null && amount > ceiling)
     throw new ProblemError(loanProblems.ceiling, { extensions: { ceiling: ceiling.toString() } });
   const longest = product.termMonths?.value;

@@ -1,22 +1,29 @@
 import { ProblemError } from '@ansinh/problem';
 
+/** How the refusal of a row is told: by its place in what was asked, from 0. */
+export type Refuse = (error: ProblemError, index: number) => ProblemError;
+
+/** Of a list: with the number of the row, from 1, as `row`. */
+export const refuseOfList: Refuse = ({ definition, options }, index) =>
+  new ProblemError(definition, { ...options, extensions: { ...options.extensions, row: index + 1 } });
+
+/** Of one that is asked for alone there is no row to name. */
+export const refuseAlone: Refuse = (error) => error;
+
 /**
- * Takes the rows of a list one after the other: what one of them changes counts for the next.
- * @throws ProblemError that of the first row which is refused, with its number in the list, from 1, as `row`
+ * Takes rows one after the other: what one of them changes counts for the next.
+ * @throws ProblemError that of the first row which is refused
  */
-export async function eachRow<Row, Result>(
+export function eachRow<Row, Result>(
   rows: readonly Row[],
-  take: (row: Row) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const row of rows) {
+  refuse: Refuse,
+  take: (row: Row) => Result,
+): Result[] {
+  return rows.map((row, index) => {
     try {
-      results.push(await take(row));
+      return take(row);
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const extensions = { ...error.options.extensions, row: results.length + 1 };
-      throw new ProblemError(error.definition, { ...error.options, extensions });
+      throw error instanceof ProblemError ? refuse(error, index) : error;
     }
-  }
-  return results;
+  });
 }

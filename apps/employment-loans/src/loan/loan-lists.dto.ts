@@ -27,7 +27,7 @@ function listOf<Row extends object>(row: Class<Row>): Class<Rows<Row>> {
     @IsArray()
     @ArrayNotEmpty()
     @ArrayMaxSize(rowsMax)
-    @ArrayUnique((each: Partial<SeenLoan>) => each.id ?? each)
+    @ArrayUnique((each: Partial<SeenLoan>) => (each.id === undefined ? each : String(each.id).toLowerCase()))
     @ValidateNested({ each: true })
     @Type(() => row)
     items: Row[];

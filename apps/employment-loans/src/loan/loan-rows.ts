@@ -60,8 +60,8 @@ export function viewOf(row: LoanRow): LoanView {
 }
 
 /** @throws ProblemError LOAN_NOT_FOUND, also for a loan of another office */
-export async function findLoan(tx: Transaction, id: string, lock = ''): Promise<LoanRow> {
-  const [row] = (await tx.query(`SELECT ${loanColumns} FROM loan WHERE id = $1 ${lock}`, [id])) as LoanRow[];
+export async function findLoan(tx: Transaction, id: string): Promise<LoanRow> {
+  const [row] = (await tx.query(`SELECT ${loanColumns} FROM loan WHERE id = $1`, [id])) as LoanRow[];
   if (!row) throw new ProblemError(loanProblems.notFound);
   return row;
 }

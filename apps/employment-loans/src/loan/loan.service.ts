@@ -10,11 +10,11 @@ import { type Command, Commands, type Effect } from '@ansinh/idempotency';
 import type { LoanState } from '@ansinh/loans';
 import { findPlace, officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
+import { digestsOf } from '../audit/record-digest.js';
 import type { ApplyForLoan, LoanFilter, LoanHistory, LoanView, ProjectWorker } from './loan.dto.js';
 import { loanProblems } from './loan.problems.js';
-import { eachRow } from './listed-rows.js';
+import { eachRow, type Refuse, refuseAlone, refuseOfList } from './listed-rows.js';
 import { findLoan, loanColumns, type LoanRow, productOn, viewOf } from './loan-rows.js';
-import { effectOf } from './move-loan.js';
 
 @Injectable()
 export class LoanService {
@@ -28,13 +28,17 @@ export class LoanService {
    * @throws ProblemError LOAN_PLACE, LOAN_PRODUCT, LOAN_BORROWER, INVALID_REQUEST
    */
   async apply(input: ApplyForLoan, command: Command): Promise<LoanView> {
-    return this.commands.run(command, 'loan.apply', (tx) => takeApplication(tx, input, command.actor));
+    return this.commands.run(
+      command,
+      'loan.apply',
+      async (tx) => (await takeApplications(tx, [input], refuseAlone, command.actor))[0]!,
+    );
   }
 
   /** The applications of a list, all of them or none. @throws ProblemError the same, with the `row` of the list that it stands in */
   async applyAll(rows: readonly ApplyForLoan[], command: Command): Promise<LoanView[]> {
     return this.commands.runMany(command, 'loan.apply', (tx) =>
-      eachRow(rows, (row) => takeApplication(tx, row, command.actor)),
+      takeApplications(tx, rows, refuseOfList, command.actor),
     );
   }
 
@@ -151,11 +155,8 @@ function requireBorrower({ borrower: { kind, personId, employerId } }: ApplyForL
   });
 }
 
-async function takeApplication(
-  tx: Transaction,
-  input: ApplyForLoan,
-  actor: Actor,
-): Promise<Effect<LoanView>> {
+/** @throws ProblemError LOAN_PLACE, LOAN_PRODUCT, LOAN_BORROWER, INVALID_REQUEST */
+function requireLendable(input: ApplyForLoan, actor: Actor): void {
   const today = todayInVietnam();
   const place = findPlace(input.placeCode, today);
   if (place?.level !== 'commune' || !officeCovers(actor.office, input.placeCode))
@@ -163,45 +164,82 @@ async function takeApplication(
   const product = productOn(input.productCode, today);
   requireBorrower(input);
   if (!product.borrowers.value.includes(input.borrower.kind)) throw new ProblemError(loanProblems.borrower);
-  const loan = await insertLoan(tx, input, actor);
-  const { amount, termMonths, productCode } = input;
-  return effectOf(tx, loan, null, { productCode, amount, termMonths, workers: input.workers.length });
 }
 
-async function insertLoan(tx: Transaction, input: ApplyForLoan, actor: Actor): Promise<LoanRow> {
-  const { borrower, workers, project } = input;
-  const [row] = (await tx.query(
+async function takeApplications(
+  tx: Transaction,
+  inputs: readonly ApplyForLoan[],
+  refuse: Refuse,
+  actor: Actor,
+): Promise<Effect<LoanView>[]> {
+  const applications = eachRow(inputs, refuse, (input): Application => {
+    requireLendable(input, actor);
+    return { ...input, id: uuidv7() };
+  });
+  const loans = await insertLoans(tx, applications, actor);
+  const after = await digestsOf(tx, 'loan', [...loans.keys()]);
+  return applications.map(({ id, amount, termMonths, productCode, workers }) => {
+    const loan = loans.get(id)!;
+    return {
+      result: viewOf(loan),
+      subject: `loan/${loan.code}`,
+      before: null,
+      after: after.get(id)!,
+      facts: { productCode, amount, termMonths, workers: workers.length },
+    };
+  });
+}
+
+type Application = ApplyForLoan & { id: string };
+
+/** In the order of the list, which their codes are in as well. */
+async function insertLoans(
+  tx: Transaction,
+  applications: readonly Application[],
+  actor: Actor,
+): Promise<Map<string, LoanRow>> {
+  const of = <T>(value: (application: Application) => T) => applications.map(value);
+  const ids = of(({ id }) => id);
+  const rows = (await tx.query(
     `INSERT INTO loan (id, product_code, place_code, office_code, borrower_kind, borrower_name, person_id, employer_id,
                        is_priority, amount, term_months, project)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${loanColumns}`,
+     SELECT id, product_code, place_code, $12, borrower_kind, borrower_name, person_id, employer_id, is_priority, amount,
+       term_months, project
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::boolean[],
+         $9::bigint[], $10::int[], $11::jsonb[]) WITH ORDINALITY
+       AS asked (id, product_code, place_code, borrower_kind, borrower_name, person_id, employer_id, is_priority, amount,
+         term_months, project, place)
+     ORDER BY place RETURNING ${loanColumns}`,
     [
-      uuidv7(),
-      input.productCode,
-      input.placeCode,
+      ids,
+      of(({ productCode }) => productCode),
+      of(({ placeCode }) => placeCode),
+      of(({ borrower }) => borrower.kind),
+      of(({ borrower }) => borrower.name.normalize('NFC')),
+      of(({ borrower }) => borrower.personId ?? null),
+      of(({ borrower }) => borrower.employerId ?? null),
+      of(({ borrower }) => borrower.isPriority),
+      of(({ amount }) => amount),
+      of(({ termMonths }) => termMonths),
+      of(({ project }) => JSON.stringify(project)),
       actor.office,
-      borrower.kind,
-      borrower.name.normalize('NFC'),
-      borrower.personId ?? null,
-      borrower.employerId ?? null,
-      borrower.isPriority,
-      input.amount,
-      input.termMonths,
-      JSON.stringify(project),
     ],
   )) as LoanRow[];
   await tx.query(
-    `INSERT INTO loan_move (loan_id, number, kind, to_state, actor_id, actor_name) VALUES ($1, 1, 'apply', 'applied', $2, $3)`,
-    [row!.id, actor.id, actor.name],
+    `INSERT INTO loan_move (loan_id, number, kind, to_state, actor_id, actor_name)
+     SELECT id, 1, 'apply', 'applied', $2, $3 FROM unnest($1::uuid[]) AS id`,
+    [ids, actor.id, actor.name],
   );
+  const workers = applications.flatMap(({ id, workers: named }) => named.map((each) => ({ id, ...each })));
   await tx.query(
     `INSERT INTO loan_worker (loan_id, person_id, name, kind)
-     SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[])`,
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])`,
     [
-      row!.id,
+      workers.map(({ id }) => id),
       workers.map(({ personId }) => personId),
       workers.map(({ name }) => name.normalize('NFC')),
       workers.map(({ kind }) => kind),
     ],
   );
-  return row!;
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,184 +1,62 @@
 import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
-import {
-  bookOn,
-  entriesToAdd,
-  findLoanMove,
-  type LoanBook,
-  type LoanContract,
-  type LoanEntry,
-  type LoanEvent,
-  type LoanMoveKind,
-  type LoanState,
-} from '@ansinh/loans';
+import { findLoanMove, type LoanMove, type LoanMoveKind, type LoanState } from '@ansinh/loans';
 import { ProblemError } from '@ansinh/problem';
-import { type CapitalMove, moveCapitalOfMany } from '../capital/capital-ledger.js';
-import { bookLedger } from './keep-book.js';
-import { contractsOfLoans, eventsOfLoans, factsOf, type NewEvent } from './loan-events.js';
+import type { CapitalMove } from '../capital/capital-ledger.js';
 import { loanProblems } from './loan.problems.js';
-import { type Move, system } from './move-loan.js';
-import { moveByBook } from './settle-state.js';
-import { keepStandings } from './standing.js';
+import { loanColumns, type LoanRow } from './loan-rows.js';
+import type { Move } from './move-loan.js';
 
-/** A move that changes nothing of a loan but its state. */
-type PlainMove = Pick<Move, 'kind' | 'decision' | 'facts'>;
 type By = Pick<Actor, 'id' | 'name'>;
 
-/** A loan in hand: locked, its book folded, and what was done to it and is not written yet. */
-export interface LoanInHand {
-  id: string;
-  code: string;
-  officeCode: string;
-  planId: string;
-  state: LoanState;
-  moves: number;
-  contract: LoanContract;
-  events: readonly LoanEvent[];
-  book: LoanBook;
-  /** The last day that was closed for all loans: what is recorded later is posted until then. */
-  closedThrough: string;
-  isAwaited: boolean;
-  /** What was granted and never went out. */
-  unused: bigint;
-  newMoves: (PlainMove & { number: number; from: LoanState; to: LoanState; by: By })[];
-  newEvents: { number: number; event: NewEvent; move: number }[];
-  entries: { event: number; entry: LoanEntry }[];
+/** A loan in hand: locked, as its moves have left it, with what was done to it and is not written yet. */
+export interface LoanInHand extends LoanRow {
+  newMoves: (Move & { number: number; from: LoanState; to: LoanState; by: By })[];
   capital: CapitalMove[];
 }
 
-/**
- * Takes many loans with a contract in hand by a few statements. What is done to them then is done in memory, loan by loan, until
- * `writeInHand` writes all of it. Lock order: loan, book, capital accounts, audit head.
- */
-export async function takeInHand(tx: Transaction, ids: readonly string[]): Promise<Map<string, LoanInHand>> {
+/** Locked in the order of their ids, so that two lists with the same loans wait for each other. One of another office is not among them. */
+export async function takeLoans(tx: Transaction, ids: readonly string[]): Promise<LoanInHand[]> {
   const rows = (await tx.query(
-    `SELECT id, code, office_code AS "officeCode", plan_id AS "planId", state, moves, granted_amount AS granted FROM loan
-     WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+    `SELECT ${loanColumns} FROM loan WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
     [ids],
-  )) as (Pick<LoanInHand, 'id' | 'code' | 'officeCode' | 'planId' | 'state' | 'moves'> & {
-    granted: string;
-  })[];
-  const books = (await tx.query(
-    `SELECT loan_id AS id, booked_through::text AS through FROM loan_book
-     WHERE loan_id = ANY($1::uuid[]) ORDER BY loan_id FOR NO KEY UPDATE`,
-    [ids],
-  )) as { id: string; through: string }[];
-  const [closing] = (await tx.query(
-    `SELECT coalesce(max(day)::text, '') AS day FROM loan_closing WHERE state = 'closed'`,
-  )) as { day: string }[];
-  const sent = (await tx.query(
-    `SELECT loan_id AS id, coalesce(sum(amount) FILTER (WHERE state = 'paid'), 0)::bigint AS paid,
-       bool_or(state = 'ordered') AS "isAwaited"
-     FROM disbursement WHERE loan_id = ANY($1::uuid[]) GROUP BY loan_id`,
-    [ids],
-  )) as { id: string; paid: string; isAwaited: boolean }[];
-  const contracts = await contractsOfLoans(tx, ids);
-  const events = await eventsOfLoans(tx, ids);
-  const throughOf = new Map(books.map(({ id, through }) => [id, through]));
-  const sentOf = new Map(sent.map((each) => [each.id, each]));
-  return new Map(
-    rows.map(({ granted, ...loan }) => {
-      const contract = contracts.get(loan.id)!.terms;
-      const known = events.get(loan.id) ?? [];
-      const { paid = '0', isAwaited = false } = sentOf.get(loan.id) ?? {};
-      const inHand: LoanInHand = {
-        ...loan,
-        contract,
-        events: known,
-        book: bookOn(contract, known, throughOf.get(loan.id)!),
-        closedThrough: closing!.day,
-        isAwaited,
-        unused: BigInt(granted) - BigInt(paid),
-        newMoves: [],
-        newEvents: [],
-        entries: [],
-        capital: [],
-      };
-      return [loan.id, inHand];
-    }),
-  );
+  )) as LoanRow[];
+  return rows.map((row) => ({ ...row, newMoves: [], capital: [] }));
+}
+
+/** The table of moves decides here, and its copy in the database again. @throws ProblemError LOAN_STATE */
+export function requireMove({ state }: LoanRow, kind: LoanMoveKind): LoanMove {
+  const rule = findLoanMove(state, kind);
+  if (!rule) throw new ProblemError(loanProblems.state, { extensions: { state } });
+  return rule;
 }
 
 /** @throws ProblemError LOAN_STATE */
-export function moveInHand(loan: LoanInHand, move: PlainMove, by: By): void {
+export function moveInHand(loan: LoanInHand, move: Move, by: By): void {
   const from = loan.state;
-  const rule = findLoanMove(from, move.kind);
-  if (!rule) throw new ProblemError(loanProblems.state, { extensions: { state: from } });
-  const to = rule.to ?? from;
+  const to = requireMove(loan, move.kind).to ?? from;
+  const { granted, planId } = move;
   loan.moves += 1;
   loan.state = to;
+  if (planId) loan.plan_id = planId;
+  if (granted) {
+    loan.granted_amount = granted.amount.toString();
+    loan.granted_term_months = granted.termMonths;
+    loan.rate_ppm = granted.ratePpm;
+  }
   loan.newMoves.push({ ...move, number: loan.moves, from, to, by });
 }
 
 /**
- * Makes a move with its event of the book, and the moves that the book makes by itself from there. A second event finds what the
- * first has left. What was approved and never paid out goes back when the loan is closed by it.
- * @param today the day of the recording
- * @throws RangeError for what makes no sense by the book; the loan is as it was then
+ * Writes the moves of loans, and what these have become by them: the first of every loan, then the second of those that have one,
+ * for each leads from the one before. What was granted is that of the last.
  */
-export function recordInHand(
-  loan: LoanInHand,
-  move: PlainMove,
-  event: NewEvent,
-  { by, today }: { by: By; today: string },
-): void {
-  const number = loan.events.length + 1;
-  const recorded = { ...event, id: String(number), recordedOn: today } as LoanEvent;
-  const events = [...loan.events, recorded];
-  const through = [loan.book.position.on, loan.closedThrough, event.on].sort().at(-1)!;
-  const book = bookOn(loan.contract, events, through);
-  const ofToday = through === today ? book : bookOn(loan.contract, events, today);
-  moveInHand(loan, move, by);
-  for (const entry of entriesToAdd(loan.book.entries, book.entries))
-    loan.entries.push({ event: number, entry });
-  loan.newEvents.push({ number, event, move: loan.moves });
-  Object.assign(loan, { events, book });
-  settleInHand(loan, ofToday);
-}
-
-function settleInHand(loan: LoanInHand, book: LoanBook): void {
-  const before = loan.state;
-  const next = (): LoanMoveKind | undefined => moveByBook(loan.state, { ...loan, book });
-  for (let kind = next(); kind !== undefined; kind = next()) moveInHand(loan, { kind }, system);
-  const { state, planId, code, moves, unused } = loan;
-  if (before !== 'closed' && state === 'closed' && unused > 0n)
-    loan.capital.push({ planId, kind: 'release', reference: `${code}/${moves}`, amount: unused });
-}
-
-/** Writes what was done to loans in hand: by a few statements for all of them. */
-export async function writeInHand(
-  tx: Transaction,
-  loans: readonly LoanInHand[],
-  today: string,
-): Promise<void> {
-  await writeMoves(tx, loans);
-  const recorded = loans.filter(({ newEvents }) => newEvents.length > 0);
-  if (recorded.length > 0) {
-    await writeEvents(tx, recorded, today);
-    await bookLedger.post(tx, recorded.flatMap(ledgerEntriesOf));
-    await keepStandings(
-      tx,
-      recorded.map(({ id, contract, events, book }) => ({
-        loanId: id,
-        contract,
-        events: events.length,
-        book,
-      })),
-    );
-  }
-  await moveCapitalOfMany(
-    tx,
-    loans.flatMap(({ capital }) => capital),
-  );
-}
-
-/** The first move of every loan, then the second of those that have one: each leads from the one before. */
-async function writeMoves(tx: Transaction, loans: readonly LoanInHand[]): Promise<void> {
+export async function writeMoves(tx: Transaction, loans: readonly LoanInHand[]): Promise<void> {
   const most = loans.reduce((max, { newMoves }) => Math.max(max, newMoves.length), 0);
   for (let round = 0; round < most; round += 1) {
-    const moves = loans.flatMap(({ id, newMoves }) => {
-      const move = newMoves[round];
-      return move ? [{ loanId: id, ...move }] : [];
+    const moves = loans.flatMap((loan) => {
+      const move = loan.newMoves[round];
+      return move ? [{ loan, ...move }] : [];
     });
     const of = <T>(value: (move: (typeof moves)[number]) => T) => moves.map(value);
     await tx.query(
@@ -190,7 +68,7 @@ async function writeMoves(tx: Transaction, loans: readonly LoanInHand[]): Promis
            $10::text[], $11::text[])
          AS made (loan_id, number, kind, from_state, to_state, decision, decided_on, note, facts, actor_id, actor_name)`,
       [
-        of(({ loanId }) => loanId),
+        of(({ loan }) => loan.id),
         of(({ number }) => number),
         of(({ kind }) => kind),
         of(({ from }) => from),
@@ -204,40 +82,20 @@ async function writeMoves(tx: Transaction, loans: readonly LoanInHand[]): Promis
       ],
     );
     await tx.query(
-      `UPDATE loan SET moves = made.number, state = made.to_state
-       FROM unnest($1::uuid[], $2::int[], $3::text[]) AS made (loan_id, number, to_state) WHERE loan.id = made.loan_id`,
-      [of(({ loanId }) => loanId), of(({ number }) => number), of(({ to }) => to)],
+      `UPDATE loan SET moves = made.number, state = made.to_state, granted_amount = made.amount,
+         granted_term_months = made.term_months, rate_ppm = made.rate_ppm, plan_id = made.plan_id
+       FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::int[], $6::int[], $7::uuid[])
+         AS made (loan_id, number, to_state, amount, term_months, rate_ppm, plan_id)
+       WHERE loan.id = made.loan_id`,
+      [
+        of(({ loan }) => loan.id),
+        of(({ number }) => number),
+        of(({ to }) => to),
+        of(({ loan }) => loan.granted_amount),
+        of(({ loan }) => loan.granted_term_months),
+        of(({ loan }) => loan.rate_ppm),
+        of(({ loan }) => loan.plan_id),
+      ],
     );
   }
-}
-
-async function writeEvents(tx: Transaction, loans: readonly LoanInHand[], today: string): Promise<void> {
-  const written = loans.flatMap(({ id, newEvents }) => newEvents.map((each) => ({ loanId: id, ...each })));
-  const of = <T>(value: (each: (typeof written)[number]) => T) => written.map(value);
-  await tx.query(
-    `INSERT INTO loan_event (loan_id, number, kind, counts_on, recorded_on, facts, move)
-     SELECT loan_id, number, kind, counts_on, $7::date, facts, move
-     FROM unnest($1::uuid[], $2::int[], $3::text[], $4::date[], $5::jsonb[], $6::int[])
-       AS recorded (loan_id, number, kind, counts_on, facts, move)`,
-    [
-      of(({ loanId }) => loanId),
-      of(({ number }) => number),
-      of(({ event }) => event.kind),
-      of(({ event }) => event.on),
-      of(({ event }) => factsOf(event)),
-      of(({ move }) => move),
-      today,
-    ],
-  );
-}
-
-/** The event is part of the reference, as where one is recorded alone: the unique index refuses what would book it twice. */
-function ledgerEntriesOf({ id, entries }: LoanInHand) {
-  return entries.map(({ event, entry }, index) => ({
-    owner: id,
-    kind: entry.kind,
-    reference: `${event}/${index + 1}`,
-    postings: entry.postings,
-    notes: { counts_on: entry.on, cause: entry.cause },
-  }));
 }

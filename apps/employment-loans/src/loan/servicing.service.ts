@@ -3,20 +3,19 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
-import { inTransaction, type Transaction } from '@ansinh/database';
+import { inTransaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
 import { problems, ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
-import { keptLoan, recordEvent } from './keep-book.js';
+import { type BookInHand, booksOf, recordInHand, writeBooks } from './books-in-hand.js';
 import type { LoanView } from './loan.dto.js';
 import { loanProblems } from './loan.problems.js';
-import { findLoan, type LoanRow } from './loan-rows.js';
-import { applyMove, effectOf } from './move-loan.js';
+import { findLoan, type LoanRow, viewOf } from './loan-rows.js';
+import { requireMove, takeLoans } from './loans-in-hand.js';
 import type { BookQuery, BookView, RecordedMove, ReverseEvent } from './servicing.dto.js';
-import { settleState } from './settle-state.js';
 
 /** An event without its day: what a move gives to the book. */
 export type EventFacts = NewEvent extends infer Event
@@ -75,26 +74,39 @@ export class ServicingService {
   ): Promise<LoanView> {
     const verb = typeof kind === 'string' ? `loan.${kind}` : 'loan.reverse';
     return this.commands.run(command, verb, async (tx) => {
-      const loan = await findLoan(tx, id, 'FOR NO KEY UPDATE');
-      if (loan.moves !== version) throw new ProblemError(problems.preconditionFailed);
+      const [taken] = await takeLoans(tx, [id]);
+      if (!taken) throw new ProblemError(loanProblems.notFound);
+      if (taken.moves !== version) throw new ProblemError(problems.preconditionFailed);
       const today = todayInVietnam();
       const { decision } = input;
       const event = { ...facts, on: input.on ?? decision.on } as NewEvent;
       if (event.on > today || decision.on > today) throw new ProblemError(loanProblems.day);
       const before = await digestOf(tx, 'loan', id);
-      const move = { kind: typeof kind === 'string' ? kind : kind(loan), decision };
-      const moved = await applyMove(tx, loan, { ...move, facts: { on: event.on } }, command.actor);
-      const after = await keepEvent(tx, moved, event, today);
-      return effectOf(tx, after, before, { event: event.kind, on: event.on, state: after.state });
+      const move = { kind: typeof kind === 'string' ? kind : kind(taken), decision, facts: { on: event.on } };
+      // Before its book is looked at, which it may not have.
+      requireMove(taken, move.kind);
+      const [loan] = (await booksOf(tx, [taken])) as [BookInHand];
+      take(loan, move, event, { by: command.actor, today });
+      await writeBooks(tx, [loan], today);
+      return {
+        result: viewOf(loan),
+        subject: `loan/${loan.code}`,
+        before,
+        after: await digestOf(tx, 'loan', id),
+        facts: { event: event.kind, on: event.on, state: loan.state },
+      };
     });
   }
 }
 
-/** Records an event of a move that was just made, and lets the book say what state the loan is in by it. */
-async function keepEvent(tx: Transaction, moved: LoanRow, event: NewEvent, today: string): Promise<LoanRow> {
-  const kept = await keptLoan(tx, moved.id);
-  const { book, events } = await recordEvent(tx, kept, event, { move: moved.moves, today });
-  return settleState(tx, moved, { book, events });
+/** @throws ProblemError LOAN_EVENT for what makes no sense by the book */
+function take(...recorded: Parameters<typeof recordInHand>): void {
+  try {
+    recordInHand(...recorded);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ProblemError(loanProblems.event, { extensions: { reason: error.message } });
+  }
 }
 
 /** Of the whole statement: the first day that anything counts from. */

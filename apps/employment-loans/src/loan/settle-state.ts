@@ -1,8 +1,4 @@
-import type { Transaction } from '@ansinh/database';
-import type { LoanBook, LoanEvent, LoanMoveKind } from '@ansinh/loans';
-import { moveCapital } from '../capital/capital-ledger.js';
-import type { LoanRow } from './loan-rows.js';
-import { applyMove, system } from './move-loan.js';
+import type { LoanBook, LoanEvent, LoanMoveKind, LoanState } from '@ansinh/loans';
 
 /** What a book says of the state of its loan: nobody decides these moves. */
 export interface Standing {
@@ -16,7 +12,7 @@ export interface Standing {
  * The move that the book makes by itself on its day; undefined where the state fits. One at a time: after it the next one is
  * asked for.
  */
-export function moveByBook(state: LoanRow['state'], standing: Standing): LoanMoveKind | undefined {
+export function moveByBook(state: LoanState, standing: Standing): LoanMoveKind | undefined {
   const { book, events, isAwaited } = standing;
   const { payoff, daysPastDue, on } = book.position;
   switch (state) {
@@ -39,32 +35,4 @@ export function moveByBook(state: LoanRow['state'], standing: Standing): LoanMov
 function isFrozen(events: readonly LoanEvent[], on: string): boolean {
   const reversed = new Set(events.flatMap((event) => (event.kind === 'reversed' ? [event.event] : [])));
   return events.some((event) => event.kind === 'frozen' && event.until > on && !reversed.has(event.id));
-}
-
-/** Moves the loan to where its book says it is. What was approved and never paid out goes back when it is closed. */
-export async function settleState(
-  tx: Transaction,
-  loan: LoanRow,
-  kept: { book: LoanBook; events: readonly LoanEvent[] },
-): Promise<LoanRow> {
-  const [sent] = (await tx.query(
-    `SELECT coalesce(sum(amount) FILTER (WHERE state = 'paid'), 0)::bigint AS paid, coalesce(bool_or(state = 'ordered'), false) AS "isAwaited"
-     FROM disbursement WHERE loan_id = $1`,
-    [loan.id],
-  )) as { paid: string; isAwaited: boolean }[];
-  let moved = loan;
-  for (
-    let kind = moveByBook(moved.state, { ...kept, isAwaited: sent!.isAwaited });
-    kind !== undefined;
-    kind = moveByBook(moved.state, { ...kept, isAwaited: sent!.isAwaited })
-  ) {
-    moved = await applyMove(tx, moved, { kind }, system);
-  }
-  const unused = BigInt(moved.granted_amount!) - BigInt(sent!.paid);
-  if (moved.state === 'closed' && loan.state !== 'closed' && unused > 0n)
-    await moveCapital(tx, moved.plan_id!, 'release', {
-      reference: `${moved.code}/${moved.moves}`,
-      amount: unused,
-    });
-  return moved;
 }
