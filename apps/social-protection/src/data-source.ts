@@ -10,6 +10,7 @@ import { CreateGrievances1796100210000 } from './migrations/1796100210000-create
 import { CreateKeyRotation1796100400000 } from './migrations/1796100400000-create-key-rotation.js';
 import { AddPayees1796100600000 } from './migrations/1796100600000-add-payees.js';
 import { CreateReviewTelling1796100610000 } from './migrations/1796100610000-create-review-telling.js';
+import { CheckReferencesByStatement1796100620000 } from './migrations/1796100620000-check-references-by-statement.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -28,6 +29,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateKeyRotation1796100400000,
       AddPayees1796100600000,
       CreateReviewTelling1796100610000,
+      CheckReferencesByStatement1796100620000,
     ],
   });
 }

@@ -346,3 +346,67 @@ describe('what is known later', () => {
     expect(seen).toBeGreaterThan(50);
   });
 });
+
+describe('references of many rows', () => {
+  const stranger = '00000000-0000-7000-8000-00000000ffff';
+  const another = { id: stranger, person_key: stranger };
+  /** A row like one that is there, but for some columns. */
+  const enter = (table: string, columns: object) =>
+    query(
+      `INSERT INTO ${table} OVERRIDING USER VALUE SELECT (jsonb_populate_record(made, $1)).* FROM ${table} made LIMIT 1`,
+      JSON.stringify(columns),
+    );
+
+  test.each([
+    ['list_row', 'support_list', { list_id: stranger }],
+    ['beneficiary', 'support_list', { ...another, list_id: stranger }],
+    ['beneficiary_statement', 'beneficiary', { id: stranger, beneficiary_id: stranger }],
+    ['run_member', 'support_run', { run_id: stranger }],
+    ['run_member', 'beneficiary', { number: 999, beneficiary_id: stranger }],
+    ['decision', 'support_run', { id: stranger, run_id: stranger }],
+    ['decision', 'beneficiary', { id: stranger, beneficiary_id: stranger }],
+    ['decision', 'list_row', { id: stranger, beneficiary_id: null, list_id: stranger, row_no: 1 }],
+    ['entitlement', 'decision', { ...another }],
+    ['payout_line', 'run_payout', { run_payout_id: stranger }],
+    ['payout_line', 'entitlement', { row_no: 999, entitlement_id: stranger }],
+    ['payout_outcome', 'payout', { payout_id: stranger }],
+  ])('%s of no %s is refused', async (table, referred, columns) => {
+    await expect(enter(table, columns)).rejects.toThrow(`${table} refers to no row of ${referred}`);
+  });
+
+  test('insurance_fact of no insurance_list is refused', async () => {
+    const sql = `INSERT INTO insurance_fact (person_key, month, employer_tax_code, list_id, row_no, is_insured)
+      VALUES ($1, '2022-03-01', '2300000001', $1, 1, true)`;
+    await expect(query(sql, stranger)).rejects.toThrow('insurance_fact refers to no row of insurance_list');
+  });
+
+  test('entitlement of no support_run is refused', async () => {
+    await expect(
+      harness.dataSource.transaction(async (tx) => {
+        await tx.query(
+          `INSERT INTO decision SELECT (jsonb_populate_record(made, $1)).* FROM decision made LIMIT 1`,
+          [JSON.stringify({ id: stranger, month: '2031-01-01' })],
+        );
+        await tx.query(
+          `INSERT INTO entitlement SELECT (jsonb_populate_record(made, $1)).* FROM entitlement made LIMIT 1`,
+          [JSON.stringify({ ...another, run_id: stranger })],
+        );
+      }),
+    ).rejects.toThrow('entitlement refers to no row of support_run');
+  });
+
+  test.each([
+    ['support_list', 'id'],
+    ['list_row', 'row_no'],
+    ['beneficiary', 'id'],
+    ['beneficiary', 'list_id'],
+    ['support_run', 'id'],
+    ['decision', 'id'],
+    ['entitlement', 'run_id'],
+    ['run_payout', 'id'],
+  ])('what they refer to stays: %s (%s)', async (table, column) => {
+    const change = `UPDATE ${table} SET ${column} = ${column}`;
+    for (const sql of [`DELETE FROM ${table}`, change, `TRUNCATE ${table} CASCADE`])
+      await expect(query(sql)).rejects.toThrow('is append-only');
+  });
+});

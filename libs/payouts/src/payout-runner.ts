@@ -23,6 +23,8 @@ import { claimPayout } from './payout-rows.js';
 export interface PayoutPaces {
   /** Until every line has its outcome. */
   open: number;
+  /** While the disbursements check the list, which takes them some seconds at the most. */
+  checking: number;
   /** After that: a return may come for months. */
   settled: number;
   /** After a refusal, whose reason somebody has to see to. */
@@ -31,7 +33,13 @@ export interface PayoutPaces {
   lease: number;
 }
 
-const usualPaces: PayoutPaces = { open: 2_000, settled: 3_600_000, refused: 60_000, lease: 120_000 };
+const usualPaces: PayoutPaces = {
+  open: 2_000,
+  checking: 250,
+  settled: 3_600_000,
+  refused: 60_000,
+  lease: 120_000,
+};
 
 export interface PayoutOptions {
   dataSource: DataSource;
@@ -81,7 +89,7 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const { signal } = this.stopping;
-    const pauseMs = Math.min(this.paces.open, 1_000);
+    const pauseMs = Math.min(this.paces.open, this.paces.checking);
     this.loop = repeat({ pauseMs, signal, logger: this.logger }, () => this.run());
   }
 
@@ -154,7 +162,7 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const batch = await this.client.batches.get(payout.batchId!);
     if (batch.state === 'cancelled') return this.follow(payout);
     requireOwnList(payout, batch);
-    if (batch.state === 'checking') return this.lookAgain(payout, this.paces.open);
+    if (batch.state === 'checking') return this.lookAgain(payout, this.paces.checking);
     if (batch.state === 'checked') {
       // What stopped it may have gone, a fund may have got its money: only a new check knows.
       if (payout.problem?.code === 'BLOCKING_FINDINGS') return this.checkAgain(payout, batch);

@@ -33,7 +33,7 @@ export function canonicalJson(value: Canonical): string {
 const quotedMax = 10_000;
 const quotedKeys = new Map<string, string>();
 
-function quoted(key: string): string {
+export function quoted(key: string): string {
   const known = quotedKeys.get(key);
   if (known !== undefined) return known;
   const text = JSON.stringify(key);
@@ -47,5 +47,10 @@ function isList(value: object): value is readonly Canonical[] {
 
 /** SHA-256 of the canonical form, in hexadecimal. */
 export function digestOf(value: Canonical): string {
-  return hash('sha256', canonicalJson(value));
+  return digestOfText(canonicalJson(value));
+}
+
+/** Of what is in canonical form already. */
+export function digestOfText(canonical: string): string {
+  return hash('sha256', canonical);
 }

@@ -91,7 +91,7 @@ export function explain(decision: Decision): Explanation {
 }
 
 /** Facts that are not known and that a rule which is still open asks for. */
-function missingFacts(decision: Decision): string[] {
+export function missingFacts(decision: Decision): string[] {
   if (decision.outcome !== 'incomplete') return [];
   const { law } = decision;
   const run = decision.newRun();
@@ -103,8 +103,23 @@ function missingFacts(decision: Decision): string[] {
   return [...names];
 }
 
+/** Facts by which rules failed: what is kept with each decision of a list, without the rest of the explanation. */
+export function failedFacts(decision: Decision, rules: readonly CompiledRule[]): string[] {
+  const run = decision.newRun();
+  const names = new Set<string>();
+  for (const rule of rules)
+    for (const { source, test } of conditionsOf(rule))
+      if ('fact' in source && !names.has(source.fact) && test(run) === 'fails') names.add(source.fact);
+  return [...names];
+}
+
+/** Whatever has to hold for a rule, that of its group included. */
+export function conditionsOf({ group, conditions }: CompiledRule): CompiledCondition[] {
+  return [...group.askedWhen, ...group.conditions, ...conditions];
+}
+
 function explainRule(decision: Decision, compiled: CompiledRule, run: Run): ExplainedRule {
-  const { rule, group, conditions, parameters } = compiled;
+  const { rule, parameters } = compiled;
   const place = (citation: Citation) => citedPlace(decision, citation);
   return {
     rule: rule.id,
@@ -114,9 +129,7 @@ function explainRule(decision: Decision, compiled: CompiledRule, run: Run): Expl
     amount: decision.amountOf(compiled),
     citation: place(rule.citation),
     confidence: rule.confidence,
-    conditions: [...group.askedWhen, ...group.conditions, ...conditions].map((condition) =>
-      explainCondition(decision, condition, run),
-    ),
+    conditions: conditionsOf(compiled).map((condition) => explainCondition(decision, condition, run)),
     parameters: parameters.map(({ parameter, row }) => ({
       name: parameter.name,
       unit: parameter.unit,

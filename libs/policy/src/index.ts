@@ -7,13 +7,14 @@ export type { LawChange, LawParameter, LawRule, ProgrammeLaw } from './law-at.js
 export { factsOn, readFacts } from './facts.js';
 export type { FactPeriod, Facts, FactValue } from './facts.js';
 export { rowDigest } from './programme.js';
-export type { Confirmation } from './programme.js';
+export type { CompiledRule, Confirmation } from './programme.js';
+export type { Comparison } from './shape.js';
 export { FormError } from './scores.js';
 export { momentOf } from './moment.js';
 export type { AsOf, Moment } from './moment.js';
 export { evaluate, openPolicy } from './policy.js';
 export type { Policy } from './policy.js';
-export { citationsOf, citedIn, explain } from './explanation.js';
+export { citationsOf, citedIn, conditionsOf, explain, failedFacts, missingFacts } from './explanation.js';
 export type { CitedPlace, ExplainedCondition, ExplainedRule, Explanation } from './explanation.js';
 export { explanationText } from './explanation-text.js';
 export { differences, reasonsBetween } from './differences.js';

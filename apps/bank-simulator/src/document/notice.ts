@@ -94,17 +94,22 @@ function referenceOf(movement: Movement, line?: number): string {
 
 const pageLines = 1_000;
 
-/** The lines of one movement by pages. They never change, so that each page may be read by itself. */
+/**
+ * The lines of one movement by pages. They never change, so that each page may be read by itself. Of each line its transfer is
+ * looked up: of a message that came since the last `ANALYZE` the planner expects one line, and would compare each with all others.
+ */
 async function* linesOf(tx: Transaction, movement: Movement): AsyncGenerator<CamtTransaction[]> {
   let last = 0;
   for (;;) {
     const lines = await tx.query<MovedLine[]>(
-      `SELECT line, end_to_end_id AS "endToEndId", abs(posting.amount) AS amount,
+      `SELECT posting.line, end_to_end_id AS "endToEndId", abs(posting.amount) AS amount,
               creditor_account AS "creditorAccount", creditor_bin AS "creditorBin",
               return_reason AS "returnReason"
-       FROM posting JOIN transfer USING (line)
-       WHERE journal_number = $1 AND message_number = $2 AND line > $3
-       ORDER BY line LIMIT ${pageLines}`,
+       FROM posting
+       CROSS JOIN LATERAL (SELECT * FROM transfer
+         WHERE message_number = $2 AND transfer.line = posting.line LIMIT 1) AS transfer
+       WHERE journal_number = $1 AND posting.line > $3
+       ORDER BY posting.line LIMIT ${pageLines}`,
       [movement.number, movement.messageNumber, last],
     );
     if (lines.length > 0) yield lines.map((line) => transactionOf(movement, line));

@@ -1,17 +1,19 @@
-import { v7 as uuidv7 } from 'uuid';
 import {
   type AsOf,
   citationsOf,
+  type CompiledRule,
+  type Comparison,
+  conditionsOf,
   type Decision,
-  explain,
-  type ExplainedCondition,
-  type ExplainedRule,
+  failedFacts,
+  missingFacts,
   type Policy,
   readFacts,
 } from '@ansinh/policy';
 import { programmeOf } from '../programme/programmes.js';
 import type { KeptDecision } from './copy-decisions.js';
 import { benefitOf, factsOfRow, type PersonKnown, type RowToDecide, type Taken } from './facts-of-row.js';
+import { rowIds } from './row-ids.js';
 
 /** A decision on a row of a list. */
 export interface MadeDecision extends KeptDecision {
@@ -39,6 +41,7 @@ export function* decideRows(
   known: KnownOfPeople,
   { policy, asOf }: { policy: Policy; asOf: string },
 ): Generator<MadeDecision> {
+  const nextId = rowIds();
   for (const row of rows) {
     for (const month of row.months.length > 0 ? row.months : [null]) {
       const person: PersonKnown = {
@@ -51,7 +54,7 @@ export function* decideRows(
       const isGranted = decision.outcome === 'granted';
       const taken = isGranted ? takeFrom(known, row, month) : null;
       yield {
-        id: uuidv7(),
+        id: nextId(),
         row,
         month,
         personKey: row.personKey,
@@ -101,24 +104,24 @@ function chosenIn({ programme, choice }: RowToDecide): Choice | null {
  * @param choice of a list: that no supplement and no other payment fired is no reason. Null: every rule was asked
  */
 export function becauseOf(decision: Decision, choice: Choice | null): string[] {
-  const { outcome, rules, missing, unconfirmed } = explain(decision);
-  if (outcome === 'incomplete') return missing.map(({ fact }) => fact).slice(0, becauseMax);
-  if (outcome === 'unconfirmed') return unconfirmed.map(({ row }) => row).slice(0, becauseMax);
-  const asked = choice === null ? rules.filter(({ state }) => state === 'refused') : rulesOf(choice, rules);
-  const failed = asked.flatMap(({ conditions }) =>
-    conditions.flatMap(({ truth, fact }) => (truth === 'fails' && fact !== undefined ? [fact] : [])),
-  );
-  return [...new Set(failed)].slice(0, becauseMax);
+  const { outcome, law } = decision;
+  if (outcome === 'incomplete') return missingFacts(decision).slice(0, becauseMax);
+  if (outcome === 'unconfirmed') return decision.unconfirmed.map(({ row }) => row).slice(0, becauseMax);
+  if (!law.isCovered) return [];
+  const asked = law.rules.filter((rule) => decision.stateOf(rule) !== 'notAsked');
+  const meant =
+    choice === null ? asked.filter((rule) => decision.stateOf(rule) === 'refused') : rulesOf(choice, asked);
+  return failedFacts(decision, meant).slice(0, becauseMax);
 }
 
 /** Those that are for the choice alone; where there are none, those that it shares with others. A supplement is always shared. */
-function rulesOf({ fact: chosen, is: choice }: Choice, rules: readonly ExplainedRule[]): ExplainedRule[] {
-  const asking = (isAsked: (requirement: ExplainedCondition['requirement']) => boolean) =>
-    rules.filter(({ conditions }) =>
-      conditions.some(({ fact, requirement }) => fact === chosen && isAsked(requirement)),
+function rulesOf({ fact: chosen, is: choice }: Choice, rules: readonly CompiledRule[]): CompiledRule[] {
+  const asking = (isAsked: (comparison: Comparison) => boolean) =>
+    rules.filter((rule) =>
+      conditionsOf(rule).some(({ source }) => 'fact' in source && source.fact === chosen && isAsked(source)),
     );
-  const own = asking((requirement) => requirement?.is === choice);
-  return own.length > 0 ? own : asking((requirement) => requirement?.in?.includes(choice) === true);
+  const own = asking((comparison) => comparison.is === choice);
+  return own.length > 0 ? own : asking((comparison) => comparison.in?.includes(choice) === true);
 }
 
 /** Articles of each rule that makes up a decision, for those that are not known yet. */

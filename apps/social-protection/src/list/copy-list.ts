@@ -14,7 +14,7 @@ import { type ReadRow, readRow } from './list-row.js';
 
 /** Of the largest employer; it also bounds what is kept in memory to find people who stand twice in a list. */
 const rowsMax = 60_000;
-/** Rows after which others get their turn on this thread: some milliseconds of work. */
+/** Rows that are handed to PostgreSQL at once, after which others get their turn on this thread: some milliseconds of work. */
 const rowsPerTurn = 500;
 
 interface ListFile {
@@ -35,6 +35,7 @@ export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows:
     'list_row (list_id, row_no, is_blocked, person_key, name, sealed, bank_bin, facts, payee_key, payee_name)',
   );
   const firstRows = new Map<string, number>();
+  const lines: string[] = [];
   const findings: string[] = [];
   const counts = { rows: 0, blocked: 0 };
   try {
@@ -55,11 +56,13 @@ export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows:
             `${[file.id, read.row, code, column ?? ''].join('\t')}\t${copyValue(JSON.stringify(facts))}\n`,
           );
         }
-        if (!target.write(lineOf(file, read, key))) await once(target, 'drain');
-        if (counts.rows % rowsPerTurn === 0) await setImmediate();
+        lines.push(lineOf(file, read, key));
+        if (lines.length < rowsPerTurn) continue;
+        if (!target.write(lines.splice(0).join(''))) await once(target, 'drain');
+        await setImmediate();
       }
     }
-    target.end();
+    target.end(lines.join(''));
     await finished(target);
   } catch (error) {
     // Lets go of an unfinished COPY, so that the transaction can roll back.

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import { addDays, dayInMonth, monthStartOf } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
-import type { DecisionOutcome, Policy } from '@ansinh/policy';
+import type { AsOf, DecisionOutcome, Policy } from '@ansinh/policy';
 import { factsOfMonth, type Statement } from '../beneficiary/facts-of-month.js';
 import {
   copyDecisions,
@@ -11,6 +10,7 @@ import {
   type KeptEntitlement,
 } from '../decision/copy-decisions.js';
 import { addCitations, becauseOf, decideAgain } from '../decision/decide-rows.js';
+import { rowIds } from '../decision/row-ids.js';
 import type { MonthlyProgrammeCode } from '../programme/programmes.js';
 import type { DecidedChunk } from './decide-chunk.js';
 import { type Change, changeOf } from './month-change.js';
@@ -74,12 +74,17 @@ export async function decideMembers(
   const members = await nextMembers(tx, run, rowsMax);
   const [earlier, entitled] = [await earlierOf(tx, run, members), await entitledOf(tx, run, members)];
   const owed: KeptEntitlement[] = [];
+  const asked = months.map((month) => ({ month, moment: momentOfMonth(month, run.decidedOn) }));
+  const monthBefore = previousMonth(run.month);
+  const nextId = rowIds();
   const made = function* (): Generator<MadeOfMonth> {
     for (const member of members) {
-      for (const month of months) {
+      for (const { month, moment } of asked) {
         if (month < member.firstMonth) continue;
         const known = entitled.get(`${member.personKey} ${month.slice(0, 7)}`) ?? { amount: 0n, times: 0 };
-        const one = decideMonth(run, policy, { member, month, known, earlier });
+        const again = earlier.get(`${member.id} ${month}`);
+        const before = month === run.month ? earlier.get(`${member.id} ${monthBefore}`) : undefined;
+        const one = decideMonth(run, policy, { nextId, member, month, moment, known, again, before });
         if (!one) continue;
         addCitations(run.citations, one.decision);
         if (one.entitlement) owed.push(one.entitlement);
@@ -179,26 +184,29 @@ async function entitledOf(
 }
 
 interface MonthToDecide {
+  nextId: () => string;
   member: Member;
   month: string;
+  moment: AsOf;
   known: Entitled;
-  earlier: ReadonlyMap<string, EarlierDecision>;
+  /** What was decided on this month already. */
+  again: EarlierDecision | undefined;
+  /** Of the month of the run: what was decided on the one before. */
+  before: EarlierDecision | undefined;
 }
 
 /** Null where it was decided before, and comes to the same. */
 function decideMonth(
   run: MonthRunAt,
   policy: Policy,
-  { member, month, known, earlier }: MonthToDecide,
+  { nextId, member, month, moment, known, again, before }: MonthToDecide,
 ): MadeOfMonth | null {
   const facts = factsOfMonth(run.programme, member.statements, month);
-  const decision = decideAgain(policy, run.programme, facts, momentOfMonth(month, run.decidedOn));
-  const again = earlier.get(`${member.id} ${month}`);
+  const decision = decideAgain(policy, run.programme, facts, moment);
   if (again && again.outcome === decision.outcome && again.amount === decision.amount) return null;
-  const before = month === run.month ? earlier.get(`${member.id} ${previousMonth(month)}`) : undefined;
   const isLookedAtAgain = again !== undefined || month < run.month;
   const amountBefore = isLookedAtAgain ? known.amount : (before?.amount ?? 0n);
-  const id = uuidv7();
+  const id = nextId();
   const made = { id, month, personKey: member.personKey, officeCode: member.officeCode, decision, facts };
   const isGranted = decision.outcome === 'granted';
   const owed = decision.amount - known.amount;

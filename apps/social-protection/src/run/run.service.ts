@@ -119,7 +119,7 @@ export class RunService {
         ],
       );
       // New tables have no statistics; without them a later chunk is planned as if they were empty.
-      if (run.taken === 0 || isDecided) await asSystem(tx, () => tx.query(analyse));
+      if (isDecided || !(await isAnalysed(tx))) await asSystem(tx, () => tx.query(analyse));
       if (isDecided) {
         const digest = await asSystem(tx, () => digestOfDecisions(tx, run));
         await tx.query('UPDATE support_run SET digest = $2 WHERE id = $1', [id, digest]);
@@ -282,6 +282,14 @@ async function judge(
     if (violatedConstraint(error) === 'maker_is_not_checker') throw new ProblemError(runProblems.own);
     throw error;
   }
+}
+
+/** By how many rows PostgreSQL expects: none or -1 in a table that nothing is known of. */
+async function isAnalysed(tx: Transaction): Promise<boolean> {
+  const [table] = (await tx.query(
+    `SELECT reltuples > 0 AS known FROM pg_class WHERE oid = 'decision'::regclass`,
+  )) as [{ known: boolean }];
+  return table.known;
 }
 
 /** Of all decisions in the order of lists, rows and months, or of beneficiaries and months: whoever made them, and when. */
