@@ -73,7 +73,10 @@ export async function takeInHand(tx: Transaction, ids: readonly string[]): Promi
     [ids],
   )) as { id: string; paid: string; isAwaited: boolean }[];
   const contracts = await contractsOfLoans(tx, ids);
-  const events = await eventsOfLoans(tx, ids);
+  const events = await eventsOfLoans(
+    tx,
+    rows.map(({ id }) => id),
+  );
   const throughOf = new Map(books.map(({ id, through }) => [id, through]));
   const sentOf = new Map(sent.map((each) => [each.id, each]));
   return new Map(
