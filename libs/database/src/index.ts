@@ -3,7 +3,7 @@ export { copyInto, copyRows, fetchPages, limitStatement, streamRows } from './bu
 export { VndColumn } from './columns.js';
 export { guards, unguard } from './guards.js';
 export { migrateDatabase, schemaDrift } from './migrate.js';
-export { of, ofOffice, open, protect, unprotect } from './office-policies.js';
+export { of, ofOffice, ofOfficeInBulk, open, protect, unprotect } from './office-policies.js';
 export { connectionLimits, databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';
 export type { Page } from './page.js';

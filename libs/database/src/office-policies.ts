@@ -1,6 +1,12 @@
 /** Rows of the caller's offices. The array is asked for once a statement, not once a row. */
 export const ofOffice = (column: string) => `${column} = ANY ((SELECT offices_in_scope())::text[])`;
 
+/**
+ * The same where many rows are looked at and no index leads to the codes: the codes are hashed once a statement. An office of the
+ * province has 328 of them, and `ofOffice` compares those one by one with each row.
+ */
+export const ofOfficeInBulk = (column: string) => `${column} IN (SELECT unnest(offices_in_scope()))`;
+
 /** Rows of a record that is seen: the policies of its table decide. */
 export const of = (table: string, key: string, column: string) =>
   `EXISTS (SELECT FROM ${table} seen WHERE seen.${key} = ${column})`;

@@ -40,9 +40,11 @@ function arrayOf(codes: readonly string[]): string {
  * scope before; each caller says why it has to. COPY is one: PostgreSQL has none into a table with policies.
  */
 export async function asSystem<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const [before] = (await tx.query('SELECT current_user AS role')) as { role: string }[];
+  // Asked and taken on by one statement: each one is a way to the server and back.
+  const [before] = (await tx.query(
+    `SELECT current_user AS role, CASE WHEN current_user = '${officeRole}' THEN set_config('role', '${systemRole}', true) END`,
+  )) as { role: string }[];
   if (before!.role !== officeRole) return work(tx);
-  await enterScope(tx, 'system');
   const leave = () => tx.query(`SET LOCAL ROLE ${officeRole}`);
   let result: T;
   try {

@@ -11,6 +11,7 @@ import {
   nextDue,
   scheduleOf,
   type ScheduleTerms,
+  statementOf,
 } from './index.js';
 import { type AgeBand, bandOf } from './loan-position.js';
 import { wakesOn } from './wakes-on.js';
@@ -166,6 +167,21 @@ describe('whatever happens to a loan', () => {
         expect(bookOn(contract, events, endsOn).position).toEqual(position);
         const without = events.filter(({ kind }) => kind !== 'accrued');
         expect(bookOn(contract, without, endsOn)).toMatchObject({ position, movements });
+      }),
+    );
+  });
+
+  test('a statement opens as the loan stood before its first day, and closes as if nobody had asked', () => {
+    fc.assert(
+      fc.property(anyLoan, fc.nat(), ({ contract, events, startsOn, endsOn }, offset) => {
+        const from = addDays(startsOn, offset % daysBetween(startsOn, endsOn));
+        const whole = bookOn(contract, events, endsOn);
+        expect(statementOf(contract, events, from, endsOn)).toEqual({
+          opening: bookOn(contract, events, addDays(from, -1)).position,
+          movements: whole.movements.filter(({ on }) => on >= from),
+          closing: whole.position,
+          upcoming: whole.upcoming,
+        });
       }),
     );
   });

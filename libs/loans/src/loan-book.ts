@@ -58,6 +58,26 @@ export function bookOn(
   return fold.book();
 }
 
+/** The same at the end of a day, with how the loan stood at the end of an earlier one: by one fold. */
+export function bookSince(
+  contract: LoanContract,
+  events: readonly LoanEvent[],
+  before: string,
+  day: string,
+): { opening: LoanPosition; book: LoanBook } {
+  checkContract(contract);
+  const fold = new Fold(contract);
+  let opening: LoanPosition | undefined;
+  for (const event of effectiveEvents(events)) {
+    if (event.on > day) break;
+    if (event.on > before) opening ??= fold.positionAt(before);
+    fold.apply(event);
+  }
+  opening ??= fold.positionAt(before);
+  fold.advanceTo(day);
+  return { opening, book: fold.book() };
+}
+
 class Fold {
   private day = '';
   private ahead = 0n;
@@ -96,23 +116,28 @@ class Fold {
   }
 
   book(): LoanBook {
+    const { movements, entries, plan, next } = this;
+    return { position: this.position(), movements, entries, upcoming: plan.slice(next) };
+  }
+
+  positionAt(day: string): LoanPosition {
+    this.advanceTo(day);
+    return this.position();
+  }
+
+  private position(): LoanPosition {
     const { day, ahead, credit, principalDues, interestDues, interest, freezes } = this;
     const { overduePrincipal } = this.posted;
-    return {
-      position: positionOf({
-        day,
-        ahead,
-        overduePrincipal,
-        credit,
-        principalDues,
-        interestDues,
-        interest,
-        freezes,
-      }),
-      movements: this.movements,
-      entries: this.entries,
-      upcoming: this.plan.slice(this.next),
-    };
+    return positionOf({
+      day,
+      ahead,
+      overduePrincipal,
+      credit,
+      principalDues,
+      interestDues,
+      interest,
+      freezes,
+    });
   }
 
   private fallDueUntil(day: string): void {
@@ -217,10 +242,17 @@ class Fold {
     const { onTime, pastDue, ahead } = this.contract.allocation;
     // One order for a whole day: two payments are worth as much as their sum.
     const due = this.pastDue.isPastDue ? pastDue : onTime;
-    const { allocation, postings, left } = this.spread(amount, [...due, ...ahead]);
-    this.credit += left;
-    this.enter(on, 'repaid', cause, { capital: amount, ...postings, borrowerCredit: -left });
-    return left === 0n ? allocation : { ...allocation, borrowerCredit: left };
+    const allocation: Allocation = {};
+    const postings: Postings = { capital: amount };
+    let left = this.spread(amount, due, { allocation, postings });
+    left = this.spread(left, ahead, { allocation, postings });
+    if (left > 0n) {
+      this.credit += left;
+      allocation.borrowerCredit = left;
+      postings.borrowerCredit = -left;
+    }
+    this.enter(on, 'repaid', cause, postings);
+    return allocation;
   }
 
   /** What was given back and, by what is known now, was not the borrower's, is owed at once: the money is out. */
@@ -234,25 +266,31 @@ class Fold {
   }
 
   private cancel(cause: string, most: bigint, parts: readonly (DuePart | AheadPart)[]): Allocation {
-    const { allocation, postings, left } = this.spread(most, parts);
-    this.enter(this.day, 'writtenOff', cause, { writeOff: most - left, ...postings });
+    const allocation: Allocation = {};
+    const postings: Postings = { writeOff: most };
+    const left = this.spread(most, parts, { allocation, postings });
+    postings.writeOff = most - left;
+    this.enter(this.day, 'writtenOff', cause, postings);
     return allocation;
   }
 
-  /** Takes from each part as much as it holds, until the amount is used up; what is left found nothing that is owed. */
-  private spread(amount: bigint, parts: readonly (DuePart | AheadPart)[]) {
-    const allocation: Allocation = {};
-    const postings: Postings = {};
+  /** Takes from each part as much as it holds, until the amount is used up. @returns what is left: it found nothing that is owed */
+  private spread(
+    amount: bigint,
+    parts: readonly (DuePart | AheadPart)[],
+    to: { allocation: Allocation; postings: Postings },
+  ): bigint {
     let left = amount;
     for (const part of parts) {
+      if (left === 0n) break;
       const open = this.openOf(part);
       const taken = open < left ? open : left;
       if (taken === 0n) continue;
-      allocation[part] = taken;
-      addTo(postings, this.take(part, taken));
+      to.allocation[part] = taken;
+      addTo(to.postings, this.take(part, taken));
       left -= taken;
     }
-    return { allocation, postings, left };
+    return left;
   }
 
   private openOf(part: DuePart | AheadPart): bigint {
@@ -344,8 +382,12 @@ class Fold {
 
   private postInterest(cause: string): void {
     const { ordinary, overdue } = this.interest.charged;
-    const [more, moreOverdue] = [ordinary - this.posted.ordinary, overdue - this.posted.overdue];
-    Object.assign(this.posted, { ordinary, overdue });
+    const more = ordinary - this.posted.ordinary;
+    const moreOverdue = overdue - this.posted.overdue;
+    // The second event of a day, and most others.
+    if (more === 0n && moreOverdue === 0n) return;
+    this.posted.ordinary = ordinary;
+    this.posted.overdue = overdue;
     this.enter(this.day, 'accrued', cause, {
       interestReceivable: more,
       overdueInterestReceivable: moreOverdue,

@@ -28,11 +28,20 @@ export interface LoanEntry {
   postings: Postings;
 }
 
+/** null where nothing has moved. A book has thousands of them: those that hold no zero, which are most, are taken as they are. */
 export function entryOf(entry: LoanEntry): LoanEntry | null {
-  const postings = Object.entries(entry.postings).filter(([, amount]) => amount !== 0n);
-  const sum = postings.reduce((total, [, amount]) => total + amount, 0n);
+  let [sum, moved, zeros] = [0n, 0, 0];
+  for (const account in entry.postings) {
+    const amount = entry.postings[account as LoanAccount]!;
+    sum += amount;
+    if (amount === 0n) zeros += 1;
+    else moved += 1;
+  }
   if (sum !== 0n) throw new RangeError(`The entry of ${entry.cause} on ${entry.on} does not sum to zero`);
-  return postings.length === 0 ? null : { ...entry, postings: Object.fromEntries(postings) };
+  if (moved === 0) return null;
+  if (zeros === 0) return entry;
+  const postings = Object.entries(entry.postings).filter(([, amount]) => amount !== 0n);
+  return { ...entry, postings: Object.fromEntries(postings) };
 }
 
 /**
@@ -54,8 +63,10 @@ export function ledgerBalances(entries: readonly LoanEntry[]): Postings {
 }
 
 export function addTo(balances: Postings, postings: Postings): void {
-  for (const [account, amount] of Object.entries(postings) as [LoanAccount, bigint][])
-    balances[account] = (balances[account] ?? 0n) + amount;
+  for (const key in postings) {
+    const account = key as LoanAccount;
+    balances[account] = (balances[account] ?? 0n) + postings[account]!;
+  }
 }
 
 function reversalOf({ on, cause, postings }: LoanEntry): LoanEntry {

@@ -1,5 +1,5 @@
 import { addDays } from '@ansinh/calendar';
-import { bookOn, type LoanMovement } from './loan-book.js';
+import { bookOn, bookSince, type LoanMovement } from './loan-book.js';
 import type { LoanContract, PlannedDue } from './loan-contract.js';
 import { eventsKnownOn, type LoanEvent } from './loan-event.js';
 import type { LoanPosition } from './loan-position.js';
@@ -25,8 +25,8 @@ export function statementOf(
   knownOn?: string,
 ): LoanStatement {
   const known = knownOn === undefined ? events : eventsKnownOn(events, knownOn);
-  const { position: closing, movements, upcoming } = bookOn(contract, known, through);
-  const { position: opening } = bookOn(contract, known, addDays(from, -1));
+  const { opening, book } = bookSince(contract, known, addDays(from, -1), through);
+  const { position: closing, movements, upcoming } = book;
   return { opening, movements: movements.filter(({ on }) => on >= from), closing, upcoming };
 }
 

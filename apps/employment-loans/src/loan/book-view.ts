@@ -1,15 +1,14 @@
-import type { LoanPosition, LoanStatement } from '@ansinh/loans';
+import type { Allocation, LoanPosition, LoanStatement } from '@ansinh/loans';
 import type { BookView, PositionView } from './servicing.dto.js';
 
 export function bookView(statement: LoanStatement): BookView {
   return {
     opening: positionView(statement.opening),
-    movements: statement.movements.map(({ event, allocation, principal, interest, ...movement }) => ({
-      ...movement,
+    movements: statement.movements.map(({ on, kind, event, allocation, principal, interest }) => ({
+      on,
+      kind,
       event: event === null ? null : Number(event),
-      allocation: Object.fromEntries(
-        Object.entries(allocation).map(([part, amount]) => [part, amount.toString()]),
-      ),
+      allocation: allocationView(allocation),
       principal: principal.toString(),
       interest: interest.toString(),
     })),
@@ -19,6 +18,13 @@ export function bookView(statement: LoanStatement): BookView {
       principal: principal.toString(),
     })),
   };
+}
+
+/** A loan may have thousands of them: written part by part, without lists of pairs between. */
+function allocationView(allocation: Allocation): Record<string, string> {
+  const view: Record<string, string> = {};
+  for (const part in allocation) view[part] = allocation[part as keyof Allocation]!.toString();
+  return view;
 }
 
 function positionView(position: LoanPosition): PositionView {
