@@ -7,6 +7,7 @@ import { CreateLoans1796200030000 } from './migrations/1796200030000-create-loan
 import { CreateClosings1796200100000 } from './migrations/1796200100000-create-closings.js';
 import { CreateKeyRotation1796200400000 } from './migrations/1796200400000-create-key-rotation.js';
 import { CreateBankFiles1796200600000 } from './migrations/1796200600000-create-bank-files.js';
+import { RevolveCapital1796200700000 } from './migrations/1796200700000-revolve-capital.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -22,6 +23,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateClosings1796200100000,
       CreateKeyRotation1796200400000,
       CreateBankFiles1796200600000,
+      RevolveCapital1796200700000,
     ],
   });
 }

@@ -169,6 +169,23 @@ export async function bankSays(
   await told(harness, loan, { bookedOn: on, ...(returnedFor && returned) });
 }
 
+/** What the books of the loans of a plan say of its capital: what the ledger of the capital has to say too. */
+export async function capitalInBooks(
+  harness: Harness,
+  { id }: { id: string },
+): Promise<Record<string, string>> {
+  const [books] = await harness.dataSource.query<Record<string, string>[]>(
+    `SELECT coalesce(sum(posting.amount) FILTER (WHERE event.kind = 'disbursed'), 0)::text AS lent,
+       coalesce(-sum(posting.amount) FILTER (WHERE event.kind IN ('repaid', 'refunded')), 0)::text AS collected
+     FROM book_posting posting JOIN book_transaction entry ON entry.id = posting.transaction_id
+       JOIN loan_event event ON event.loan_id = entry.loan_id AND event.number::text = entry.cause
+       JOIN loan ON loan.id = entry.loan_id
+     WHERE loan.plan_id = $1 AND posting.kind IN ('principal', 'overduePrincipal')`,
+    [id],
+  );
+  return books!;
+}
+
 /** What the ledger of a loan holds, account by account, as text. */
 export async function balancesOf(harness: Harness, { id }: { id: string }): Promise<Record<string, string>> {
   const rows = await harness.dataSource.query<{ kind: string; balance: string }[]>(

@@ -64,6 +64,7 @@ const bodies: Record<string, (records: Records) => object> = {
   resolveBankException: () => ({ action: 'noAction', note: 'x' }),
   closeLoanDay: () => ({ day: today() }),
   createCapitalPlan: ({ placeCode }) => ({ placeCode, year: yearOfToday(), source: 'province' }),
+  carryCapitalOver: () => ({ decision: '17/QĐ-UBND' }),
   planCapital: () => ({ amount: '1000', decision: '16/QĐ-UBND' }),
   rotateKey: () => ({}),
   sendDisbursements: () => listOf(),

@@ -2,6 +2,7 @@ import type { Transaction } from '@ansinh/database';
 import { Ledger } from '@ansinh/ledger';
 import {
   bookOn,
+  collectedBy,
   entriesToAdd,
   type LoanAccount,
   type LoanBook,
@@ -65,6 +66,7 @@ export async function keptLoan(tx: Transaction, loanId: string): Promise<KeptLoa
  * Records one event, and posts what the ledger lacks by it, in the transaction of its move. Where it counts from a past day, what
  * was posted since is reversed and posted anew.
  * @param today the day of the recording
+ * @returns with the principal that has come in by it: less than nothing where it takes a payment back
  * @throws ProblemError LOAN_EVENT for what makes no sense by the book
  */
 export async function recordEvent(
@@ -72,7 +74,7 @@ export async function recordEvent(
   kept: KeptLoan,
   event: NewEvent,
   { move, today }: { move: number; today: string },
-): Promise<{ book: LoanBook; events: readonly LoanEvent[] }> {
+): Promise<{ book: LoanBook; events: readonly LoanEvent[]; collected: bigint }> {
   const number = kept.events.length + 1;
   const recorded = { ...event, id: String(number), recordedOn: today } as LoanEvent;
   const events = [...kept.events, recorded];
@@ -95,7 +97,8 @@ export async function recordEvent(
   );
   const { loanId, contract } = kept;
   await keepStandings(tx, [{ loanId, contract, events: number, book: after }]);
-  return { book: foldOf(contract, events, today), events };
+  const collected = collectedBy(after.entries).principal - collectedBy(before.entries).principal;
+  return { book: foldOf(contract, events, today), events, collected };
 }
 
 /** @throws ProblemError LOAN_EVENT */

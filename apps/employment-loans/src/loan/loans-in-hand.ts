@@ -2,6 +2,7 @@ import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
 import {
   bookOn,
+  collectedBy,
   entriesToAdd,
   findLoanMove,
   type LoanBook,
@@ -16,7 +17,7 @@ import { type CapitalMove, moveCapitalOfMany } from '../capital/capital-ledger.j
 import { bookLedger } from './keep-book.js';
 import { contractsOfLoans, eventsOfLoans, factsOf, type NewEvent } from './loan-events.js';
 import { loanProblems } from './loan.problems.js';
-import { type Move, system } from './move-loan.js';
+import { type Move, lastMoveOf, system } from './move-loan.js';
 import { moveByBook } from './settle-state.js';
 import { keepStandings } from './standing.js';
 
@@ -132,6 +133,8 @@ export function recordInHand(
   for (const entry of entriesToAdd(loan.book.entries, book.entries))
     loan.entries.push({ event: number, entry });
   loan.newEvents.push({ number, event, move: loan.moves });
+  const amount = collectedBy(book.entries).principal - collectedBy(loan.book.entries).principal;
+  loan.capital.push({ planId: loan.planId, kind: 'collection', reference: lastMoveOf(loan), amount });
   Object.assign(loan, { events, book });
   settleInHand(loan, ofToday);
 }
@@ -140,9 +143,9 @@ function settleInHand(loan: LoanInHand, book: LoanBook): void {
   const before = loan.state;
   const next = (): LoanMoveKind | undefined => moveByBook(loan.state, { ...loan, book });
   for (let kind = next(); kind !== undefined; kind = next()) moveInHand(loan, { kind }, system);
-  const { state, planId, code, moves, unused } = loan;
+  const { state, planId, unused } = loan;
   if (before !== 'closed' && state === 'closed' && unused > 0n)
-    loan.capital.push({ planId, kind: 'release', reference: `${code}/${moves}`, amount: unused });
+    loan.capital.push({ planId, kind: 'release', reference: lastMoveOf(loan), amount: unused });
 }
 
 /** Writes what was done to loans in hand: by a few statements for all of them. */

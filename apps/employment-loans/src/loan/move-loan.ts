@@ -24,6 +24,9 @@ export const system: Pick<Actor, 'id' | 'name'> = { id: 'system', name: 'ansinh'
 /** The move that is about to be made: what it moves of the capital bears its name, so that it is moved once. */
 export const nextMoveOf = ({ code, moves }: Pick<LoanRow, 'code' | 'moves'>) => `${code}/${moves + 1}`;
 
+/** The move that was just made. */
+export const lastMoveOf = ({ code, moves }: Pick<LoanRow, 'code' | 'moves'>) => `${code}/${moves}`;
+
 /**
  * Writes a move, and what the loan has become by it. The table of moves decides here, and its copy in the database again.
  * @throws ProblemError LOAN_STATE

@@ -8,13 +8,14 @@ import { type Command, Commands } from '@ansinh/idempotency';
 import { type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
 import { problems, ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
+import { moveCapital } from '../capital/capital-ledger.js';
 import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
 import { keptLoan, recordEvent } from './keep-book.js';
 import type { LoanView } from './loan.dto.js';
 import { loanProblems } from './loan.problems.js';
 import { findLoan, type LoanRow } from './loan-rows.js';
-import { applyMove, effectOf } from './move-loan.js';
+import { applyMove, effectOf, lastMoveOf } from './move-loan.js';
 import type { BookQuery, BookView, RecordedMove, ReverseEvent } from './servicing.dto.js';
 import { settleState } from './settle-state.js';
 
@@ -93,7 +94,8 @@ export class ServicingService {
 /** Records an event of a move that was just made, and lets the book say what state the loan is in by it. */
 async function keepEvent(tx: Transaction, moved: LoanRow, event: NewEvent, today: string): Promise<LoanRow> {
   const kept = await keptLoan(tx, moved.id);
-  const { book, events } = await recordEvent(tx, kept, event, { move: moved.moves, today });
+  const { book, events, collected } = await recordEvent(tx, kept, event, { move: moved.moves, today });
+  await moveCapital(tx, moved.plan_id!, 'collection', { reference: lastMoveOf(moved), amount: collected });
   return settleState(tx, moved, { book, events });
 }
 

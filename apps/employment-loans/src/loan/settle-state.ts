@@ -2,7 +2,7 @@ import type { Transaction } from '@ansinh/database';
 import type { LoanBook, LoanEvent, LoanMoveKind } from '@ansinh/loans';
 import { moveCapital } from '../capital/capital-ledger.js';
 import type { LoanRow } from './loan-rows.js';
-import { applyMove, system } from './move-loan.js';
+import { applyMove, lastMoveOf, system } from './move-loan.js';
 
 /** What a book says of the state of its loan: nobody decides these moves. */
 export interface Standing {
@@ -63,7 +63,7 @@ export async function settleState(
   const unused = BigInt(moved.granted_amount!) - BigInt(sent!.paid);
   if (moved.state === 'closed' && loan.state !== 'closed' && unused > 0n)
     await moveCapital(tx, moved.plan_id!, 'release', {
-      reference: `${moved.code}/${moved.moves}`,
+      reference: lastMoveOf(moved),
       amount: unused,
     });
   return moved;
