@@ -4,6 +4,7 @@ import { inTransaction } from '@ansinh/database';
 import type { PlayedClient } from '@ansinh/testing';
 import { moveCapital } from '../src/capital/capital-ledger.js';
 import type { CapitalPlanView } from '../src/capital/capital.dto.js';
+import type { FundReport, FundReportPage } from '../src/fund-report/fund-report.dto.js';
 import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
@@ -16,6 +17,7 @@ import {
   bankSays,
   bookOf,
   capitalInBooks,
+  confirmLaw,
   decision,
   historyOf,
   move,
@@ -346,6 +348,54 @@ describe('capital that comes back', () => {
     await moveIn(before, 'collection', 1n);
     await moveIn(before, 'collection', -3n);
     expect(await planOf(officers.bank, { id })).toMatchObject({ carried: '8999998', available: '9000998' });
+  });
+});
+
+describe('the report on a fund', () => {
+  const reportTo = async (client: PlayedClient, query = '') => {
+    const url = `/v1/fund-reports?placeCode=09169&source=province&${query}`;
+    return ((await client.get(url).expect(200)).body as FundReportPage).items[0];
+  };
+  const sumOf = (report: FundReport, ...parts: (keyof FundReport)[]) =>
+    parts.reduce((sum, part) => sum + BigInt(report[part] as string), 0n);
+
+  test('has what came and went by its day, and divides the interest once the law is confirmed', async () => {
+    const on = addDays(today(), -20);
+    const plan = await planned(officers.province, '80000000', { placeCode: '09169', source: 'province' });
+    const loan = await ordered(officers, await approved(officers, plan.id), { signedOn: on });
+    await bankSays(harness, loan, { on });
+    const active = await read(officers.bank, loan);
+    const part = await moved(officers.bank, active, 'repayments', { ...decision('PT 1'), amount: '1000000' });
+    const wrong = await moved(officers.bank, part, 'repayments', { ...decision('PT 2'), amount: '5000000' });
+    await moved(officers.bank, wrong, 'reversals', { ...decision('BB 1'), event: 3 });
+    const open = (await reportTo(officers.bank))!;
+    // 80 million at 7.92 % for 20 days, and the rest of the payment principal ahead of its day.
+    expect(open).toMatchObject({
+      principalCollected: (1_000_000n - 347_178n).toString(),
+      principalCancelled: '0',
+      closing: (80_000_000n - 1_000_000n + 347_178n).toString(),
+      interestCollected: '347178',
+      bank: '0',
+      undivided: '347178',
+    });
+    expect(sumOf(open, 'opening', 'disbursed')).toBe(80_000_000n);
+    expect(open.principalCollected).toBe((await planOf(officers.bank, plan)).collected);
+    expect(open.unconfirmed).toContain('EL26-INT-MINISTRY');
+    await confirmLaw(officers.province, 'EL26-INT-MINISTRY', 'EL26-INT-DEPARTMENT', 'EL26-INT-FUND');
+    const divided = (await reportTo(officers.bank))!;
+    expect(divided).toMatchObject({
+      ministry: '1042',
+      departmentAndDistricts: '52077',
+      fund: '34718',
+      undivided: '0',
+      unconfirmed: [],
+      rows: ['EL26-INT-MINISTRY', 'EL26-INT-DEPARTMENT', 'EL26-INT-FUND'],
+    });
+    expect(sumOf(divided, 'ministry', 'departmentAndDistricts', 'fund', 'bank')).toBe(347_178n);
+    expect(await reportTo(officers.bank, `knownOn=${addDays(today(), -1)}`)).toMatchObject({ closing: '0' });
+    expect(await reportTo(await harness.as({ sub: 'elsewhere', office: '261' }))).toBeUndefined();
+    const { body } = await officers.bank.get('/v1/fund-reports?from=2021-12-31&through=2022-01-01');
+    expect(body).toMatchObject({ status: 422, code: 'FUND_REPORT_PERIOD' });
   });
 });
 

@@ -5,6 +5,7 @@ import { findPayouts, type PayoutOutcome } from '@ansinh/payouts';
 import type { PlayedClient } from '@ansinh/testing';
 import type { CapitalPlanView } from '../src/capital/capital.dto.js';
 import type { DisbursementListView } from '../src/disbursement-list/disbursement-list.dto.js';
+import type { AwaitingRowList } from '../src/law/law-confirmation.dto.js';
 import { applyOutcomes } from '../src/loan/disbursement-outcomes.js';
 import type { LoanHistory, LoanView } from '../src/loan/loan.dto.js';
 import type { BookView } from '../src/loan/servicing.dto.js';
@@ -184,6 +185,13 @@ export async function capitalInBooks(
     [id],
   );
   return books!;
+}
+
+/** A named person confirms rows of law that wait for it. */
+export async function confirmLaw(client: PlayedClient, ...rows: string[]): Promise<void> {
+  const { items } = (await client.get('/v1/law/awaiting-rows').expect(200)).body as AwaitingRowList;
+  for (const { row, digest } of items.filter((each) => rows.includes(each.row)))
+    await client.post('/v1/law/confirmations', { row, digest, basis: 'Công báo' }).expect(201);
 }
 
 /** What the ledger of a loan holds, account by account, as text. */

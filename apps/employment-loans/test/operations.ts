@@ -63,6 +63,7 @@ const bodies: Record<string, (records: Records) => object> = {
   assignBankException: () => ({ owner: 'hoa' }),
   resolveBankException: () => ({ action: 'noAction', note: 'x' }),
   closeLoanDay: () => ({ day: today() }),
+  confirmLaw: () => ({ row: 'EL26-MAX', digest: '0'.repeat(64), basis: 'x' }),
   createCapitalPlan: ({ placeCode }) => ({ placeCode, year: yearOfToday(), source: 'province' }),
   carryCapitalOver: () => ({ decision: '17/QĐ-UBND' }),
   planCapital: () => ({ amount: '1000', decision: '16/QĐ-UBND' }),
