@@ -45,6 +45,11 @@ import { dataSourceOptions } from './data-source.js';
 import { DisbursementListController } from './disbursement-list/disbursement-list.controller.js';
 import { DisbursementListService } from './disbursement-list/disbursement-list.service.js';
 import { applyOutcomes } from './loan/disbursement-outcomes.js';
+import { FundReportController } from './fund-report/fund-report.controller.js';
+import { FundReportResolver } from './fund-report/fund-report.resolver.js';
+import { FundReportService } from './fund-report/fund-report.service.js';
+import { LawConfirmationController } from './law/law-confirmation.controller.js';
+import { LawConfirmationService } from './law/law-confirmation.service.js';
 import { LoanController } from './loan/loan.controller.js';
 import { LoanListsController } from './loan/loan-lists.controller.js';
 import { LoanMovesController } from './loan/loan-moves.controller.js';
@@ -85,7 +90,9 @@ export class EmploymentLoansModule {
         CapitalController,
         ClosingController,
         DisbursementListController,
+        FundReportController,
         KeyRotationController,
+        LawConfirmationController,
         LoanController,
         LoanListsController,
         LoanMovesController,
@@ -105,13 +112,16 @@ export class EmploymentLoansModule {
         CapitalService,
         ClosingService,
         DisbursementListService,
+        FundReportService,
         KeyRotationService,
+        LawConfirmationService,
         LoanMovesService,
         LoanPaperService,
         LoanService,
         RemarkedFileService,
         ServicingService,
         EmployerLoansResolver,
+        FundReportResolver,
         LoanResolver,
         PersonLoansResolver,
       ],

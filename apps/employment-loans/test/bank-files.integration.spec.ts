@@ -13,11 +13,13 @@ import {
   balancesOf,
   bankSays,
   bookOf,
+  capitalInBooks,
   historyOf,
   type Officers,
   officersOf,
   ordered,
   planned,
+  planOf,
   read,
   today,
 } from './lending.js';
@@ -138,6 +140,9 @@ describe('the bank’s file of repayments', () => {
     expect(counts(taken.outcomes)).toMatchObject({ booked: 5, LOAN_CLOSED: 1, BEFORE_DISBURSEMENT: 2 });
     expect(taken).toMatchObject({ id: before.id, isFinished: true, agrees: false });
     for (const loan of [first, second, third]) await expectBooked(loan);
+    const { lent, collected } = await planOf(officers.bank, { id: first.capitalPlanId! });
+    expect(BigInt(collected)).toBeGreaterThan(80_000_000n);
+    expect(await capitalInBooks(harness, { id: first.capitalPlanId! })).toEqual({ lent, collected });
     expect((await read(officers.bank, second)).state).toBe('closed');
     expect(BigInt((await balancesOf(harness, second))['borrowerCredit']!)).toBeLessThan(0n);
     const { moves } = await historyOf(officers.bank, first);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { PlayedClient } from '@ansinh/testing';
 import supertest from 'supertest';
 import { type Harness, startHarness } from './harness.js';
-import { application, apply } from './lending.js';
+import { application, apply, planned } from './lending.js';
 
 let harness: Harness;
 let officer: PlayedClient;
@@ -60,6 +60,16 @@ test('a person and an employer of the registry have their loans', async () => {
   const elsewhere = await harness.as({ sub: 'elsewhere', office: '261' });
   const { data: theirs } = await ask(elsewhere, ofBorrower, { borrowers });
   expect(JSON.stringify(theirs)).not.toContain(newest.id);
+});
+
+test('the funds of an office are reported to it, and to nobody elsewhere', async () => {
+  await planned(officer, '1000', { placeCode: '256', source: 'district' });
+  const query =
+    '{ fundReports(first: 5) { edges { node { placeCode source interestCollected bank undivided } } } }';
+  const node = { placeCode: '256', source: 'district', interestCollected: '0', bank: '0', undivided: '0' };
+  expect((await ask(officer, query)).data).toEqual({ fundReports: { edges: [{ node }] } });
+  const elsewhere = await harness.as({ sub: 'elsewhere', office: '261' });
+  expect((await ask(elsewhere, query)).data).toEqual({ fundReports: { edges: [] } });
 });
 
 test('a loan is asked for by its id, and lists by state', async () => {

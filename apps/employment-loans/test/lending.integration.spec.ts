@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
+import { inTransaction } from '@ansinh/database';
 import type { PlayedClient } from '@ansinh/testing';
+import { moveCapitalOfMany } from '../src/capital/capital-ledger.js';
+import type { CapitalPlanView } from '../src/capital/capital.dto.js';
+import type { FundReport, FundReportPage } from '../src/fund-report/fund-report.dto.js';
 import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
@@ -12,6 +16,8 @@ import {
   balancesOf,
   bankSays,
   bookOf,
+  capitalInBooks,
+  confirmLaw,
   decision,
   historyOf,
   move,
@@ -26,6 +32,7 @@ import {
   told,
   today,
   toldTogether,
+  yearOfToday,
 } from './lending.js';
 
 let harness: Harness;
@@ -256,6 +263,144 @@ describe('a loan that is out', () => {
   });
 });
 
+describe('capital that comes back', () => {
+  const plans = '/v1/capital-plans';
+  const out = async (plan: { id: string }) => {
+    const loan = await ordered(officers, await approved(officers, plan.id));
+    await bankSays(harness, loan);
+    return read(officers.bank, loan);
+  };
+  const repaid = (loan: LoanView, amount: string) =>
+    moved(officers.bank, loan, 'repayments', { ...decision('PT 1'), amount });
+  const ofYear = async (year: number, amount: string) =>
+    planned(officers.province, amount, { placeCode: '256', source: 'province', year });
+
+  test('is available again in its plan, and sums as the books of its loans do', async () => {
+    const plan = await planned(officers.province, '160000000', { placeCode: '256' });
+    const loan = await out(plan);
+    const other = await repaid(await out(plan), '1000000');
+    const part = await repaid(loan, '30000000');
+    expect(await planOf(officers.bank, plan)).toMatchObject({
+      planned: '160000000',
+      collected: '31000000',
+      carried: '0',
+      available: '31000000',
+      lent: '160000000',
+    });
+    expect(await capitalInBooks(harness, plan)).toEqual({ lent: '160000000', collected: '31000000' });
+    await moved(officers.bank, part, 'reversals', { ...decision('BB 1'), event: 2 });
+    await repaid(other, '500000');
+    const now = await planOf(officers.bank, plan);
+    expect(now).toMatchObject({ collected: '1500000', available: '1500000' });
+    expect(await capitalInBooks(harness, plan)).toEqual({ lent: now.lent, collected: now.collected });
+  });
+
+  test('and was lent again before its payment is taken back leaves the plan short, which approves nothing more', async () => {
+    const plan = await planned(officers.province, '80000000', { placeCode: '09169' });
+    const closed = await repaid(await out(plan), '80000000');
+    expect(closed.state).toBe('closed');
+    await approved(officers, plan.id);
+    await moved(officers.bank, closed, 'reversals', { ...decision('BB 1'), event: 2 });
+    expect(await planOf(officers.bank, plan)).toMatchObject({ collected: '0', available: '-80000000' });
+    const refused = await move(officers.province, await appraised(officers, { amount: '1' }), 'approval', {
+      ...decision(),
+      outcome: 'approved',
+      capitalPlanId: plan.id,
+    });
+    expect(refused.body).toMatchObject({ status: 409, code: 'CAPITAL_EXHAUSTED' });
+    await officers.province
+      .post(`${plans}/${plan.id}/decisions`, { amount: '-1', decision: 'cut' })
+      .expect(409);
+  });
+
+  test('of a plan of an earlier year is available in that of this year: at once, or when it is carried over', async () => {
+    const year = yearOfToday();
+    const [before, last] = [await ofYear(year - 2, '50000000'), await ofYear(year - 1, '10000000')];
+    const moveIn = (
+      plan: { id: string },
+      kind: 'commitment' | 'order' | 'payment' | 'collection',
+      amount: bigint,
+    ) =>
+      inTransaction(harness.dataSource, 'system', (tx) =>
+        moveCapitalOfMany(tx, [{ planId: plan.id, kind, reference: `${kind} ${amount}`, amount }]),
+      );
+    for (const kind of ['commitment', 'order', 'payment'] as const) await moveIn(before, kind, 40_000_000n);
+    await moveIn(before, 'collection', 7_000_000n);
+    const { id } = await ofYear(year, '1000');
+    await moveIn(before, 'collection', 2_000_000n);
+    const carried = async (decided: string, status = 200) =>
+      (await officers.province.post(`${plans}/${id}/carry-overs`, { decision: decided }).expect(status))
+        .body as CapitalPlanView;
+    expect(await planOf(officers.bank, { id })).toMatchObject({ carried: '2000000', available: '2001000' });
+    expect(await carried('21/QĐ')).toMatchObject({
+      planned: '1000',
+      collected: '0',
+      carried: '9000000',
+      available: '9001000',
+    });
+    // What was planned and never lent stays in its year.
+    expect(await planOf(officers.bank, before)).toMatchObject({
+      collected: '9000000',
+      carried: '-9000000',
+      available: '10000000',
+    });
+    expect(await planOf(officers.bank, last)).toMatchObject({ carried: '0', available: '10000000' });
+    expect(await carried('22/QĐ')).toMatchObject({ carried: '9000000' });
+    await officers.province.post(`${plans}/${last.id}/carry-overs`, { decision: '23/QĐ' }).expect(422);
+    await moveIn(before, 'collection', 1n);
+    await moveIn(before, 'collection', -3n);
+    expect(await planOf(officers.bank, { id })).toMatchObject({ carried: '8999998', available: '9000998' });
+  });
+});
+
+describe('the report on a fund', () => {
+  const reportTo = async (client: PlayedClient, query = '') => {
+    const url = `/v1/fund-reports?placeCode=09169&source=province&${query}`;
+    return ((await client.get(url).expect(200)).body as FundReportPage).items[0];
+  };
+  const sumOf = (report: FundReport, ...parts: (keyof FundReport)[]) =>
+    parts.reduce((sum, part) => sum + BigInt(report[part] as string), 0n);
+
+  test('has what came and went by its day, and divides the interest once the law is confirmed', async () => {
+    const on = addDays(today(), -20);
+    const plan = await planned(officers.province, '80000000', { placeCode: '09169', source: 'province' });
+    const loan = await ordered(officers, await approved(officers, plan.id), { signedOn: on });
+    await bankSays(harness, loan, { on });
+    const active = await read(officers.bank, loan);
+    const part = await moved(officers.bank, active, 'repayments', { ...decision('PT 1'), amount: '1000000' });
+    const wrong = await moved(officers.bank, part, 'repayments', { ...decision('PT 2'), amount: '5000000' });
+    await moved(officers.bank, wrong, 'reversals', { ...decision('BB 1'), event: 3 });
+    const open = (await reportTo(officers.bank))!;
+    // 80 million at 7.92 % for 20 days, and the rest of the payment principal ahead of its day.
+    expect(open).toMatchObject({
+      principalCollected: (1_000_000n - 347_178n).toString(),
+      principalCancelled: '0',
+      closing: (80_000_000n - 1_000_000n + 347_178n).toString(),
+      interestCollected: '347178',
+      bank: '0',
+      undivided: '347178',
+    });
+    expect(sumOf(open, 'opening', 'disbursed')).toBe(80_000_000n);
+    expect(open.principalCollected).toBe((await planOf(officers.bank, plan)).collected);
+    expect(open.unconfirmed).toContain('EL26-INT-MINISTRY');
+    await confirmLaw(officers.province, 'EL26-INT-MINISTRY', 'EL26-INT-DEPARTMENT', 'EL26-INT-FUND');
+    const divided = (await reportTo(officers.bank))!;
+    expect(divided).toMatchObject({
+      ministry: '1042',
+      departmentAndDistricts: '52077',
+      fund: '34718',
+      undivided: '0',
+      unconfirmed: [],
+      rows: ['EL26-INT-MINISTRY', 'EL26-INT-DEPARTMENT', 'EL26-INT-FUND'],
+    });
+    expect(sumOf(divided, 'ministry', 'departmentAndDistricts', 'fund', 'bank')).toBe(347_178n);
+    expect(await reportTo(officers.bank, `knownOn=${addDays(today(), -1)}`)).toMatchObject({ closing: '0' });
+    expect(await reportTo(await harness.as({ sub: 'elsewhere', office: '261' }))).toBeUndefined();
+    const { body } = await officers.bank.get('/v1/fund-reports?from=2021-12-31&through=2022-01-01');
+    expect(body).toMatchObject({ status: 422, code: 'FUND_REPORT_PERIOD' });
+  });
+});
+
 describe('a list of loans', () => {
   const list = (client: PlayedClient, kind: string, items: object[]) =>
     client.post(`/v1/loan-lists/${kind}`, { items });
@@ -334,7 +479,7 @@ describe('a list of loans', () => {
     const own = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: planId }));
     const refused = await list(officers.province, 'approvals', own);
     expect(refused.body).toMatchObject({ status: 409, code: 'LOAN_SAME_OFFICER', row: 1 });
-    const small = await planned(officers.bank, '100000000', { placeCode: '256' });
+    const small = await planned(officers.bank, '100000000', { placeCode: '256', source: 'district' });
     const tooMuch = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: small.id }));
     const exhausted = await list(officers.bank, 'approvals', tooMuch);
     expect(exhausted.body).toMatchObject({ status: 409, code: 'CAPITAL_EXHAUSTED', row: 2 });

@@ -5,6 +5,7 @@ import { findPayouts, type PayoutOutcome } from '@ansinh/payouts';
 import type { PlayedClient } from '@ansinh/testing';
 import type { CapitalPlanView } from '../src/capital/capital.dto.js';
 import type { DisbursementListView } from '../src/disbursement-list/disbursement-list.dto.js';
+import type { AwaitingRowList } from '../src/law/law-confirmation.dto.js';
 import { applyOutcomes } from '../src/loan/disbursement-outcomes.js';
 import type { LoanHistory, LoanView } from '../src/loan/loan.dto.js';
 import type { BookView } from '../src/loan/servicing.dto.js';
@@ -167,6 +168,30 @@ export async function bankSays(
   await sent(await harness.as({ sub: 'bank', office: '27' }));
   const returned = { status: 'returned', reason: returnedFor } as const;
   await told(harness, loan, { bookedOn: on, ...(returnedFor && returned) });
+}
+
+/** What the books of the loans of a plan say of its capital: what the ledger of the capital has to say too. */
+export async function capitalInBooks(
+  harness: Harness,
+  { id }: { id: string },
+): Promise<Record<string, string>> {
+  const [books] = await harness.dataSource.query<Record<string, string>[]>(
+    `SELECT coalesce(sum(posting.amount) FILTER (WHERE event.kind = 'disbursed'), 0)::text AS lent,
+       coalesce(-sum(posting.amount) FILTER (WHERE event.kind IN ('repaid', 'refunded')), 0)::text AS collected
+     FROM book_posting posting JOIN book_transaction entry ON entry.id = posting.transaction_id
+       JOIN loan_event event ON event.loan_id = entry.loan_id AND event.number::text = entry.cause
+       JOIN loan ON loan.id = entry.loan_id
+     WHERE loan.plan_id = $1 AND posting.kind IN ('principal', 'overduePrincipal')`,
+    [id],
+  );
+  return books!;
+}
+
+/** A named person confirms rows of law that wait for it. */
+export async function confirmLaw(client: PlayedClient, ...rows: string[]): Promise<void> {
+  const { items } = (await client.get('/v1/law/awaiting-rows').expect(200)).body as AwaitingRowList;
+  for (const { row, digest } of items.filter((each) => rows.includes(each.row)))
+    await client.post('/v1/law/confirmations', { row, digest, basis: 'Công báo' }).expect(201);
 }
 
 /** What the ledger of a loan holds, account by account, as text. */

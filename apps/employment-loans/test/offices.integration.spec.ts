@@ -76,6 +76,7 @@ const open = [
   'applyForLoans',
   'bringBankFile',
   'closeLoanDay',
+  'confirmLaw',
   'createCapitalPlan',
   'getKeyRotation',
   'previewLoanSchedule',

@@ -1,3 +1,3 @@
 export { Ledger, moveBetween } from './ledger.js';
 export type { LedgerEntry } from './ledger.js';
-export { dropLedgerTables, ledgerTables } from './ledger-tables.js';
+export { changeLedger, dropLedgerTables, ledgerTables } from './ledger-tables.js';

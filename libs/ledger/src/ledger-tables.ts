@@ -13,6 +13,15 @@ interface LedgerDefinition {
 
 const namesOf = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
+function coveredBy(accounts: LedgerDefinition['accounts']): string {
+  const ofSide = (side: string) => Object.keys(accounts).filter((account) => accounts[account] === side);
+  const sides = [
+    ...ofSide('source').map((account) => `WHEN '${account}' THEN balance <= 0`),
+    ...ofSide('held').map((account) => `WHEN '${account}' THEN balance >= 0`),
+  ];
+  return sides.length === 0 ? 'true' : `CASE kind ${sides.join(' ')} ELSE true END`;
+}
+
 /** DDL of a ledger, for a service's migration. The trigger function `refuse_change()` must exist. */
 export function ledgerTables({
   name,
@@ -22,19 +31,13 @@ export function ledgerTables({
   kinds,
   notes,
 }: LedgerDefinition): string {
-  const ofSide = (side: string) => Object.keys(accounts).filter((account) => accounts[account] === side);
-  const sides = [
-    ...ofSide('source').map((account) => `WHEN '${account}' THEN balance <= 0`),
-    ...ofSide('held').map((account) => `WHEN '${account}' THEN balance >= 0`),
-  ];
-  const covered = sides.length === 0 ? 'true' : `CASE kind ${sides.join(' ')} ELSE true END`;
   return `
 CREATE TABLE ${name}_account (
   ${ownerColumn} uuid NOT NULL REFERENCES ${ownerTable},
   kind text NOT NULL CHECK (kind IN (${namesOf(Object.keys(accounts))})),
   balance bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (${ownerColumn}, kind),
-  CONSTRAINT ${name}_account_covered CHECK (${covered})
+  CONSTRAINT ${name}_account_covered CHECK (${coveredBy(accounts)})
 );
 
 CREATE TABLE ${name}_transaction (
@@ -98,6 +101,17 @@ CREATE TRIGGER ${name}_transaction_append_only BEFORE UPDATE OR DELETE OR TRUNCA
 CREATE TRIGGER ${name}_posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${name}_posting
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();`;
 }
+
+/** DDL by which a ledger that is in use comes to have the accounts, sides and kinds of this definition. Its notes stay. */
+export const changeLedger = (definition: Omit<LedgerDefinition, 'notes'>) => `
+ALTER TABLE ${definition.name}_account
+  DROP CONSTRAINT ${definition.name}_account_kind_check,
+  DROP CONSTRAINT ${definition.name}_account_covered,
+  ADD CONSTRAINT ${definition.name}_account_kind_check CHECK (kind IN (${namesOf(Object.keys(definition.accounts))})),
+  ADD CONSTRAINT ${definition.name}_account_covered CHECK (${coveredBy(definition.accounts)});
+ALTER TABLE ${definition.name}_transaction
+  DROP CONSTRAINT ${definition.name}_transaction_kind_check,
+  ADD CONSTRAINT ${definition.name}_transaction_kind_check CHECK (kind IN (${namesOf(definition.kinds)}));`;
 
 /** Takes `ledgerTables` back. */
 export const dropLedgerTables = (name: string) => `

@@ -7,7 +7,7 @@ export type { Allocation, LoanBook, LoanMovement } from './loan-book.js';
 export { planOf } from './loan-contract.js';
 export type { AheadPart, DuePart, LoanContract, PlannedDue } from './loan-contract.js';
 export type { LoanEvent, LoanEventKind } from './loan-event.js';
-export { entriesToAdd, ledgerBalances } from './loan-ledger.js';
+export { collectedBy, entriesToAdd, ledgerBalances } from './loan-ledger.js';
 export type { LoanAccount, LoanEntry, Postings } from './loan-ledger.js';
 export { arrearsByAge, bandOf } from './loan-position.js';
 export type { AgeBand, LoanPosition } from './loan-position.js';

@@ -62,6 +62,17 @@ export function ledgerBalances(entries: readonly LoanEntry[]): Postings {
   return balances;
 }
 
+/** What came in by the borrower's payments, less what was given back of it: principal, and interest. */
+export function collectedBy(entries: readonly LoanEntry[]): { principal: bigint; interest: bigint } {
+  const paid = ledgerBalances(entries.filter(({ kind }) => kind === 'repaid' || kind === 'refunded'));
+  const { principal = 0n, overduePrincipal = 0n } = paid;
+  const { interestReceivable = 0n, overdueInterestReceivable = 0n } = paid;
+  return {
+    principal: -principal - overduePrincipal,
+    interest: -interestReceivable - overdueInterestReceivable,
+  };
+}
+
 export function addTo(balances: Postings, postings: Postings): void {
   for (const key in postings) {
     const account = key as LoanAccount;

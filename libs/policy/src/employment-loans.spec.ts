@@ -151,6 +151,32 @@ test('from 2026 a loan for work abroad needs it above 200 million', () => {
   expect([rules(200_000_000n), rules(200_000_001n)]).toEqual([['notNeeded'], ['needed']]);
 });
 
+describe('the use of interest', () => {
+  const parts = (interestCollected: bigint, day: string) => {
+    const decision = evaluate('employment-loan-interest-use', { interestCollected }, day);
+    return [decision.outcome, ...decision.chosen.map((rule) => decision.amountOf(rule))];
+  };
+
+  test.each([
+    ['2019-11-07', 'unconfirmed'],
+    ['2019-11-08', 'granted'],
+    ['2025-12-31', 'granted'],
+    ['2026-01-01', 'unconfirmed'],
+  ])('of interest of %s is %s', (day, outcome) => {
+    expect(parts(1_000_000n, day)).toEqual([outcome, 3_000n, 150_000n, 100_000n]);
+  });
+
+  test('a part is a whole đồng, halves up, and what is left is the bank’s: never less than nothing', () => {
+    expect(parts(0n, on)).toEqual(['granted', 0n, 0n, 0n]);
+    for (let interest = 1n; interest < 2_000n; interest += 1n) {
+      const [, ...named] = parts(interest, on) as [string, ...bigint[]];
+      expect(named.reduce((sum, part) => sum + part, 0n)).toBeLessThanOrEqual(interest);
+    }
+    expect(parts(167n, on)).toEqual(['granted', 1n, 25n, 17n]);
+    expect(parts(166n, on)).toEqual(['granted', 0n, 25n, 17n]);
+  });
+});
+
 describe('support before departure', () => {
   const supported: Facts = { isOfSupportedGroup: true, hasHadOverseasSupport: false };
   test.each<[string, Facts, bigint]>([

@@ -41,13 +41,25 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
   const common = [seed, count, days];
   const lives = days.flatMap((day) => [lifeOf(day, sample, false), lifeOf(day, sample, true)]);
   const insert = (text: string, ...more: unknown[]) => ({ text, values: [...common, ...more] });
+  const planId = loanIdOf(seed, 0);
   return [
+    {
+      text: `INSERT INTO capital_plan (id, place_code, year, source, created_by) VALUES ($1, $2, $3, 'central', 'sample')`,
+      values: [planId, placeCode, disbursedFrom.slice(0, 4)],
+    },
+    {
+      text: `INSERT INTO capital_account (plan_id, kind, balance)
+        SELECT $1, kind, CASE kind WHEN 'planned' THEN -$2::bigint WHEN 'lent' THEN $2 ELSE 0 END
+        FROM unnest(ARRAY['planned', 'collected', 'carried', 'available', 'committed', 'ordered', 'lent']) kind`,
+      values: [planId, (amount * BigInt(count)).toString()],
+    },
     insert(
       `INSERT INTO loan (id, product_code, place_code, office_code, borrower_kind, borrower_name, person_id, is_priority, amount,
-                         term_months, project, granted_amount, granted_term_months, rate_ppm, state, moves)
-       SELECT id, 'EL-WORKER', $4, $4, 'worker', 'Nguyễn Văn ' || number, id, false, $5, 36, '{}', $5, 36, 79200, 'active', 2 ${loans}`,
+                         term_months, project, granted_amount, granted_term_months, rate_ppm, plan_id, state, moves)
+       SELECT id, 'EL-WORKER', $4, $4, 'worker', 'Nguyễn Văn ' || number, id, false, $5, 36, '{}', $5, 36, 79200, $6, 'active', 2 ${loans}`,
       placeCode,
       amount.toString(),
+      planId,
     ),
     insert(
       `INSERT INTO loan_move (loan_id, number, kind, from_state, to_state, actor_id, actor_name)

@@ -19,6 +19,7 @@ import {
   CapitalPlanFilter,
   CapitalPlanPage,
   CapitalPlanView,
+  CarryCapitalOver,
   CreateCapitalPlan,
   PlanCapital,
 } from './capital.dto.js';
@@ -75,5 +76,19 @@ export class CapitalController {
     @CurrentCommand() command: Command,
   ): Promise<CapitalPlanView> {
     return this.capital.plan(id, input, command);
+  }
+
+  /** What was collected in plans of earlier years of the fund, and is not lent again, is available in this one. */
+  @Post(':id/carry-overs')
+  @Requires('capital:write')
+  @HttpCode(200)
+  @CommandApi()
+  @ApiOkResponse({ type: CapitalPlanView })
+  carryCapitalOver(
+    @Param('id', IdPipe) id: string,
+    @Body() { decision }: CarryCapitalOver,
+    @CurrentCommand() command: Command,
+  ): Promise<CapitalPlanView> {
+    return this.capital.carryOver(id, decision, command);
   }
 }

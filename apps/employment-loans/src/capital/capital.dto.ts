@@ -43,6 +43,13 @@ export class PlanCapital {
   decision: string;
 }
 
+export class CarryCapitalOver {
+  @ApiProperty({ example: '21/QĐ-UBND', description: 'The decision that it rests on: booked once' })
+  @Matches(/\S/)
+  @MaxLength(200)
+  decision: string;
+}
+
 export class CapitalPlanFilter extends PageQuery {
   @ApiProperty({ required: false })
   @IsOptional()
@@ -72,10 +79,24 @@ export class CapitalPlanView {
   @ApiProperty({ type: String, nullable: true })
   limitBelowProvince: string | null;
 
-  @ApiProperty({ description: 'What was decided: the sum of all below' })
+  @ApiProperty({
+    description: 'What was decided. With what was collected and carried it is the sum of what stands below',
+  })
   planned: string;
 
-  @ApiProperty({ description: 'What can still be approved' })
+  @ApiProperty({ description: 'Principal that borrowers have repaid of what was lent from this plan' })
+  collected: string;
+
+  @ApiProperty({
+    description:
+      'Collected capital that plans of other years of the fund have brought; negative where this one has given it to a later year',
+  })
+  carried: string;
+
+  @ApiProperty({
+    description:
+      'What can still be approved; negative where a repayment was taken back whose capital is lent again',
+  })
   available: string;
 
   @ApiProperty({ description: 'Approved, not yet ordered' })

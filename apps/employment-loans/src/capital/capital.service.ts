@@ -18,7 +18,14 @@ import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import type { CapitalSource } from '../product/approving-body.js';
 import type { CapitalPlanFilter, CapitalPlanView, CreateCapitalPlan, PlanCapital } from './capital.dto.js';
-import { capitalAccounts, capitalLedger } from './capital-ledger.js';
+import {
+  type CapitalAccount,
+  capitalAccounts,
+  type CapitalEntry,
+  capitalLedger,
+  lockAccounts,
+  yearNow,
+} from './capital-ledger.js';
 import { capitalProblems } from './capital.problems.js';
 
 export interface CapitalPlanRow {
@@ -69,6 +76,31 @@ export class CapitalService {
     });
   }
 
+  /**
+   * Brings what has come back in earlier years of the fund and is not lent again. What comes back while there is this plan needs
+   * no decision: it is available here at once.
+   * @throws ProblemError CAPITAL_PLAN_NOT_FOUND, CAPITAL_PLAN_ELSEWHERE, CAPITAL_DECISION_BOOKED
+   */
+  async carryOver(id: string, decision: string, command: Command): Promise<CapitalPlanView> {
+    return this.commands.run(command, 'capitalPlan.carryOver', async (tx) => {
+      const plan = await findCapitalPlan(tx, id);
+      if (plan.year !== yearNow()) throw new ProblemError(capitalProblems.elsewhere);
+      const before = await digestOf(tx, 'capitalPlan', id);
+      const brought = await revolvedBefore(tx, plan);
+      await post(
+        tx,
+        brought.flatMap(({ planId, year, amount }) => [
+          carryOf(planId, `${decision}/${plan.year}`, moveBetween('available', 'carried', amount)),
+          carryOf(id, `${decision}/${year}`, moveBetween('carried', 'available', amount)),
+        ]),
+      );
+      const after = await digestOf(tx, 'capitalPlan', id);
+      const ofYears = Object.fromEntries(brought.map(({ year, amount }) => [year, amount.toString()]));
+      const facts = { decision, brought: ofYears };
+      return { result: await viewById(tx, id), subject: `capitalPlan/${id}`, before, after, facts };
+    });
+  }
+
   async get(id: string, actor: Actor): Promise<CapitalPlanView> {
     return inTransaction(this.dataSource, scopeOf(actor), (tx) => viewById(tx, id));
   }
@@ -106,9 +138,52 @@ async function findCapitalPlan(tx: Transaction, id: string): Promise<CapitalPlan
 }
 
 async function postDecision(tx: Transaction, id: string, decision: string, amount: bigint): Promise<void> {
-  const postings = moveBetween<'planned' | 'available'>('planned', 'available', amount);
+  const postings = moveBetween<CapitalAccount>('planned', 'available', amount);
+  await post(tx, [{ owner: id, kind: 'plan', reference: decision, postings }]);
+}
+
+interface Revolved {
+  planId: string;
+  year: number;
+  amount: bigint;
+}
+
+/** Of each earlier plan of the fund what was collected there or brought there, and is still available. */
+async function revolvedBefore(
+  tx: Transaction,
+  { id, place_code: place, source, year }: CapitalPlanRow,
+): Promise<Revolved[]> {
+  const earlier = (await tx.query(
+    'SELECT id, year FROM capital_plan WHERE place_code = $1 AND source = $2 AND year < $3 ORDER BY year',
+    [place, source, year],
+  )) as Pick<CapitalPlanRow, 'id' | 'year'>[];
+  const ids = earlier.map((plan) => plan.id);
+  await lockAccounts(
+    tx,
+    [...ids, id].flatMap((planId) =>
+      (['available', 'carried'] as const).map((account) => ({ planId, account })),
+    ),
+  );
+  const balances = await capitalLedger.balances(tx, ids);
+  return earlier.flatMap((plan) => {
+    const { available = 0n, collected = 0n, carried = 0n } = balances.get(plan.id)!;
+    const revolving = -collected - carried;
+    const amount = revolving < available ? revolving : available;
+    return amount > 0n ? [{ planId: plan.id, year: plan.year, amount }] : [];
+  });
+}
+
+const carryOf = (owner: string, reference: string, postings: CapitalEntry['postings']): CapitalEntry => ({
+  owner,
+  kind: 'carryOver',
+  reference,
+  postings,
+});
+
+/** @throws ProblemError CAPITAL_DECISION_BOOKED, CAPITAL_EXHAUSTED */
+async function post(tx: Transaction, entries: readonly CapitalEntry[]): Promise<void> {
   try {
-    await capitalLedger.post(tx, [{ owner: id, kind: 'plan', reference: decision, postings }]);
+    await capitalLedger.post(tx, entries);
   } catch (error) {
     const constraint = violatedConstraint(error);
     if (constraint === 'capital_transaction_once') throw new ProblemError(capitalProblems.changed);
@@ -127,7 +202,8 @@ async function viewsOf(tx: Transaction, rows: CapitalPlanRow[]): Promise<Capital
     rows.map(({ id }) => id),
   );
   return rows.map((row) => {
-    const { planned = 0n, available = 0n, committed = 0n, ordered = 0n, lent = 0n } = balances.get(row.id)!;
+    const { planned = 0n, collected = 0n, carried = 0n } = balances.get(row.id)!;
+    const { available = 0n, committed = 0n, ordered = 0n, lent = 0n } = balances.get(row.id)!;
     return {
       id: row.id,
       placeCode: row.place_code,
@@ -135,6 +211,8 @@ async function viewsOf(tx: Transaction, rows: CapitalPlanRow[]): Promise<Capital
       source: row.source,
       limitBelowProvince: row.limit_below_province,
       planned: (-planned).toString(),
+      collected: (-collected).toString(),
+      carried: (-carried).toString(),
       available: available.toString(),
       committed: committed.toString(),
       ordered: ordered.toString(),

@@ -2,6 +2,7 @@ import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
 import {
   bookOn,
+  collectedBy,
   entriesToAdd,
   type LoanBook,
   type LoanContract,
@@ -14,7 +15,7 @@ import { disbursedOfLoans } from './disbursements.js';
 import { bookLedger } from './book-ledger.js';
 import { contractsOfLoans, eventsOfLoans, factsOf, type NewEvent } from './loan-events.js';
 import { type LoanInHand, moveInHand, takeLoans, writeMoves } from './loans-in-hand.js';
-import { type Move, system } from './move-loan.js';
+import { lastMoveOf, type Move, system } from './move-loan.js';
 import { moveByBook } from './settle-state.js';
 import { keepStandings } from './standing.js';
 
@@ -98,6 +99,8 @@ export function recordInHand(
   for (const entry of entriesToAdd(loan.book.entries, book.entries))
     loan.entries.push({ event: number, entry });
   loan.newEvents.push({ number, event, move: loan.moves });
+  const amount = collectedBy(book.entries).principal - collectedBy(loan.book.entries).principal;
+  loan.capital.push({ planId: loan.plan_id!, kind: 'collection', reference: lastMoveOf(loan), amount });
   Object.assign(loan, { events, book });
   settleInHand(loan, ofToday);
 }
@@ -106,9 +109,9 @@ function settleInHand(loan: BookInHand, book: LoanBook): void {
   const before = loan.state;
   const next = (): LoanMoveKind | undefined => moveByBook(loan.state, { ...loan, book });
   for (let kind = next(); kind !== undefined; kind = next()) moveInHand(loan, { kind }, system);
-  const { state, plan_id: planId, code, moves, unused } = loan;
+  const { state, plan_id: planId, unused } = loan;
   if (before !== 'closed' && state === 'closed' && unused > 0n)
-    loan.capital.push({ planId: planId!, kind: 'release', reference: `${code}/${moves}`, amount: unused });
+    loan.capital.push({ planId: planId!, kind: 'release', reference: lastMoveOf(loan), amount: unused });
 }
 
 /** Writes what was done to loans in hand: by a few statements for all of them. */

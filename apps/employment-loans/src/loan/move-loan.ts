@@ -20,6 +20,9 @@ export const system: Pick<Actor, 'id' | 'name'> = { id: 'system', name: 'ansinh'
 /** The move that is about to be made: what it moves of the capital bears its name, so that it is moved once. */
 export const nextMoveOf = ({ code, moves }: Pick<LoanRow, 'code' | 'moves'>) => `${code}/${moves + 1}`;
 
+/** The move that was just made. */
+export const lastMoveOf = ({ code, moves }: Pick<LoanRow, 'code' | 'moves'>) => `${code}/${moves}`;
+
 /** A move of many loans, which were locked, each in a state from which it leads: nobody decides it, and none of them changes else. */
 export async function applyMoves(
   tx: Transaction,

@@ -249,12 +249,6 @@ export const policyBankServicing = {
   ),
   /** Interest is collected with the monthly visit of the savings-and-credit group. */
   interestEveryMonths: fact(1, 'VB-INT-MONTHLY', 'VBSP practice', 'memory'),
-  /** Of the interest collected, in thousandths; what is left is the bank's. */
-  interestSharesPerMille: amended(
-    { ministry: 3, departmentAndDistrict: 150, fund: 100 },
-    'EL-INT-SPLIT',
-    'art.31',
-  ),
   /** Of the first month after a quarter, by which the bank reports on it. */
   reportDueDays: fact(
     { district: 10, department: 15, ministry: 20 },
