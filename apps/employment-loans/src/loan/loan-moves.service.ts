@@ -217,12 +217,13 @@ export class LoanMovesService {
     { amount, command }: { amount: bigint; command: Command },
   ): Promise<string> {
     const plan = await findCapitalPlan(tx, planId);
-    const isOfYear = String(plan.year) === todayInVietnam().slice(0, 4);
+    const today = todayInVietnam();
+    const isOfYear = String(plan.year) === today.slice(0, 4);
     if (!isOfYear || !officeCovers(plan.place_code, loan.place_code))
       throw new ProblemError(capitalProblems.elsewhere);
     const { source, limit_below_province: limit } = plan;
     const limits = { source, limitBelowProvince: limit === null ? null : BigInt(limit) };
-    if (!isApprovingBody(command.actor.office, limits, amount))
+    if (!isApprovingBody(command.actor.office, limits, { amount, on: today }))
       throw new ProblemError(loanProblems.otherBody);
     return plan.id;
   }
@@ -233,7 +234,7 @@ export class LoanMovesService {
     product: LoanProduct,
     { account, decision, disbursedOn, firstDueOn, dueDayOfMonth }: SignLoan,
   ): Promise<void> {
-    const terms = termsOf(product, loan, { disbursedOn, firstDueOn, dueDayOfMonth });
+    const terms = termsOf(product, loan, { signedOn: decision.on, disbursedOn, firstDueOn, dueDayOfMonth });
     const [before] = (await tx.query(
       'SELECT coalesce(max(number), 0)::int AS number FROM loan_contract WHERE loan_id = $1',
       [loan.id],
