@@ -273,7 +273,7 @@ describe('capital that comes back', () => {
   const repaid = (loan: LoanView, amount: string) =>
     moved(officers.bank, loan, 'repayments', { ...decision('PT 1'), amount });
   const ofYear = async (year: number, amount: string) =>
-    planned(officers.province, amount, { placeCode: '256', source: 'province', year });
+    planned(officers.province, amount, { placeCode: '09187', source: 'province', year });
 
   test('is available again in its plan, and sums as the books of its loans do', async () => {
     const plan = await planned(officers.province, '160000000', { placeCode: '256' });
@@ -479,7 +479,7 @@ describe('a list of loans', () => {
     const own = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: planId }));
     const refused = await list(officers.province, 'approvals', own);
     expect(refused.body).toMatchObject({ status: 409, code: 'LOAN_SAME_OFFICER', row: 1 });
-    const small = await planned(officers.bank, '100000000', { placeCode: '256', source: 'district' });
+    const small = await planned(officers.bank, '100000000', { placeCode: '256', source: 'province' });
     const tooMuch = examined.map((loan) => seen(loan, { outcome: 'approved', capitalPlanId: small.id }));
     const exhausted = await list(officers.bank, 'approvals', tooMuch);
     expect(exhausted.body).toMatchObject({ status: 409, code: 'CAPITAL_EXHAUSTED', row: 2 });

@@ -18,6 +18,8 @@ export { nextDue, statementOf, upcomingDues } from './loan-statement.js';
 export type { LoanStatement, UpcomingDue } from './loan-statement.js';
 export { instalmentsNeeded, scheduleOf } from './schedule.js';
 export type { Grace, Instalment, RepaymentMethod, ScheduleTerms, Tranche } from './schedule.js';
+export { appliedOn, approvingBodies, debtGroups, paymentAllocation } from './data/servicing-law.js';
+export type { DatedFact } from './data/servicing-law.js';
 export { loanProducts, policyBankServicing } from './data/loan-products.js';
 export { findLoanProduct, isCollateralNeeded, loanCeiling, principalSpacing } from './loan-product.js';
 export type { Borrower, Fact, LoanProduct, LoanProductCode, SpacingBand } from './loan-product.js';

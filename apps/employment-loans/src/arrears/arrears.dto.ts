@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches } from 'class-validator';
-import type { LoanProductCode, LoanState } from '@ansinh/loans';
+import { debtGroups, type LoanProductCode, type LoanState } from '@ansinh/loans';
 import { PageQuery } from '@ansinh/service';
-import { debtGroups } from '../product/servicing.js';
 
-const groupCodes = debtGroups.map(({ code }) => code);
+/** Of all times: what was grouped by an older circular is still found. */
+const groupCodes = [...new Set(debtGroups.flatMap(({ value }) => value.map(({ code }) => code)))];
 
 export class ArrearsFilter extends PageQuery {
   @ApiProperty({ required: false, enum: groupCodes, description: 'Group of debt' })

@@ -48,7 +48,7 @@ export function requireWithinProduct(
 export function termsOf(
   product: LoanProduct,
   loan: LoanRow,
-  days: Pick<SignLoan, 'disbursedOn' | 'firstDueOn' | 'dueDayOfMonth'>,
+  days: Pick<SignLoan, 'disbursedOn' | 'firstDueOn' | 'dueDayOfMonth'> & { signedOn: string },
 ): string {
   const amount = BigInt(loan.granted_amount!);
   const agreed = { amount, termMonths: loan.granted_term_months!, ratePpm: loan.rate_ppm!, ...days };

@@ -160,7 +160,7 @@ const sign =
           move: loan.moves + 1,
           decision,
           productFrom: product.validFrom,
-          terms: termsOf(product, loan, { disbursedOn, firstDueOn, dueDayOfMonth }),
+          terms: termsOf(product, loan, { signedOn: decision.on, disbursedOn, firstDueOn, dueDayOfMonth }),
           account,
         });
         return { kind: 'sign', facts: { productFrom: product.validFrom, disbursedOn } };
@@ -235,12 +235,13 @@ function requirePlanFor(
   plan: CapitalPlanRow,
   { amount, office }: { amount: bigint; office: string },
 ): void {
-  const isOfYear = String(plan.year) === todayInVietnam().slice(0, 4);
+  const today = todayInVietnam();
+  const isOfYear = String(plan.year) === today.slice(0, 4);
   if (!isOfYear || !officeCovers(plan.place_code, loan.place_code))
     throw new ProblemError(capitalProblems.elsewhere);
   const { source, limit_below_province: limit } = plan;
   const limits = { source, limitBelowProvince: limit === null ? null : BigInt(limit) };
-  if (!isApprovingBody(office, limits, amount)) throw new ProblemError(loanProblems.otherBody);
+  if (!isApprovingBody(office, limits, { amount, on: today })) throw new ProblemError(loanProblems.otherBody);
 }
 
 /** Loans that somebody appraised himself, however long ago. The database asks it again of each approval. */

@@ -1,7 +1,6 @@
 import { addDays } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
-import { bandOf, type LoanBook, type LoanContract, wakesOn } from '@ansinh/loans';
-import { debtGroups } from '../product/servicing.js';
+import { appliedOn, bandOf, debtGroups, type LoanBook, type LoanContract, wakesOn } from '@ansinh/loans';
 
 /** How far the ledger of a loan goes, and what lists and the next closing need to know of its book. */
 export interface Standing {
@@ -16,6 +15,7 @@ export interface Standing {
 export async function keepStandings(tx: Transaction, standings: readonly Standing[]): Promise<void> {
   const of = <T>(value: (standing: Standing) => T) => standings.map(value);
   const days = ({ book }: Standing) => book.position.daysPastDue;
+  const groups = ({ book }: Standing) => appliedOn(debtGroups, book.position.on).value;
   await tx.query(
     `UPDATE loan_book book SET events = kept.events, booked_through = kept.through, entries = kept.entries,
        days_past_due = kept.days, past_due_from = kept.past_due_from, debt_group = kept.debt_group, wakes_on = kept.wakes_on
@@ -29,8 +29,8 @@ export async function keepStandings(tx: Transaction, standings: readonly Standin
       of(({ book }) => book.entries.length),
       of(days),
       of(pastDueFrom),
-      of((standing) => bandOf(days(standing), debtGroups).code),
-      of(({ contract, book }) => wakesOn(contract, book, debtGroups)),
+      of((standing) => bandOf(days(standing), groups(standing)).code),
+      of((standing) => wakesOn(standing.contract, standing.book, groups(standing))),
     ],
   );
 }

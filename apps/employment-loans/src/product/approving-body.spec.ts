@@ -16,6 +16,6 @@ test.each([
 ] as [string, CapitalSource, bigint | null, bigint, boolean][])(
   'office %s, capital of the %s, limit %p, %p đồng: %p',
   (office, source, limitBelowProvince, amount, may) => {
-    expect(isApprovingBody(office, { source, limitBelowProvince }, amount)).toBe(may);
+    expect(isApprovingBody(office, { source, limitBelowProvince }, { amount, on: '2022-06-01' })).toBe(may);
   },
 );

@@ -1,17 +1,8 @@
+import { appliedOn, approvingBodies } from '@ansinh/loans';
 import { findPlace, type PlaceLevel } from '@ansinh/places';
 
 export const capitalSources = ['central', 'province', 'district'] as const;
 export type CapitalSource = (typeof capitalSources)[number];
-
-/**
- * Who approves a loan of which capital: the chair of the district that of its own, the head of the province the other (Decree
- * 61/2015/NĐ-CP, article 29, clauses 1(b) and 2(b)). The plan may leave less to those below the province, never more.
- */
-const bodies: Record<CapitalSource, PlaceLevel> = {
-  central: 'province',
-  province: 'province',
-  district: 'district',
-};
 
 export interface ApprovedFrom {
   source: CapitalSource;
@@ -19,12 +10,19 @@ export interface ApprovedFrom {
   limitBelowProvince: bigint | null;
 }
 
-/** The level of the office that approves so much from a plan. */
-function approvingLevel({ source, limitBelowProvince }: ApprovedFrom, amount: bigint): PlaceLevel {
-  return limitBelowProvince !== null && amount > limitBelowProvince ? 'province' : bodies[source];
+interface Approval {
+  amount: bigint;
+  /** The day of the approval. */
+  on: string;
+}
+
+/** Whose capital it is decides, by the law of the day; the plan may leave less to those below the province, never more. */
+function approvingLevel({ source, limitBelowProvince }: ApprovedFrom, { amount, on }: Approval): PlaceLevel {
+  const { value: levels } = appliedOn(approvingBodies, on);
+  return limitBelowProvince !== null && amount > limitBelowProvince ? 'province' : levels[source];
 }
 
 /** An office outlives the unit that it was named by: the level is that which its code had. */
-export function isApprovingBody(office: string, plan: ApprovedFrom, amount: bigint): boolean {
-  return findPlace(office)?.level === approvingLevel(plan, amount);
+export function isApprovingBody(office: string, plan: ApprovedFrom, approval: Approval): boolean {
+  return findPlace(office)?.level === approvingLevel(plan, approval);
 }

@@ -1,7 +1,9 @@
 import {
+  appliedOn,
   type LoanContract,
   type LoanProduct,
   type PlannedDue,
+  paymentAllocation,
   planOf,
   principalSpacing,
   scheduleOf,
@@ -41,12 +43,16 @@ export function scheduleTermsOf(product: LoanProduct, agreed: AgreedTerms): Sche
   };
 }
 
-/** The contract by which the book is kept. @throws RangeError for what is no schedule, Error where the product has no overdue rate */
-export function contractOf(product: LoanProduct, agreed: AgreedTerms): LoanContract {
+/** The contract by which the book is kept, by the law of the day of signing. @throws RangeError for what is no schedule, Error where the product has no overdue rate */
+export function contractOf(
+  product: LoanProduct,
+  { signedOn, ...agreed }: AgreedTerms & { signedOn: string },
+): LoanContract {
   if (!product.overdueRatePercent)
     throw new Error(`${product.code} of ${product.validFrom} has no overdue rate`);
   return {
     ...servicing.contract,
+    allocation: appliedOn(paymentAllocation, signedOn).value,
     ratePpm: agreed.ratePpm,
     overdueRatePercent: product.overdueRatePercent.value,
     plan: planOf(scheduleOf(scheduleTermsOf(product, agreed))),
