@@ -60,6 +60,9 @@ import { ServicingController } from './loan/servicing.controller.js';
 import { ServicingService } from './loan/servicing.service.js';
 import { LoanPaperController } from './loan-paper/loan-paper.controller.js';
 import { LoanPaperService } from './loan-paper/loan-paper.service.js';
+import { PortfolioController } from './portfolio/portfolio.controller.js';
+import { PortfolioResolver } from './portfolio/portfolio.resolver.js';
+import { PortfolioService } from './portfolio/portfolio.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
 import { tablesWithSeals } from './sealed-tables.js';
 import { type WorkerConfig, workerConfigToken } from './worker-config.js';
@@ -97,6 +100,7 @@ export class EmploymentLoansModule {
         LoanListsController,
         LoanMovesController,
         LoanPaperController,
+        PortfolioController,
         SchedulePreviewController,
         ServicingController,
       ],
@@ -118,12 +122,14 @@ export class EmploymentLoansModule {
         LoanMovesService,
         LoanPaperService,
         LoanService,
+        PortfolioService,
         RemarkedFileService,
         ServicingService,
         EmployerLoansResolver,
         FundReportResolver,
         LoanResolver,
         PersonLoansResolver,
+        PortfolioResolver,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
 import { inTransaction } from '@ansinh/database';
-import { bookOn, ledgerBalances } from '@ansinh/loans';
+import { bandOf, bookOn, ledgerBalances, appliedOn, debtGroups } from '@ansinh/loans';
 import { sampleLoans } from '@ansinh/samples';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { type SpawnedApp, spawnApp, testKeys } from '@ansinh/testing';
@@ -10,6 +10,7 @@ import { closeChunk } from '../src/closing/close-chunk.js';
 import type { ClosingPage, ClosingView } from '../src/closing/closing.dto.js';
 import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
 import { sealPayee } from '../src/loan/sealed-payee.js';
+import type { PortfolioSums, PortfolioView } from '../src/portfolio/portfolio.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import { balancesOf, decision, moved, type Officers, officersOf, read, today } from './lending.js';
 
@@ -170,6 +171,89 @@ describe('days that are closed', () => {
     expect((await listed('', '09169')).items.length).toBeGreaterThan(0);
     expect((await listed('', '261')).items).toEqual([]);
   });
+
+  test('the portfolio as of any day is what the books of that day sum to, by group, and of its office alone', async () => {
+    const told = async (harness: Harness, query: string, office = '27') => {
+      const client = await harness.as({ sub: `officer-${office}`, office });
+      return (await client.get(`/v1/loan-portfolio?${query}`).expect(200)).body as PortfolioView;
+    };
+    for (const before of [1, 9, 25, 44, 100, 170]) {
+      const on = day(before);
+      const { total, groups } = await foldedPortfolio(rested, on);
+      for (const harness of [daily, rested, killed]) {
+        const { items, ...view } = await told(harness, `on=${on}`);
+        expect(view).toEqual({ on, closedThrough: day(1), total });
+        // Its days were closed one by one from then on; a rest shows what was worse for a while at its end alone.
+        const isDaily = harness === daily && before <= 45;
+        if (isDaily || before === 1)
+          expect(Object.fromEntries(items.map(({ debtGroup, ...line }) => [debtGroup, line]))).toEqual(
+            groups,
+          );
+      }
+    }
+    const { items: all } = await told(rested, `on=${day(1)}&by=place,product,capitalSource`, '256');
+    expect(all).toMatchObject([
+      {
+        placeCode: '09169',
+        productCode: 'EL-WORKER',
+        debtGroup: null,
+        capitalSource: null,
+        loans: loansInAll,
+      },
+    ]);
+    const nothing = { loans: 0, principal: '0', overduePrincipal: '0', interest: '0', overdueInterest: '0' };
+    const others = [
+      await told(rested, '', '261'),
+      await told(rested, 'placeCode=261'),
+      // Everything of these books was recorded today.
+      await told(rested, `knownOn=${day(1)}`),
+    ];
+    for (const { total, items } of others) expect([total, items]).toEqual([nothing, []]);
+    const { body } = await officers.bank.get(`/v1/loan-portfolio?on=${addDays(today(), 1)}`);
+    expect(body).toMatchObject({ status: 422, code: 'LOAN_DAY' });
+    const query = `{ loanPortfolio(on: "${day(40)}", by: [DEBT_GROUP, PLACE]) { total { principal } items { placeCode debtGroup loans } } }`;
+    const { body: answer } = await officers.bank.post('/graphql', { query });
+    const { total, items } = await told(rested, `on=${day(40)}&by=debtGroup,place`);
+    const lines = items.map(({ placeCode, debtGroup, loans }) => ({ placeCode, debtGroup, loans }));
+    expect(answer).toEqual({
+      data: { loanPortfolio: { total: { principal: total.principal }, items: lines } },
+    });
+  });
+
+  /** By folding every loan: what the ledger has of the books of that day, and the groups by their days past due. */
+  async function foldedPortfolio(harness: Harness, on: string) {
+    const ids = await harness.dataSource.query<{ id: string }[]>('SELECT id FROM loan');
+    const books = await harness.dataSource.transaction(async (tx) => {
+      const folded = [];
+      for (const { id } of ids)
+        folded.push(bookOn((await contractOfLoan(tx, id))!.terms, await eventsOf(tx, id), on));
+      return folded;
+    });
+    const sumOf = (some: typeof books): PortfolioSums => {
+      const ledgers = some.map(({ entries }) => ledgerBalances(entries));
+      const sum = (...accounts: (keyof (typeof ledgers)[number])[]) =>
+        ledgers
+          .reduce((all, ledger) => accounts.reduce((part, each) => part + (ledger[each] ?? 0n), all), 0n)
+          .toString();
+      return {
+        loans: some.length,
+        principal: sum('principal', 'overduePrincipal'),
+        overduePrincipal: sum('overduePrincipal'),
+        interest: sum('interestReceivable'),
+        overdueInterest: sum('overdueInterestReceivable'),
+      };
+    };
+    const owing = books.filter(({ position }) => position.principal > 0n);
+    const ofLine = { placeCode: null, productCode: null, capitalSource: null };
+    const byGroup = Map.groupBy(
+      owing,
+      ({ position }) => bandOf(position.daysPastDue, appliedOn(debtGroups, position.on).value).code,
+    );
+    return {
+      total: sumOf(owing),
+      groups: Object.fromEntries([...byGroup].map(([group, some]) => [group, { ...ofLine, ...sumOf(some) }])),
+    };
+  }
 
   test('a payment of a day that is closed is reversals and new entries', async () => {
     const { items } = (await officers.bank.get('/v1/loans?limit=8').expect(200)).body as {

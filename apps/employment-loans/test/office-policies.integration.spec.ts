@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 21,
+  tablesMin: 22,
   firstStates: { loan: 'applied', disbursement: 'ordered', payout: 'frozen', bank_exception: 'open' },
 });

@@ -11,17 +11,43 @@ export interface Standing {
   contract: LoanContract;
 }
 
-/** Writes how loans stand at the ends of the days of their books. */
+/**
+ * Writes how loans stand at the ends of the days of their books, and which group of debt they have come from. Time makes a loan
+ * worse on the day that the group begins with, whenever that is found; anything else counts from the day of the book.
+ */
 export async function keepStandings(tx: Transaction, standings: readonly Standing[]): Promise<void> {
   const of = <T>(value: (standing: Standing) => T) => standings.map(value);
   const days = ({ book }: Standing) => book.position.daysPastDue;
   const groups = ({ book }: Standing) => appliedOn(debtGroups, book.position.on).value;
+  // Between which groups a loan moved is told by those of the last day, which is the day of all of them at an end of a day.
+  const last = standings
+    .map(({ book }) => book.position.on)
+    .sort()
+    .at(-1);
+  if (last === undefined) return;
+  const bands = appliedOn(debtGroups, last).value;
   await tx.query(
-    `UPDATE loan_book book SET events = kept.events, booked_through = kept.through, entries = kept.entries,
+    `WITH kept AS (
+       SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[], $5::int[], $6::date[], $7::text[], $8::date[])
+         AS kept (loan_id, events, through, entries, days, past_due_from, debt_group, wakes_on)),
+     band AS (SELECT * FROM unnest($9::text[], $10::int[]) WITH ORDINALITY AS band (code, from_days, place)),
+     changed AS (
+       INSERT INTO debt_group_change (loan_id, changed_on, was, becomes)
+       SELECT kept.loan_id, CASE WHEN step.is_by_time THEN kept.past_due_from + step.from_days ELSE kept.through END,
+         step.was, step.code
+       FROM kept JOIN loan_book book USING (loan_id)
+         JOIN band was ON was.code = coalesce(book.debt_group, $9[1])
+         JOIN band becomes ON becomes.code = kept.debt_group AND becomes.place <> was.place,
+         LATERAL (
+           SELECT code, from_days, was.code AS was, false AS is_by_time FROM band
+           WHERE place = becomes.place AND (place < was.place OR kept.past_due_from IS NULL)
+           UNION ALL
+           SELECT worse.code, worse.from_days, better.code, true FROM band worse JOIN band better ON better.place = worse.place - 1
+           WHERE worse.place > was.place AND worse.place <= becomes.place AND kept.past_due_from IS NOT NULL) step
+       ORDER BY kept.loan_id, step.from_days)
+     UPDATE loan_book book SET events = kept.events, booked_through = kept.through, entries = kept.entries,
        days_past_due = kept.days, past_due_from = kept.past_due_from, debt_group = kept.debt_group, wakes_on = kept.wakes_on
-     FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[], $5::int[], $6::date[], $7::text[], $8::date[])
-       AS kept (loan_id, events, through, entries, days, past_due_from, debt_group, wakes_on)
-     WHERE book.loan_id = kept.loan_id`,
+     FROM kept WHERE book.loan_id = kept.loan_id`,
     [
       of(({ loanId }) => loanId),
       of(({ events }) => events),
@@ -31,6 +57,8 @@ export async function keepStandings(tx: Transaction, standings: readonly Standin
       of(pastDueFrom),
       of((standing) => bandOf(days(standing), groups(standing)).code),
       of((standing) => wakesOn(standing.contract, standing.book, groups(standing))),
+      bands.map(({ code }) => code),
+      bands.map(({ fromDays }) => fromDays),
     ],
   );
 }
