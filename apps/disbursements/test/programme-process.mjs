@@ -60,7 +60,7 @@ const runner = new PayoutRunner({
     const items = outcomes.map(({ amount, ...rest }) => ({ ...rest, amount: amount?.toString() ?? null }));
     await tx.query(tellRows, [id, JSON.stringify(items)]);
   },
-  paces: { open: 50, settled: 200, refused: 100, lease: 400 },
+  paces: { open: 50, checking: 50, settled: 200, refused: 100, lease: 400 },
 });
 
 runner.onApplicationBootstrap();

@@ -33,8 +33,8 @@ export function openPolicy({
   function programmeAt(programme: string, asOf: AsOf): CompiledProgramme {
     if (last?.programme === programme && last.asOf === asOf) return last.law;
     const law = lawAt(programme, asOf);
-    // An object may be changed by whoever holds it; a day in text may not.
-    if (typeof asOf === 'string') last = { programme, asOf, law };
+    // An object may be changed by whoever holds it; a day in text, or what is frozen, may not.
+    if (typeof asOf === 'string' || Object.isFrozen(asOf)) last = { programme, asOf, law };
     return law;
   }
   function lawAt(programme: string, asOf: AsOf): CompiledProgramme {

@@ -49,6 +49,8 @@ interface Entitled {
   times: number;
 }
 
+const nothing: Entitled = { amount: 0n, times: 0 };
+
 interface MadeOfMonth extends KeptDecision {
   member: Member;
   month: string;
@@ -74,16 +76,21 @@ export async function decideMembers(
   const members = await nextMembers(tx, run, rowsMax);
   const [earlier, entitled] = [await earlierOf(tx, run, members), await entitledOf(tx, run, members)];
   const owed: KeptEntitlement[] = [];
-  const asked = months.map((month) => ({ month, moment: momentOfMonth(month, run.decidedOn) }));
-  const monthBefore = previousMonth(run.month);
+  const asked = months.map((month) => ({
+    month,
+    moment: momentOfMonth(month, run.decidedOn),
+    had: entitled.get(month.slice(0, 7)),
+    decided: earlier.get(month),
+    decidedBefore: month === run.month ? earlier.get(previousMonth(month)) : undefined,
+  }));
   const nextId = rowIds();
   const made = function* (): Generator<MadeOfMonth> {
     for (const member of members) {
-      for (const { month, moment } of asked) {
+      for (const { month, moment, had, decided, decidedBefore } of asked) {
         if (month < member.firstMonth) continue;
-        const known = entitled.get(`${member.personKey} ${month.slice(0, 7)}`) ?? { amount: 0n, times: 0 };
-        const again = earlier.get(`${member.id} ${month}`);
-        const before = month === run.month ? earlier.get(`${member.id} ${monthBefore}`) : undefined;
+        const known = had?.get(member.personKey) ?? nothing;
+        const again = decided?.get(member.id);
+        const before = decidedBefore?.get(member.id);
         const one = decideMonth(run, policy, { nextId, member, month, moment, known, again, before });
         if (!one) continue;
         addCitations(run.citations, one.decision);
@@ -117,7 +124,8 @@ function monthsOf({ backTo, month }: Pick<MonthRunAt, 'backTo' | 'month'>): stri
 const previousMonth = (month: string) => monthStartOf(addDays(month, -1));
 
 /** Of a month: by the law that applies to it, as far as it was in force on the day of the decision. */
-export const momentOfMonth = (month: string, decidedOn: string) => ({ day: month, knownOn: decidedOn });
+export const momentOfMonth = (month: string, decidedOn: string) =>
+  Object.freeze({ day: month, knownOn: decidedOn });
 
 /** A run of several months goes by the law of each of them. */
 function lawDigestOf(run: MonthRunAt, policy: Policy, months: readonly string[]): string {
@@ -149,12 +157,12 @@ async function nextMembers(tx: Transaction, run: MonthRunAt, rowsMax: number): P
   return members;
 }
 
-/** The last decisions on these months and the one before them, by runs that nobody rejected. */
+/** The last decisions on these months and the one before them, by runs that nobody rejected: by month, then by beneficiary. */
 async function earlierOf(
   tx: Transaction,
   { id, backTo, month }: MonthRunAt,
   members: readonly Member[],
-): Promise<Map<string, EarlierDecision>> {
+): Promise<Map<string, Map<string, EarlierDecision>>> {
   const rows = (await tx.query(
     `SELECT DISTINCT ON (d.beneficiary_id, d.month) d.beneficiary_id AS of, d.month::text AS month, d.id, d.outcome, d.amount::text AS amount
      FROM decision d JOIN support_run run ON run.id = d.run_id
@@ -162,25 +170,34 @@ async function earlierOf(
      ORDER BY d.beneficiary_id, d.month, d.id DESC`,
     [members.map((member) => member.id), previousMonth(backTo), month, id],
   )) as { of: string; month: string; id: string; outcome: DecisionOutcome; amount: string }[];
-  return new Map(
-    rows.map(({ of, amount, ...row }) => [`${of} ${row.month}`, { ...row, amount: BigInt(amount) }]),
-  );
+  const byMonth = new Map<string, Map<string, EarlierDecision>>();
+  for (const { of, month: on, id: decisionId, outcome, amount } of rows)
+    inMonth(byMonth, on).set(of, { id: decisionId, outcome, amount: BigInt(amount) });
+  return byMonth;
 }
 
+function inMonth<Value>(byMonth: Map<string, Map<string, Value>>, month: string): Map<string, Value> {
+  const found = byMonth.get(month) ?? new Map<string, Value>();
+  byMonth.set(month, found);
+  return found;
+}
+
+/** By month (`2022-03`), then by person. */
 async function entitledOf(
   tx: Transaction,
   { programme, backTo, month }: MonthRunAt,
   members: readonly Member[],
-): Promise<Map<string, Entitled>> {
+): Promise<Map<string, Map<string, Entitled>>> {
   const rows = (await tx.query(
     `SELECT person_key AS key, period, sum(amount)::text AS amount, max(ordinal)::int AS times FROM entitlement
      WHERE programme = $1 AND person_key = ANY ($2::uuid[]) AND period BETWEEN $3 AND $4 AND NOT is_released
      GROUP BY person_key, period`,
     [programme, members.map(({ personKey }) => personKey), backTo.slice(0, 7), month.slice(0, 7)],
   )) as { key: string; period: string; amount: string; times: number }[];
-  return new Map(
-    rows.map(({ key, period, amount, times }) => [`${key} ${period}`, { amount: BigInt(amount), times }]),
-  );
+  const byMonth = new Map<string, Map<string, Entitled>>();
+  for (const { key, period, amount, times } of rows)
+    inMonth(byMonth, period).set(key, { amount: BigInt(amount), times });
+  return byMonth;
 }
 
 interface MonthToDecide {
