@@ -197,7 +197,7 @@ describe('days that are closed', () => {
         placeCode: '09169',
         productCode: 'EL-WORKER',
         debtGroup: null,
-        capitalSource: null,
+        capitalSource: 'central',
         loans: loansInAll,
       },
     ]);
