@@ -45,6 +45,8 @@ import { dataSourceOptions } from './data-source.js';
 import { DisbursementListController } from './disbursement-list/disbursement-list.controller.js';
 import { DisbursementListService } from './disbursement-list/disbursement-list.service.js';
 import { applyOutcomes } from './loan/disbursement-outcomes.js';
+import { EventController } from './event/event.controller.js';
+import { EventService } from './event/event.service.js';
 import { LoanController } from './loan/loan.controller.js';
 import { LoanListsController } from './loan/loan-lists.controller.js';
 import { LoanMovesController } from './loan/loan-moves.controller.js';
@@ -58,6 +60,8 @@ import { LoanPaperService } from './loan-paper/loan-paper.service.js';
 import { PortfolioController } from './portfolio/portfolio.controller.js';
 import { PortfolioResolver } from './portfolio/portfolio.resolver.js';
 import { PortfolioService } from './portfolio/portfolio.service.js';
+import { ReminderController } from './reminder/reminder.controller.js';
+import { ReminderService } from './reminder/reminder.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
 import { tablesWithSeals } from './sealed-tables.js';
 import { type WorkerConfig, workerConfigToken } from './worker-config.js';
@@ -88,12 +92,14 @@ export class EmploymentLoansModule {
         CapitalController,
         ClosingController,
         DisbursementListController,
+        EventController,
         KeyRotationController,
         LoanController,
         LoanListsController,
         LoanMovesController,
         LoanPaperController,
         PortfolioController,
+        ReminderController,
         SchedulePreviewController,
         ServicingController,
       ],
@@ -109,12 +115,14 @@ export class EmploymentLoansModule {
         CapitalService,
         ClosingService,
         DisbursementListService,
+        EventService,
         KeyRotationService,
         LoanMovesService,
         LoanPaperService,
         LoanService,
         PortfolioService,
         RemarkedFileService,
+        ReminderService,
         ServicingService,
         EmployerLoansResolver,
         LoanResolver,

@@ -10,6 +10,7 @@ import {
   type LoanEvent,
 } from '@ansinh/loans';
 import { ProblemError } from '@ansinh/problem';
+import { eventsOfBook, type ToldEvent } from '../event/tell-events.js';
 import { loanProblems } from './loan.problems.js';
 import { contractOfLoan, eventsOf, factsOf, type NewEvent } from './loan-events.js';
 import { keepStandings } from './standing.js';
@@ -65,6 +66,7 @@ export async function keptLoan(tx: Transaction, loanId: string): Promise<KeptLoa
  * Records one event, and posts what the ledger lacks by it, in the transaction of its move. Where it counts from a past day, what
  * was posted since is reversed and posted anew.
  * @param today the day of the recording
+ * @returns `told`: what the caller tells others of, when all else is written
  * @throws ProblemError LOAN_EVENT for what makes no sense by the book
  */
 export async function recordEvent(
@@ -72,7 +74,7 @@ export async function recordEvent(
   kept: KeptLoan,
   event: NewEvent,
   { move, today }: { move: number; today: string },
-): Promise<{ book: LoanBook; events: readonly LoanEvent[] }> {
+): Promise<{ book: LoanBook; events: readonly LoanEvent[]; told: ToldEvent[] }> {
   const number = kept.events.length + 1;
   const recorded = { ...event, id: String(number), recordedOn: today } as LoanEvent;
   const events = [...kept.events, recorded];
@@ -95,7 +97,8 @@ export async function recordEvent(
   );
   const { loanId, contract } = kept;
   await keepStandings(tx, [{ loanId, contract, events: number, book: after }]);
-  return { book: foldOf(contract, events, today), events };
+  const told = eventsOfBook(loanId, after, kept.bookedThrough);
+  return { book: foldOf(contract, events, today), events, told };
 }
 
 /** @throws ProblemError LOAN_EVENT */

@@ -13,6 +13,7 @@ import {
 } from '@ansinh/loans';
 import { ProblemError } from '@ansinh/problem';
 import { type CapitalMove, moveCapitalOfMany } from '../capital/capital-ledger.js';
+import { closedBy, eventsOfBook, tellEvents, type ToldEvent } from '../event/tell-events.js';
 import { bookLedger } from './keep-book.js';
 import { contractsOfLoans, eventsOfLoans, factsOf, type NewEvent } from './loan-events.js';
 import { loanProblems } from './loan.problems.js';
@@ -44,11 +45,12 @@ export interface LoanInHand {
   newEvents: { number: number; event: NewEvent; move: number }[];
   entries: { event: number; entry: LoanEntry }[];
   capital: CapitalMove[];
+  told: ToldEvent[];
 }
 
 /**
  * Takes many loans with a contract in hand by a few statements. What is done to them then is done in memory, loan by loan, until
- * `writeInHand` writes all of it. Lock order: loan, book, capital accounts, audit head.
+ * `writeInHand` writes all of it. Lock order: loan, book, capital accounts, event head, audit head.
  */
 export async function takeInHand(tx: Transaction, ids: readonly string[]): Promise<Map<string, LoanInHand>> {
   const rows = (await tx.query(
@@ -96,6 +98,7 @@ export async function takeInHand(tx: Transaction, ids: readonly string[]): Promi
         newEvents: [],
         entries: [],
         capital: [],
+        told: [],
       };
       return [loan.id, inHand];
     }),
@@ -135,6 +138,7 @@ export function recordInHand(
   for (const entry of entriesToAdd(loan.book.entries, book.entries))
     loan.entries.push({ event: number, entry });
   loan.newEvents.push({ number, event, move: loan.moves });
+  loan.told.push(...eventsOfBook(loan.id, book, loan.book.position.on));
   Object.assign(loan, { events, book });
   settleInHand(loan, ofToday);
 }
@@ -143,8 +147,10 @@ function settleInHand(loan: LoanInHand, book: LoanBook): void {
   const before = loan.state;
   const next = (): LoanMoveKind | undefined => moveByBook(loan.state, { ...loan, book });
   for (let kind = next(); kind !== undefined; kind = next()) moveInHand(loan, { kind }, system);
-  const { state, planId, code, moves, unused } = loan;
-  if (before !== 'closed' && state === 'closed' && unused > 0n)
+  const { id, state, planId, code, moves, unused } = loan;
+  if (before === 'closed' || state !== 'closed') return;
+  loan.told.push(closedBy(id, moves));
+  if (unused > 0n)
     loan.capital.push({ planId, kind: 'release', reference: `${code}/${moves}`, amount: unused });
 }
 
@@ -172,6 +178,10 @@ export async function writeInHand(
   await moveCapitalOfMany(
     tx,
     loans.flatMap(({ capital }) => capital),
+  );
+  await tellEvents(
+    tx,
+    loans.flatMap(({ told }) => told),
   );
 }
 

@@ -8,6 +8,7 @@ import { type Command, Commands } from '@ansinh/idempotency';
 import { type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
 import { problems, ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
+import { closedBy, tellEvents } from '../event/tell-events.js';
 import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
 import { keptLoan, recordEvent } from './keep-book.js';
@@ -93,8 +94,11 @@ export class ServicingService {
 /** Records an event of a move that was just made, and lets the book say what state the loan is in by it. */
 async function keepEvent(tx: Transaction, moved: LoanRow, event: NewEvent, today: string): Promise<LoanRow> {
   const kept = await keptLoan(tx, moved.id);
-  const { book, events } = await recordEvent(tx, kept, event, { move: moved.moves, today });
-  return settleState(tx, moved, { book, events });
+  const { book, events, told } = await recordEvent(tx, kept, event, { move: moved.moves, today });
+  const settled = await settleState(tx, moved, { book, events });
+  const isClosed = moved.state !== 'closed' && settled.state === 'closed';
+  await tellEvents(tx, isClosed ? [...told, closedBy(settled.id, settled.moves)] : told);
+  return settled;
 }
 
 /** Of the whole statement: the first day that anything counts from. */
