@@ -9,6 +9,7 @@ import { CreateKeyRotation1796200400000 } from './migrations/1796200400000-creat
 import { CreateBankFiles1796200600000 } from './migrations/1796200600000-create-bank-files.js';
 import { SeeLoansInBulk1796200650000 } from './migrations/1796200650000-see-loans-in-bulk.js';
 import { CreateDebtGroupChanges1796200660000 } from './migrations/1796200660000-create-debt-group-changes.js';
+import { CreateEvents1796200670000 } from './migrations/1796200670000-create-events.js';
 import { RevolveCapital1796200700000 } from './migrations/1796200700000-revolve-capital.js';
 import { CreateLawConfirmations1796200710000 } from './migrations/1796200710000-create-law-confirmations.js';
 
@@ -28,6 +29,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateBankFiles1796200600000,
       SeeLoansInBulk1796200650000,
       CreateDebtGroupChanges1796200660000,
+      CreateEvents1796200670000,
       RevolveCapital1796200700000,
       CreateLawConfirmations1796200710000,
     ],

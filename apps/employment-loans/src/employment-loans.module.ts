@@ -45,6 +45,8 @@ import { dataSourceOptions } from './data-source.js';
 import { DisbursementListController } from './disbursement-list/disbursement-list.controller.js';
 import { DisbursementListService } from './disbursement-list/disbursement-list.service.js';
 import { applyOutcomes } from './loan/disbursement-outcomes.js';
+import { EventController } from './event/event.controller.js';
+import { EventService } from './event/event.service.js';
 import { FundReportController } from './fund-report/fund-report.controller.js';
 import { FundReportResolver } from './fund-report/fund-report.resolver.js';
 import { FundReportService } from './fund-report/fund-report.service.js';
@@ -63,6 +65,8 @@ import { LoanPaperService } from './loan-paper/loan-paper.service.js';
 import { PortfolioController } from './portfolio/portfolio.controller.js';
 import { PortfolioResolver } from './portfolio/portfolio.resolver.js';
 import { PortfolioService } from './portfolio/portfolio.service.js';
+import { ReminderController } from './reminder/reminder.controller.js';
+import { ReminderService } from './reminder/reminder.service.js';
 import { SchedulePreviewController } from './schedule-preview/schedule-preview.controller.js';
 import { tablesWithSeals } from './sealed-tables.js';
 import { type WorkerConfig, workerConfigToken } from './worker-config.js';
@@ -93,6 +97,7 @@ export class EmploymentLoansModule {
         CapitalController,
         ClosingController,
         DisbursementListController,
+        EventController,
         FundReportController,
         KeyRotationController,
         LawConfirmationController,
@@ -101,6 +106,7 @@ export class EmploymentLoansModule {
         LoanMovesController,
         LoanPaperController,
         PortfolioController,
+        ReminderController,
         SchedulePreviewController,
         ServicingController,
       ],
@@ -116,6 +122,7 @@ export class EmploymentLoansModule {
         CapitalService,
         ClosingService,
         DisbursementListService,
+        EventService,
         FundReportService,
         KeyRotationService,
         LawConfirmationService,
@@ -124,6 +131,7 @@ export class EmploymentLoansModule {
         LoanService,
         PortfolioService,
         RemarkedFileService,
+        ReminderService,
         ServicingService,
         EmployerLoansResolver,
         FundReportResolver,

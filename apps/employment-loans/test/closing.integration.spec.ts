@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
-import { inTransaction } from '@ansinh/database';
-import { bandOf, bookOn, ledgerBalances, appliedOn, debtGroups } from '@ansinh/loans';
+import { cursorOf, inTransaction } from '@ansinh/database';
+import { appliedOn, bandOf, bookOn, debtGroups, ledgerBalances } from '@ansinh/loans';
 import { sampleLoans } from '@ansinh/samples';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { type SpawnedApp, spawnApp, testKeys } from '@ansinh/testing';
 import type { ArrearsPage } from '../src/arrears/arrears.dto.js';
 import { closeChunk } from '../src/closing/close-chunk.js';
 import type { ClosingPage, ClosingView } from '../src/closing/closing.dto.js';
+import type { LoanEventPage } from '../src/event/event.dto.js';
 import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
 import { sealPayee } from '../src/loan/sealed-payee.js';
 import type { PortfolioSums, PortfolioView } from '../src/portfolio/portfolio.dto.js';
@@ -153,6 +154,57 @@ describe('days that are closed', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+
+  test('each instalment is told of once, whoever closed its days: what comes near, and what is overdue', async () => {
+    const toldIn = async ({ dataSource }: Harness, type: string) =>
+      (
+        await dataSource.query<{ told: string }[]>(
+          `SELECT loan_id || ' ' || due_on AS told FROM event WHERE type = $1 ORDER BY 1`,
+          [type],
+        )
+      ).map(({ told }) => told);
+    const until = addDays(day(1), 15);
+    const planned = await rested.dataSource.transaction(async (tx) => {
+      const loans = (await tx.query('SELECT id FROM loan')) as { id: string }[];
+      const dues: string[] = [];
+      for (const { id } of loans)
+        for (const { dueOn } of (await contractOfLoan(tx, id))!.terms.plan)
+          if (dueOn <= until) dues.push(`${id} ${dueOn}`);
+      return dues.sort();
+    });
+    const overdue = await toldIn(daily, 'instalment.overdue');
+    expect(overdue.length).toBeGreaterThan(loansInAll);
+    for (const harness of [daily, rested, killed]) {
+      expect(await toldIn(harness, 'instalment.dueSoon')).toEqual(planned);
+      // Daily closings hear of what was late for a while, too.
+      for (const told of await toldIn(harness, 'instalment.overdue')) expect(overdue).toContain(told);
+      const [head] = await harness.dataSource.query<object[]>(
+        `SELECT last::int, (SELECT count(*)::int FROM event) AS told, (SELECT max(seq)::int FROM event) AS highest FROM event_head`,
+      );
+      const { last } = head as { last: number };
+      expect(head).toEqual({ last, told: last, highest: last });
+    }
+    expect(await toldIn(killed, 'instalment.overdue')).toEqual(await toldIn(rested, 'instalment.overdue'));
+  });
+
+  test('events are followed by a cursor, by the office of the loans alone', async () => {
+    const follower = await rested.as({ sub: 'follower', office: '256' });
+    const seen: string[] = [];
+    for (let after = '', isLast = false; !isLast;) {
+      const page = (await follower.get(`/v1/events?limit=100${after}`).expect(200)).body as LoanEventPage;
+      seen.push(...page.items.map(({ id }) => id));
+      expect(page.items[0]).toMatchObject({ source: '/employment-loans', data: { placeCode: '09169' } });
+      after = `&after=${page.next}`;
+      isLast = page.isLast;
+    }
+    const [told] = await rested.dataSource.query<{ count: number }[]>('SELECT count(*)::int FROM event');
+    expect([seen.length, new Set(seen).size]).toEqual([told!.count, told!.count]);
+    const other = await rested.as({ sub: 'other', office: '261' });
+    expect((await other.get('/v1/events').expect(200)).body).toEqual({ items: [], next: null, isLast: true });
+    const lost = cursorOf(['1', '00000000-0000-4000-8000-000000000000']);
+    const { body } = await follower.get(`/v1/events?after=${lost}`);
+    expect(body).toMatchObject({ status: 409, code: 'EVENT_CURSOR_UNKNOWN' });
+  });
 
   test('what is past due is listed by how long it has been, by its group, and to its office alone', async () => {
     const listed = async (query: string, office = '27') => {

@@ -7,6 +7,6 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 22,
+  tablesMin: 23,
   firstStates: { loan: 'applied', disbursement: 'ordered', payout: 'frozen', bank_exception: 'open' },
 });

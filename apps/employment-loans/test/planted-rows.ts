@@ -26,6 +26,7 @@ INSERT INTO payout_block (payout_id, block_no, sealed) VALUES ('${id}', 0, '');
 INSERT INTO loan_event (loan_id, number, kind, counts_on, recorded_on, facts, move)
   VALUES ('${id}', 1, 'disbursed', '2022-01-01', '2022-01-01', '{}', 1);
 INSERT INTO loan_book (loan_id, booked_through) VALUES ('${id}', '2022-01-01');
+INSERT INTO event (seq, type, loan_id, due_on) VALUES (${number}, 'instalment.dueSoon', '${id}', '2022-01-11');
 INSERT INTO debt_group_change (loan_id, changed_on, was, becomes) VALUES ('${id}', '2022-01-11', '1', '2');
 INSERT INTO book_account (loan_id, kind) VALUES ('${id}', 'capital'), ('${id}', 'principal');
 INSERT INTO book_transaction (id, loan_id, kind, reference, counts_on, cause) OVERRIDING SYSTEM VALUE

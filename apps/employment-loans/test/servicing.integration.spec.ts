@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { addDays } from '@ansinh/calendar';
+import { addDays, daysBetween } from '@ansinh/calendar';
 import { bookOn, ledgerBalances } from '@ansinh/loans';
 import { type PlayedClient, textOfPdf } from '@ansinh/testing';
+import type { LoanEventPage } from '../src/event/event.dto.js';
 import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
 import type { LoanView } from '../src/loan/loan.dto.js';
+import type { ReminderPage } from '../src/reminder/reminder.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
   approved,
@@ -62,6 +64,54 @@ async function expectBooked(loan: { id: string }): Promise<void> {
     Object.fromEntries(held.map(([account, amount]) => [account, amount.toString()])),
   );
 }
+
+describe('what others are told', () => {
+  const toldOf = async (loan: { id: string }) =>
+    ((await officers.bank.get('/v1/events').expect(200)).body as LoanEventPage).items
+      .filter(({ data }) => data.id === loan.id)
+      .map(({ type, data }) => `${type} ${data.dueOn ?? ''}`.trim());
+  const reminded = async (loan: { id: string }, query: string, client: PlayedClient) =>
+    (
+      (await client.get(`/v1/loan-reminders?limit=500&${query}`).expect(200)).body as ReminderPage
+    ).items.filter(({ loanId }) => loanId === loan.id);
+
+  /** Out since yesterday; the first instalment falls due in a few days, after a rest of Tết in two weeks. */
+  async function near(): Promise<LoanView> {
+    const loan = await ordered(officers, await approved(officers, planId), { signedOn: day(27) });
+    await bankSays(harness, loan, { on: day(1) });
+    return read(officers.bank, loan);
+  }
+
+  test('an instalment that is near, from the moment the money is out; to its own offices', async () => {
+    const loan = await near();
+    const { upcoming } = await bookOf(officers.bank, loan);
+    const { dueOn } = upcoming[0]!;
+    const days = daysBetween(today(), dueOn);
+    expect(days).toBeLessThanOrEqual(14);
+    expect(await toldOf(loan)).toEqual([`instalment.dueSoon ${dueOn}`]);
+    const { closing } = await bookOf(officers.bank, loan, `on=${dueOn}`);
+    const [reminder, ...others] = await reminded(loan, '', officers.commune);
+    expect(reminder).toMatchObject({ dueOn, principal: closing.principalDue, interest: closing.interestDue });
+    expect(others).toEqual([]);
+    expect(await reminded(loan, `days=${days}`, officers.bank)).toEqual([reminder]);
+    expect(await reminded(loan, `days=${days - 1}`, officers.bank)).toEqual([]);
+    expect(await reminded(loan, '', await harness.as({ sub: 'elsewhere', office: '261' }))).toEqual([]);
+  });
+
+  test('each closing of a loan once, and nothing of it to remind of after', async () => {
+    const loan = await near();
+    const { closing } = await bookOf(officers.bank, loan);
+    const closed = await service(loan, 'repayments', { amount: closing.payoff });
+    expect(closed.state).toBe('closed');
+    const [soon, ...told] = await toldOf(loan);
+    expect([soon!.split(' ')[0], told]).toEqual(['instalment.dueSoon', ['loan.closed']]);
+    expect(await reminded(loan, '', officers.bank)).toEqual([]);
+    const reopened = await service(closed, 'reversals', { event: 2 });
+    expect(await reminded(loan, '', officers.bank)).toHaveLength(1);
+    await service(reopened, 'repayments', { amount: closing.payoff });
+    expect(await toldOf(loan)).toEqual([soon, 'loan.closed', 'loan.closed']);
+  });
+});
 
 describe('terms that change by decision', () => {
   test('a freeze stops interest, and thaws with the first event after its end', async () => {

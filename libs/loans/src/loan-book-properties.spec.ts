@@ -267,6 +267,11 @@ describe('whatever happens to a loan', () => {
           expect(standing(later)).toEqual(standing(asleep));
           expect(later.entries).toEqual(asleep.entries);
         }
+        // Whoever is reminded 15 days ahead is not found too late: what comes that near does so on a day of waking.
+        const reminded = wakesOn(contract, asleep, groups, 15) ?? addDays(from, 4_000);
+        const near = (day: string) => asleep.upcoming.filter(({ dueOn }) => dueOn <= addDays(day, 15)).length;
+        expect(reminded > from && reminded <= wakes).toBe(true);
+        if (asleep.position.payoff > 0n) expect(near(addDays(reminded, -1))).toBe(near(from));
       }),
     );
   });

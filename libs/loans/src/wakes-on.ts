@@ -7,20 +7,28 @@ import { type AgeBand, bandOf, type LoanPosition } from './loan-position.js';
  * The first day after that of the book whose end may bring anything by itself: an entry of the ledger, arrears, another group, or
  * the end of a freeze. On the days between, the book says what it said, but for interest that no entry has yet; so nobody has to
  * look at the loan. null where no day brings anything any more.
+ * @param reminderDays so many days before an instalment is due it is told of: that day brings something, too
  */
 export function wakesOn(
   { accrualPosted }: Pick<LoanContract, 'accrualPosted'>,
   { position, upcoming }: LoanBook,
   groups: readonly AgeBand[],
+  reminderDays?: number,
 ): string | null {
   const { on, payoff, frozenUntil } = position;
   if (payoff === 0n) return frozenUntil;
   const days = [
     upcoming[0]?.dueOn,
+    reminderDays === undefined ? undefined : remindsOn(on, upcoming, reminderDays),
     accrualPosted === 'monthEnd' ? nextMonthEnd(on) : undefined,
     worseOn(position, { isMature: upcoming.length === 0, groups }),
   ].filter((day) => day !== undefined && day !== null);
   return days.sort()[0] ?? null;
+}
+
+/** Of what is nearer than that, it was told when the loan was looked at. */
+function remindsOn(on: string, upcoming: LoanBook['upcoming'], days: number): string | undefined {
+  return upcoming.map(({ dueOn }) => addDays(dueOn, -days)).find((day) => day > on);
 }
 
 /** What fell due today is past due tomorrow; what is past due already grows older, but for the days of a freeze. */

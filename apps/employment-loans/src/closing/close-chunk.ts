@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { recordAudit, worker } from '@ansinh/audit';
 import type { Transaction } from '@ansinh/database';
 import { bookOn, type LoanEntry, type LoanState } from '@ansinh/loans';
+import { eventsOfBook, tellEvents } from '../event/tell-events.js';
 import { bookLedger } from '../loan/book-ledger.js';
 import { contractsOfLoans, eventsOfLoans } from '../loan/loan-events.js';
 import { applyMoves } from '../loan/move-loan.js';
@@ -17,13 +18,16 @@ interface WokenLoan {
 
 interface ClosedLoan extends Standing {
   state: LoanState;
+  /** Until when it had been looked at before. */
+  since: string;
   added: LoanEntry[];
 }
 
 /**
  * Closes up to so many loans that have to be looked at until a day: posts what their books have gained, and makes the moves that
  * time alone makes. Whatever a loan missed while nobody closed days comes by the same fold. A loan that a command holds is
- * passed by, and found again later. Lock order: loan, book, closing, audit head.
+ * passed by, and found again later. Lock order: loan, book, closing, event head,
+ * audit head.
  * @returns how many loans; 0 when no other one is free
  */
 export async function closeChunk(tx: Transaction, day: string, loansMax: number): Promise<number> {
@@ -46,6 +50,10 @@ export async function closeChunk(tx: Transaction, day: string, loansMax: number)
   await tx.query(
     `INSERT INTO loan_closing_chunk (day, number, loans, entries, moves, digest) VALUES ($1, $2, $3, $4, $5, $6)`,
     [day, closing.chunks, closed.length, entries, moves, digest],
+  );
+  await tellEvents(
+    tx,
+    closed.flatMap(({ loanId, book, since }) => eventsOfBook(loanId, book, since)),
   );
   await recordAudit(tx, {
     ...worker,
@@ -85,7 +93,8 @@ async function closedLoans(tx: Transaction, woken: readonly WokenLoan[], day: st
     // What was recorded of a later day than the one that is closed is in the ledger already.
     const book = bookOn(contract, events, through > day ? through : day);
     const booked = entries ?? bookOn(contract, events, through).entries.length;
-    return { loanId: id, state, contract, events: events.length, book, added: book.entries.slice(booked) };
+    const added = book.entries.slice(booked);
+    return { loanId: id, state, since: through, contract, events: events.length, book, added };
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type LoanMoveKind,
 } from '@ansinh/loans';
 import { moveCapitalOfMany } from '../capital/capital-ledger.js';
+import { closedBy, eventsOfBook, tellEvents, type ToldEvent } from '../event/tell-events.js';
 import { disbursedOfLoans } from './disbursements.js';
 import { bookLedger } from './book-ledger.js';
 import { contractsOfLoans, eventsOfLoans, factsOf, type NewEvent } from './loan-events.js';
@@ -33,11 +34,12 @@ export interface BookInHand extends LoanInHand {
   unused: bigint;
   newEvents: { number: number; event: NewEvent; move: number }[];
   entries: { event: number; entry: LoanEntry }[];
+  told: ToldEvent[];
 }
 
 /**
  * Takes many loans with a contract in hand by a few statements. What is done to them then is done in memory, loan by loan, until
- * `writeBooks` writes all of it. Lock order: loan, book, capital accounts, audit head.
+ * `writeBooks` writes all of it. Lock order: loan, book, capital accounts, event head, audit head.
  */
 export async function takeBooks(tx: Transaction, ids: readonly string[]): Promise<Map<string, BookInHand>> {
   const books = await booksOf(tx, await takeLoans(tx, ids));
@@ -73,6 +75,7 @@ export async function booksOf(tx: Transaction, loans: readonly LoanInHand[]): Pr
       unused: BigInt(loan.granted_amount!) - paid,
       newEvents: [],
       entries: [],
+      told: [],
     };
   });
 }
@@ -99,6 +102,7 @@ export function recordInHand(
   for (const entry of entriesToAdd(loan.book.entries, book.entries))
     loan.entries.push({ event: number, entry });
   loan.newEvents.push({ number, event, move: loan.moves });
+  loan.told.push(...eventsOfBook(loan.id, book, loan.book.position.on));
   const amount = collectedBy(book.entries).principal - collectedBy(loan.book.entries).principal;
   loan.capital.push({ planId: loan.plan_id!, kind: 'collection', reference: lastMoveOf(loan), amount });
   Object.assign(loan, { events, book });
@@ -109,8 +113,10 @@ function settleInHand(loan: BookInHand, book: LoanBook): void {
   const before = loan.state;
   const next = (): LoanMoveKind | undefined => moveByBook(loan.state, { ...loan, book });
   for (let kind = next(); kind !== undefined; kind = next()) moveInHand(loan, { kind }, system);
-  const { state, plan_id: planId, unused } = loan;
-  if (before !== 'closed' && state === 'closed' && unused > 0n)
+  const { id, state, plan_id: planId, moves, unused } = loan;
+  if (before === 'closed' || state !== 'closed') return;
+  loan.told.push(closedBy(id, moves));
+  if (unused > 0n)
     loan.capital.push({ planId: planId!, kind: 'release', reference: lastMoveOf(loan), amount: unused });
 }
 
@@ -138,6 +144,10 @@ export async function writeBooks(
   await moveCapitalOfMany(
     tx,
     loans.flatMap(({ capital }) => capital),
+  );
+  await tellEvents(
+    tx,
+    loans.flatMap(({ told }) => told),
   );
 }
 

@@ -1,6 +1,8 @@
 import { addDays } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
 import { appliedOn, bandOf, debtGroups, type LoanBook, type LoanContract, wakesOn } from '@ansinh/loans';
+import { reminderDays } from '../event/event-types.js';
+import { isInstalment } from '../event/tell-events.js';
 
 /** How far the ledger of a loan goes, and what lists and the next closing need to know of its book. */
 export interface Standing {
@@ -28,15 +30,16 @@ export async function keepStandings(tx: Transaction, standings: readonly Standin
   const bands = appliedOn(debtGroups, last).value;
   await tx.query(
     `WITH kept AS (
-       SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[], $5::int[], $6::date[], $7::text[], $8::date[])
-         AS kept (loan_id, events, through, entries, days, past_due_from, debt_group, wakes_on)),
-     band AS (SELECT * FROM unnest($9::text[], $10::int[]) WITH ORDINALITY AS band (code, from_days, place)),
+       SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[], $5::int[], $6::date[], $7::text[], $8::date[],
+           $9::date[])
+         AS kept (loan_id, events, through, entries, days, past_due_from, debt_group, wakes_on, next_due_on)),
+     band AS (SELECT * FROM unnest($10::text[], $11::int[]) WITH ORDINALITY AS band (code, from_days, place)),
      changed AS (
        INSERT INTO debt_group_change (loan_id, changed_on, was, becomes)
        SELECT kept.loan_id, CASE WHEN step.is_by_time THEN kept.past_due_from + step.from_days ELSE kept.through END,
          step.was, step.code
        FROM kept JOIN loan_book book USING (loan_id)
-         JOIN band was ON was.code = coalesce(book.debt_group, $9[1])
+         JOIN band was ON was.code = coalesce(book.debt_group, $10[1])
          JOIN band becomes ON becomes.code = kept.debt_group AND becomes.place <> was.place,
          LATERAL (
            SELECT code, from_days, was.code AS was, false AS is_by_time FROM band
@@ -46,7 +49,8 @@ export async function keepStandings(tx: Transaction, standings: readonly Standin
            WHERE worse.place > was.place AND worse.place <= becomes.place AND kept.past_due_from IS NOT NULL) step
        ORDER BY kept.loan_id, step.from_days)
      UPDATE loan_book book SET events = kept.events, booked_through = kept.through, entries = kept.entries,
-       days_past_due = kept.days, past_due_from = kept.past_due_from, debt_group = kept.debt_group, wakes_on = kept.wakes_on
+       days_past_due = kept.days, past_due_from = kept.past_due_from, debt_group = kept.debt_group, wakes_on = kept.wakes_on,
+       next_due_on = kept.next_due_on
      FROM kept WHERE book.loan_id = kept.loan_id`,
     [
       of(({ loanId }) => loanId),
@@ -56,7 +60,10 @@ export async function keepStandings(tx: Transaction, standings: readonly Standin
       of(days),
       of(pastDueFrom),
       of((standing) => bandOf(days(standing), groups(standing)).code),
-      of((standing) => wakesOn(standing.contract, standing.book, groups(standing))),
+      of((standing) => wakesOn(standing.contract, standing.book, groups(standing), reminderDays)),
+      of(({ book: { position, upcoming } }) =>
+        position.payoff === 0n ? null : (upcoming.find(isInstalment)?.dueOn ?? null),
+      ),
       bands.map(({ code }) => code),
       bands.map(({ fromDays }) => fromDays),
     ],
