@@ -1,6 +1,16 @@
+import { todayInVietnam } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
-import { isCollateralNeeded, loanCeiling, type LoanProduct } from '@ansinh/loans';
+import type { LoanProduct } from '@ansinh/loans';
 import { ProblemError } from '@ansinh/problem';
+import { lawOf } from '../law/law.js';
+import {
+  type ApplicationFacts,
+  applicationOf,
+  isCollateralNeeded,
+  type LendingLaw,
+  lendingLaw,
+  limitOf,
+} from '../law/lending-law.js';
 import { contractOf, writeContract } from '../product/contract-terms.js';
 import type { SignLoan } from './loan-moves.dto.js';
 import { loanProblems } from './loan.problems.js';
@@ -16,24 +26,34 @@ export function rateOf(product: LoanProduct, loan: LoanRow, given: number | unde
   return rate;
 }
 
-/** @throws ProblemError LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */
-export async function requireWithinProduct(
+/** The law is asked with what the commune and the bank have said. @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */
+export async function requireLawful(
   tx: Transaction,
   loan: LoanRow,
-  product: LoanProduct,
-  { amount, termMonths }: { amount: bigint; termMonths: number },
+  granted: { amount: bigint; termMonths: number },
 ): Promise<void> {
   const [workers] = (await tx.query('SELECT count(*)::int AS count FROM loan_worker WHERE loan_id = $1', [
     loan.id,
   ])) as { count: number }[];
-  const ceiling = loanCeiling(product, workers!.count);
+  const application = { ...applicationOf(loan, workers!.count), amount: granted.amount };
+  const facts = { ...application, isConfirmed: true, isEligible: true } as const;
+  requireWithin(lendingLaw(await lawOf(tx), facts, todayInVietnam()), facts, granted.termMonths);
+}
+
+/** @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */
+function requireWithin(
+  law: LendingLaw,
+  { amount, hasCollateral }: ApplicationFacts,
+  termMonths: number,
+): void {
+  if (isCollateralNeeded(law.collateral) && !hasCollateral) throw new ProblemError(loanProblems.collateral);
+  if (law.ceiling.outcome === 'refused') throw new ProblemError(loanProblems.borrower);
+  const ceiling = limitOf(law.ceiling);
   if (ceiling !== null && amount > ceiling)
     throw new ProblemError(loanProblems.ceiling, { extensions: { ceiling: ceiling.toString() } });
-  const longest = product.termMonths?.value;
-  if (typeof longest === 'number' && termMonths > longest)
-    throw new ProblemError(loanProblems.term, { extensions: { termMonths: longest } });
-  if (isCollateralNeeded(product, amount) && loan.project.collateral.length === 0)
-    throw new ProblemError(loanProblems.collateral);
+  const longest = limitOf(law.term);
+  if (longest !== null && BigInt(termMonths) > longest)
+    throw new ProblemError(loanProblems.term, { extensions: { termMonths: Number(longest) } });
 }
 
 /** @throws ProblemError LOAN_SCHEDULE */

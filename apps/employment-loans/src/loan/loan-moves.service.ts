@@ -12,7 +12,7 @@ import { moveCapital } from '../capital/capital-ledger.js';
 import { capitalProblems } from '../capital/capital.problems.js';
 import { findCapitalPlan } from '../capital/capital.service.js';
 import { isApprovingBody } from '../product/approving-body.js';
-import { rateOf, requireWithinProduct, termsOf } from './granted-terms.js';
+import { rateOf, requireLawful, termsOf } from './granted-terms.js';
 import { bookAccounts, bookLedger } from './keep-book.js';
 import { eachRow } from './listed-rows.js';
 import { contractOfLoan } from './loan-events.js';
@@ -92,7 +92,7 @@ export class LoanMovesService {
     };
   }
 
-  /** @throws ProblemError LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
+  /** @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
   private appraise(input: AppraiseLoan): MoveOf {
     return async (tx, loan) => {
       requireState(loan, 'confirmed');
@@ -102,7 +102,7 @@ export class LoanMovesService {
       const amount = BigInt(input.amount ?? loan.amount);
       const termMonths = input.termMonths ?? loan.term_months;
       const granted = { amount, termMonths, ratePpm: rateOf(product, loan, input.ratePpm) };
-      await requireWithinProduct(tx, loan, product, granted);
+      await requireLawful(tx, loan, granted);
       return { kind: 'appraise', decision, granted, facts: { amount: amount.toString(), termMonths } };
     };
   }
@@ -120,7 +120,7 @@ export class LoanMovesService {
       const amount = BigInt(input.amount ?? loan.granted_amount!);
       if (amount > BigInt(loan.granted_amount!)) throw new ProblemError(loanProblems.ceiling);
       const granted = { amount, termMonths: loan.granted_term_months!, ratePpm: loan.rate_ppm! };
-      await requireWithinProduct(tx, loan, productOn(loan.product_code, todayInVietnam()), granted);
+      await requireLawful(tx, loan, granted);
       if (input.capitalPlanId === undefined) throw new ProblemError(capitalProblems.notFound);
       const planId = await this.planFor(tx, input.capitalPlanId, loan, { amount, command });
       await moveCapital(tx, planId, 'commitment', { reference: nextMoveOf(loan), amount });
