@@ -52,6 +52,8 @@ import { FundReportResolver } from './fund-report/fund-report.resolver.js';
 import { FundReportService } from './fund-report/fund-report.service.js';
 import { LawConfirmationController } from './law/law-confirmation.controller.js';
 import { LawConfirmationService } from './law/law-confirmation.service.js';
+import { LoanLawController } from './law/loan-law.controller.js';
+import { LoanLawService } from './law/loan-law.service.js';
 import { LoanController } from './loan/loan.controller.js';
 import { LoanListsController } from './loan/loan-lists.controller.js';
 import { LoanMovesController } from './loan/loan-moves.controller.js';
@@ -102,6 +104,7 @@ export class EmploymentLoansModule {
         KeyRotationController,
         LawConfirmationController,
         LoanController,
+        LoanLawController,
         LoanListsController,
         LoanMovesController,
         LoanPaperController,
@@ -126,6 +129,7 @@ export class EmploymentLoansModule {
         FundReportService,
         KeyRotationService,
         LawConfirmationService,
+        LoanLawService,
         LoanMovesService,
         LoanPaperService,
         LoanService,

@@ -5,6 +5,7 @@ import type { PlayedClient } from '@ansinh/testing';
 import { moveCapitalOfMany } from '../src/capital/capital-ledger.js';
 import type { CapitalPlanView } from '../src/capital/capital.dto.js';
 import type { FundReport, FundReportPage } from '../src/fund-report/fund-report.dto.js';
+import type { LoanLaw } from '../src/law/loan-law.dto.js';
 import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
@@ -139,6 +140,52 @@ describe('from the application to the bank', () => {
       code: 'LOAN_STATE',
       state: 'refused',
     });
+  });
+});
+
+describe('the law of an application', () => {
+  const lawOf = async (client: PlayedClient, { id }: { id: string }) =>
+    (await client.get(`/v1/loans/${id}/law`).expect(200)).body as LoanLaw;
+  const appraisal = async (over: object, ratePpm = 79_200) => {
+    const { commune, bank } = officers;
+    const paper = { ...decision(), outcome: 'confirmed' };
+    const confirmed = await moved(commune, await apply(commune, over), 'confirmation', paper);
+    return move(bank, confirmed, 'appraisal', { ...decision(), outcome: 'eligible', ratePpm });
+  };
+
+  test('sets ceiling and collateral to the đồng, at whatever the appraisal asks for', async () => {
+    const most = 200_000_000n;
+    expect((await appraisal({ amount: most.toString() })).status).toBe(200);
+    expect((await appraisal({ amount: (most + 1n).toString() })).body).toMatchObject({
+      code: 'LOAN_CEILING',
+      ceiling: most.toString(),
+    });
+    const abroad = { productCode: 'OL-WORKER', amount: (most + 1n).toString() };
+    expect((await appraisal(abroad, 83_820)).body).toMatchObject({ code: 'LOAN_COLLATERAL' });
+    const project = {
+      ...application().project,
+      collateral: [{ description: 'Quyền sử dụng đất', value: '300000000' }],
+    };
+    expect((await appraisal({ ...abroad, project }, 83_820)).status).toBe(200);
+  });
+
+  test('is explained as it was when it was decided: before the commune, after the bank, and once confirmed', async () => {
+    const asked = await apply(officers.commune);
+    expect(await lawOf(officers.commune, asked)).toMatchObject({
+      on: today(),
+      term: { outcome: 'unconfirmed' },
+    });
+    const loan = await appraised(officers);
+    const open = await lawOf(officers.commune, loan);
+    expect(open.ceiling).toMatchObject({ outcome: 'unconfirmed', amount: '0', computed: '200000000' });
+    expect(open.ceiling.unconfirmed).toContain('EL26-MAX');
+    expect(open.ceiling.text.vi).toContain('200.000.000');
+    await confirmLaw(officers.province, ...open.ceiling.unconfirmed);
+    expect(await lawOf(officers.commune, loan)).toEqual(open);
+    const later = await lawOf(officers.commune, await appraised(officers));
+    expect(later.ceiling).toMatchObject({ outcome: 'granted', amount: '200000000', unconfirmed: [] });
+    const elsewhere = await harness.as({ sub: 'elsewhere', office: '261' });
+    await elsewhere.get(`/v1/loans/${loan.id}/law`).expect(404);
   });
 });
 

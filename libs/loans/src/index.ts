@@ -21,7 +21,7 @@ export type { Grace, Instalment, RepaymentMethod, ScheduleTerms, Tranche } from 
 export { appliedOn, approvingBodies, debtGroups, paymentAllocation } from './data/servicing-law.js';
 export type { DatedFact } from './data/servicing-law.js';
 export { loanProducts, policyBankServicing } from './data/loan-products.js';
-export { findLoanProduct, isCollateralNeeded, loanCeiling, principalSpacing } from './loan-product.js';
+export { findLoanProduct, principalSpacing } from './loan-product.js';
 export type { Borrower, Fact, LoanProduct, LoanProductCode, SpacingBand } from './loan-product.js';
 export { findLoanMove, loanMoves, loanStates, loanTransitions } from './loan.states.js';
 export type { LoanActor, LoanMove, LoanMoveKind, LoanState } from './loan.states.js';

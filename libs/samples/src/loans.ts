@@ -43,16 +43,7 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
   const insert = (text: string, ...more: unknown[]) => ({ text, values: [...common, ...more] });
   const planId = loanIdOf(seed, 0);
   return [
-    {
-      text: `INSERT INTO capital_plan (id, place_code, year, source, created_by) VALUES ($1, $2, $3, 'central', 'sample')`,
-      values: [planId, placeCode, disbursedFrom.slice(0, 4)],
-    },
-    {
-      text: `INSERT INTO capital_account (plan_id, kind, balance)
-        SELECT $1, kind, CASE kind WHEN 'planned' THEN -$2::bigint WHEN 'lent' THEN $2 ELSE 0 END
-        FROM unnest(ARRAY['planned', 'collected', 'carried', 'available', 'committed', 'ordered', 'lent']) kind`,
-      values: [planId, (amount * BigInt(count)).toString()],
-    },
+    ...planOfAll(planId, sample),
     insert(
       `INSERT INTO loan (id, product_code, place_code, office_code, borrower_kind, borrower_name, person_id, is_priority, amount,
                          term_months, project, granted_amount, granted_term_months, rate_ppm, plan_id, state, moves)
@@ -108,6 +99,22 @@ export function sampleLoans(sample: SampleLoans): Statement[] {
                       'interestIncome', 'writeOff', 'borrowerCredit']) AS account`,
       lives,
     ),
+  ];
+}
+
+/** The plan that they are all lent from. */
+function planOfAll(planId: string, { placeCode, disbursedFrom, count }: SampleLoans): Statement[] {
+  return [
+    {
+      text: `INSERT INTO capital_plan (id, place_code, year, source, created_by) VALUES ($1, $2, $3, 'central', 'sample')`,
+      values: [planId, placeCode, disbursedFrom.slice(0, 4)],
+    },
+    {
+      text: `INSERT INTO capital_account (plan_id, kind, balance)
+        SELECT $1, kind, CASE kind WHEN 'planned' THEN -$2::bigint WHEN 'lent' THEN $2 ELSE 0 END
+        FROM unnest(ARRAY['planned', 'collected', 'carried', 'available', 'committed', 'ordered', 'lent']) kind`,
+      values: [planId, (amount * BigInt(count)).toString()],
+    },
   ];
 }
 

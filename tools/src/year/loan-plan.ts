@@ -1,6 +1,6 @@
 import { todayInVietnam } from '@ansinh/calendar';
-import { findLoanProduct, loanCeiling } from '@ansinh/loans';
 import { communeToday, officeCovers } from '@ansinh/places';
+import { evaluate, type Facts } from '@ansinh/policy';
 import { Random } from '@ansinh/samples';
 import type { Figure } from './figures.js';
 import { Deal, solveMix } from './mix.js';
@@ -28,6 +28,15 @@ const usual = [
 /** Days of places are those of before the reform: people of lists of 2022 live there. */
 const listedOn = '2022-01-01';
 
+/** A worker to whom the commune and the bank have no objection. */
+const eligible: Facts = {
+  purpose: 'job',
+  borrower: 'worker',
+  hasCivilCapacity: true,
+  isNeedConfirmed: true,
+  isResidentThere: true,
+};
+
 interface LoanFigures {
   borrowers: Figure;
   amount: Figure;
@@ -42,9 +51,8 @@ export function* planLoans(
   { borrowers, amount, jobs }: LoanFigures,
   { staff, offices, seed }: { staff: Iterable<Staff>; offices: readonly string[]; seed: number },
 ): Generator<PlannedLoan, void, undefined> {
-  const product = findLoanProduct(loanProduct, todayInVietnam());
-  const ceiling = product && loanCeiling(product, 1);
-  const shares = usual.filter((each) => !ceiling || each.amount <= ceiling);
+  const { computed: ceiling } = evaluate('employment-loan-ceiling', eligible, todayInVietnam());
+  const shares = usual.filter((each) => each.amount <= ceiling);
   const random = new Random(seed);
   const count = Number(borrowers.atLeast);
   const counts = solveMix(shares, { count, atLeast: amount.atLeast, below: amount.below }, random);

@@ -14,8 +14,7 @@ const programmes = [
   'employment-loan-term',
   'employment-loan-collateral',
   'employment-loan-interest-use',
-] as const;
-export type LoanLaw = (typeof programmes)[number];
+];
 
 let carried: Catalogue | undefined;
 

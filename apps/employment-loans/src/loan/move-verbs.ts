@@ -10,7 +10,7 @@ import { capitalProblems } from '../capital/capital.problems.js';
 import { type CapitalPlanRow, findCapitalPlans } from '../capital/capital.service.js';
 import { isApprovingBody } from '../product/approving-body.js';
 import { disbursedOfLoans, insertDisbursements, type NewDisbursement } from './disbursements.js';
-import { rateOf, requireWithinProduct, termsOf, workersOfLoans } from './granted-terms.js';
+import { rateOf, requireLawful, termsOf, lawOfLoans } from './granted-terms.js';
 import type { DecidedMove } from './loan.dto.js';
 import { contractsOfLoans } from './loan-events.js';
 import type {
@@ -73,9 +73,9 @@ const confirm: Verb<'confirm'> = async () => ({
   },
 });
 
-/** @throws ProblemError LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
+/** @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
 const appraise: Verb<'appraise'> = async (tx, { ids }) => {
-  const workers = await workersOfLoans(tx, ids);
+  const law = await lawOfLoans(tx, ids);
   return {
     decide: (loan, input) => {
       requireState(loan, 'confirmed');
@@ -84,7 +84,7 @@ const appraise: Verb<'appraise'> = async (tx, { ids }) => {
       const amount = BigInt(input.amount ?? loan.amount);
       const termMonths = input.termMonths ?? loan.term_months;
       const granted = { amount, termMonths, ratePpm: rateOf(product, loan, input.ratePpm) };
-      requireWithinProduct(loan, product, { ...granted, workers: workers.get(loan.id) ?? 0 });
+      requireLawful(law, loan, granted);
       return { kind: 'appraise', granted, facts: { amount: amount.toString(), termMonths } };
     },
   };
@@ -96,7 +96,7 @@ const appraise: Verb<'appraise'> = async (tx, { ids }) => {
  *   LOAN_SAME_OFFICER, and what an appraisal refuses, by the law of this day
  */
 const approve: Verb<'approve'> = async (tx, { ids, rows, command: { actor } }) => {
-  const workers = await workersOfLoans(tx, ids);
+  const law = await lawOfLoans(tx, ids);
   const plans = await findCapitalPlans(
     tx,
     rows.flatMap(({ capitalPlanId }) => capitalPlanId ?? []),
@@ -109,8 +109,7 @@ const approve: Verb<'approve'> = async (tx, { ids, rows, command: { actor } }) =
       const amount = BigInt(input.amount ?? loan.granted_amount!);
       if (amount > BigInt(loan.granted_amount!)) throw new ProblemError(loanProblems.ceiling);
       const granted = { amount, termMonths: loan.granted_term_months!, ratePpm: loan.rate_ppm! };
-      const product = productOn(loan.product_code, todayInVietnam());
-      requireWithinProduct(loan, product, { ...granted, workers: workers.get(loan.id) ?? 0 });
+      requireLawful(law, loan, granted);
       const plan = plans.get(input.capitalPlanId?.toLowerCase() ?? '');
       if (!plan) throw new ProblemError(capitalProblems.notFound);
       requirePlanFor(loan, plan, { amount, office: actor.office });

@@ -10,10 +10,6 @@ function fact<Value>(value: Value, rule: string, legalBasis: string, confidence:
   return { value, rule, legalBasis, confidence };
 }
 
-function amended<Value>(value: Value, rule: string, article: string): Fact<Value> {
-  return fact(value, rule, `${amended61} ${article}`, 'verified');
-}
-
 const { parameters } = nationalCatalogue().programmes['employment-loan-ceiling']!;
 const lawRows = new Map(Object.values(parameters).flatMap(({ rows }) => rows.map((row) => [row.id, row])));
 
@@ -105,19 +101,12 @@ const overseasSpacing = fact<SpacingBand[]>(
   'secondary',
 );
 
-const noCeiling = { perProject: null, perJob: null, perWorker: null, percentOfCosts: null };
-
-/** What only the first decree said, and was not read. */
-const original61 = 'NĐ 61/2015 (original) art.24–25';
-
 const since2015 = {
   validFrom: '2015-09-01',
   validUntil: '2019-11-08',
-  termMonths: ofLaw('EL-TERM-OLD', original61, Number),
   ratePpm: null,
   priorityRatePpm: null,
   overdueRatePercent: null,
-  collateral: null,
   principalSpacing: spacing,
   procedure: null,
 } as const;
@@ -125,7 +114,6 @@ const since2015 = {
 const since2019 = {
   validFrom: '2019-11-08',
   validUntil: '2026-01-01',
-  termMonths: ofAmended('EL-TERM', 'art.25', Number),
   ratePpm: ofAmended('EL-RATE', 'art.26(1)', Number),
   priorityRatePpm: ofAmended('EL-RATE-PRI', 'art.26(2)', Number),
   overdueRatePercent: ofAmended('EL-OVERDUE', 'art.26(3)', Number),
@@ -133,15 +121,13 @@ const since2019 = {
   procedure: 'EL-JOB-LOAN',
 } as const;
 
-/** Term, rate and collateral of loans within the country stand in Decree 338/2025, of which no text was found. */
+/** The rate of loans within the country stands in Decree 338/2025, of which no text was found. */
 const since2026 = {
   validFrom: '2026-01-01',
   validUntil: null,
-  termMonths: null,
   ratePpm: null,
   priorityRatePpm: null,
   overdueRatePercent: ofLaw('VB-OD-130', 'NĐ 06/2026/NĐ-CP art.32(2), 48(1)', Number),
-  collateral: null,
   conditions: null,
   principalSpacing: spacing,
   procedure: null,
@@ -154,55 +140,34 @@ export const loanProducts: readonly LoanProduct[] = [
     ...since2015,
     borrowers: who2015(establishments2015),
     conditions: establishmentConditions,
-    ceiling: {
-      ...noCeiling,
-      perProject: ofLaw('EL-MAX-PROJ-OLD', original61, BigInt),
-      perJob: ofLaw('EL-MAX-JOB-OLD', original61, BigInt),
-    },
   },
   {
     ...worker,
     ...since2015,
     borrowers: who2015(['worker']),
     conditions: workerConditions,
-    ceiling: { ...noCeiling, perWorker: ofLaw('EL-MAX-WRK-OLD', original61, BigInt) },
   },
   {
     ...establishment,
     ...since2019,
     borrowers: who2015(establishments2015),
     conditions: establishmentConditions,
-    ceiling: {
-      ...noCeiling,
-      perProject: ofAmended('EL-MAX-PROJ', 'art.24(1)', BigInt),
-      perJob: ofAmended('EL-MAX-JOB', 'art.24(1)', BigInt),
-    },
-    collateral: ofAmended('EL-COLL', 'art.27', (from) => ({ from: BigInt(from), isInclusive: true })),
   },
   {
     ...worker,
     ...since2019,
     borrowers: who2015(['worker']),
     conditions: workerConditions,
-    ceiling: { ...noCeiling, perWorker: ofAmended('EL-MAX-WRK', 'art.24(2)', BigInt) },
-    // Article 27 asks establishments for it, and nobody else.
-    collateral: null,
   },
   {
     ...establishment,
     ...since2026,
     borrowers: who2026(establishments2026),
-    ceiling: {
-      ...noCeiling,
-      perProject: ofLaw('EL26-PROJ', 'NĐ 338/2025/NĐ-CP', BigInt),
-      perJob: ofLaw('EL26-PROJ-JOB', 'NĐ 338/2025/NĐ-CP', BigInt),
-    },
   },
   {
     ...worker,
     ...since2026,
     borrowers: who2026(['worker']),
-    ceiling: { ...noCeiling, perWorker: ofLaw('EL26-MAX', 'NĐ 338/2025/NĐ-CP', BigInt) },
   },
   {
     ...overseas,
@@ -210,12 +175,9 @@ export const loanProducts: readonly LoanProduct[] = [
     validUntil: '2026-01-01',
     borrowers: who2015(['worker']),
     conditions: null,
-    ceiling: { ...noCeiling, percentOfCosts: amended(100, 'OL-MAX', 'art.35') },
-    termMonths: amended('ofContract', 'OL-TERM', 'art.37'),
     ratePpm: ofAmended('OL-RATE', 'art.38', Number),
     priorityRatePpm: null,
     overdueRatePercent: ofAmended('OL-RATE-OVERDUE', 'art.38', Number),
-    collateral: ofAmended('OL-COLL', 'art.36', (from) => ({ from: BigInt(from), isInclusive: true })),
     principalSpacing: overseasSpacing,
     procedure: 'EL-OVERSEAS-LOAN',
   },
@@ -225,15 +187,9 @@ export const loanProducts: readonly LoanProduct[] = [
     validUntil: null,
     borrowers: who2026(['worker']),
     conditions: null,
-    ceiling: noCeiling,
-    termMonths: null,
     ratePpm: ofLaw('EL26-OL-RATE', 'NĐ 338/2025 art.15', Number),
     priorityRatePpm: ofLaw('EL26-OL-RATE-PRI', 'NĐ 338/2025 art.15', Number),
     overdueRatePercent: ofLaw('EL26-OL-RATE-OVERDUE', 'NĐ 338/2025 art.15', Number),
-    collateral: ofLaw('EL26-OL-COLL', 'NĐ 338/2025 art.13', (from) => ({
-      from: BigInt(from),
-      isInclusive: false,
-    })),
     principalSpacing: overseasSpacing,
     procedure: 'EL-OVERSEAS-LOAN',
   },

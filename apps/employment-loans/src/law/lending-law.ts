@@ -1,0 +1,80 @@
+import type { Borrower, LoanProductCode } from '@ansinh/loans';
+import type { Decision, Facts, Policy } from '@ansinh/policy';
+import type { LoanRow } from '../loan/loan-rows.js';
+
+/** What is known of one application. What nobody has said yet is left out: nothing is decided on it. */
+export interface ApplicationFacts {
+  productCode: LoanProductCode;
+  borrower: Borrower;
+  amount: bigint;
+  /** Whose jobs it makes or keeps. */
+  workers: number;
+  hasCollateral: boolean;
+  /** The commune has said that the borrower and the project are there. */
+  isConfirmed: true | undefined;
+  /** The bank has found the borrower able and the project feasible. */
+  isEligible: true | undefined;
+  /** A loan that is signed goes on under the law of its contract (Law 74/2025/QH15, article 55, clause 2). */
+  contractSignedOn?: string;
+}
+
+/** What the law says of an application: may it be lent, how much, for how long, and against what. */
+export interface LendingLaw {
+  ceiling: Decision;
+  term: Decision;
+  collateral: Decision;
+}
+
+/** What the application itself says. */
+export function applicationOf(
+  loan: Pick<LoanRow, 'product_code' | 'borrower_kind' | 'amount' | 'project'>,
+  workers: number,
+): Pick<ApplicationFacts, 'productCode' | 'borrower' | 'amount' | 'workers' | 'hasCollateral'> {
+  return {
+    productCode: loan.product_code,
+    borrower: loan.borrower_kind,
+    amount: BigInt(loan.amount),
+    workers,
+    hasCollateral: loan.project.collateral.length > 0,
+  };
+}
+
+export function lendingLaw(policy: Policy, application: ApplicationFacts, on: string): LendingLaw {
+  const facts = factsOf(application);
+  const evaluate = (programme: string) => policy.evaluate(programme, facts, on);
+  return {
+    ceiling: evaluate('employment-loan-ceiling'),
+    term: evaluate('employment-loan-term'),
+    collateral: evaluate('employment-loan-collateral'),
+  };
+}
+
+/**
+ * The number that a decision sets as a limit; null where the law leaves it open, or nobody has read it. A number that waits for
+ * a confirmation is a limit already: what is unsure lets nobody lend more.
+ */
+export function limitOf(decision: Decision): bigint | null {
+  const isKnown = decision.outcome === 'granted' || (decision.outcome === 'unconfirmed' && !hasGap(decision));
+  return isKnown ? decision.computed : null;
+}
+
+export function isCollateralNeeded(decision: Decision): boolean {
+  return !hasGap(decision) && decision.chosen[0]?.rule.answer === 'needed';
+}
+
+const hasGap = ({ unconfirmed }: Decision) => unconfirmed.some(({ confidence }) => confidence === 'missing');
+
+function factsOf(application: ApplicationFacts): Facts {
+  const { amount, workers, isConfirmed, isEligible, contractSignedOn } = application;
+  return {
+    purpose: application.productCode === 'OL-WORKER' ? 'overseas' : 'job',
+    borrower: application.borrower,
+    requestedAmount: amount,
+    jobs: workers,
+    attractsWorkers: workers > 0,
+    hasCollateral: application.hasCollateral,
+    ...(isConfirmed && { isConfirmedByAuthority: true, isNeedConfirmed: true, isResidentThere: true }),
+    ...(isEligible && { isProjectFeasible: true, hasCivilCapacity: true }),
+    ...(contractSignedOn !== undefined && { contractSignedOn }),
+  };
+}
