@@ -272,6 +272,21 @@ describe('days that are closed', () => {
     });
   });
 
+  test('time moves a loan into the next group on its day, whenever its days were closed', async () => {
+    const changesIn = ({ dataSource }: Harness) =>
+      dataSource.query<{ id: string; changed_on: string; past_due_from: string; becomes: string }[]>(
+        `SELECT loan_id AS id, changed_on::text, past_due_from::text, was, becomes
+         FROM debt_group_change JOIN loan_book USING (loan_id) WHERE debt_group = '3' ORDER BY loan_id, changed_on`,
+      );
+    const changes = await changesIn(daily);
+    for (const { changed_on, past_due_from, becomes } of changes) {
+      const { fromDays } = appliedOn(debtGroups, changed_on).value.find(({ code }) => code === becomes)!;
+      expect(changed_on).toBe(addDays(past_due_from, fromDays));
+    }
+    expect(new Set(changes.map(({ becomes }) => becomes))).toEqual(new Set(['2', '3']));
+    for (const harness of [rested, killed]) expect(await changesIn(harness)).toEqual(changes);
+  });
+
   /** By folding every loan: what the ledger has of the books of that day, and the groups by their days past due. */
   async function foldedPortfolio(harness: Harness, on: string) {
     const ids = await harness.dataSource.query<{ id: string }[]>('SELECT id FROM loan');

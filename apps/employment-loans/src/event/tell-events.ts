@@ -50,12 +50,14 @@ export async function tellEvents(tx: Transaction, events: readonly ToldEvent[]):
   if (events.length === 0) return;
   const of = <T>(value: (event: ToldEvent) => T) => events.map(value);
   await tx.query(
+    // Of two payments of one loan both may come with the same.
     `WITH fresh AS (
-       SELECT told.*, row_number() OVER (ORDER BY place) AS step
+       SELECT loan_id, type, due_on, move, row_number() OVER (ORDER BY min(place)) AS step
        FROM unnest($1::uuid[], $2::text[], $3::date[], $4::int[]) WITH ORDINALITY AS told (loan_id, type, due_on, move, place)
        WHERE NOT EXISTS (
          SELECT FROM event WHERE event.loan_id = told.loan_id AND event.type = told.type
-           AND event.due_on IS NOT DISTINCT FROM told.due_on AND event.move IS NOT DISTINCT FROM told.move)),
+           AND event.due_on IS NOT DISTINCT FROM told.due_on AND event.move IS NOT DISTINCT FROM told.move)
+       GROUP BY loan_id, type, due_on, move),
      counted AS (SELECT count(*) AS events FROM fresh),
      head AS (UPDATE event_head SET last = last + counted.events FROM counted WHERE counted.events > 0
               RETURNING last - counted.events AS before)
