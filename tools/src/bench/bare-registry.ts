@@ -10,7 +10,10 @@ import { latencyOf, type Load, type LoadResult } from './load.js';
 /** The least that PostgreSQL can be asked for a page of people by words of their names: nobody's rights, no second thought. */
 const search = `
 SELECT person.* FROM (
-  SELECT name_key, length(plain) AS rank FROM name_form WHERE plain LIKE $1 AND plain LIKE $2 ORDER BY rank, name_key LIMIT 8) form
+  SELECT name_key, length(plain) AS rank FROM name_form
+  WHERE string_to_array(plain, ' ') && (SELECT array_agg(word) FROM name_word WHERE word LIKE $1)
+    AND string_to_array(plain, ' ') && (SELECT array_agg(word) FROM name_word WHERE word LIKE $2)
+  ORDER BY rank, name_key LIMIT 8) form
 CROSS JOIN LATERAL (
   SELECT * FROM person WHERE person.name_key = form.name_key ORDER BY office_code, birth_year, id LIMIT 20) person
 ORDER BY form.rank, form.name_key, office_code, birth_year, id LIMIT 20`;

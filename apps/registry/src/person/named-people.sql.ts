@@ -159,7 +159,7 @@ function namesAlike(plain: string, _typed: string, $: (value: unknown) => string
   const whole = $(plain);
   return `
     WITH typed AS MATERIALIZED (
-      SELECT word, at, NOT EXISTS (SELECT FROM name_word WHERE name_word.word LIKE '%' || typed.word || '%') AS is_strange
+      SELECT word, at, NOT EXISTS (SELECT FROM name_word WHERE position(typed.word IN name_word.word) > 0) AS is_strange
       FROM unnest(${$(words)}::text[]) WITH ORDINALITY AS typed (word, at)
     ), place AS MATERIALIZED (
       SELECT typed.at, array_agg(name_word.word) AS words, array_agg(name_word.word) FILTER (WHERE is_slip) AS slips
@@ -167,7 +167,7 @@ function namesAlike(plain: string, _typed: string, $: (value: unknown) => string
       CROSS JOIN LATERAL (SELECT typed.is_strange AND (name_word.word, typed.at) IN (
         SELECT word, at FROM unnest(${$(meant.flat())}::text[], ${$(ats)}::int[]) AS meant (word, at)) AS is_slip) judged
       WHERE CASE WHEN is_strange THEN is_slip OR similarity(name_word.word, typed.word) >= ${similarityMin}
-        ELSE name_word.word LIKE '%' || typed.word || '%' END
+        ELSE position(typed.word IN name_word.word) > 0 END
       GROUP BY typed.at
     )
     SELECT name_key, ${firstRank.alike} + 1000 - (1000 * word_similarity(${whole}, plain))::int AS rank
