@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import type { BeneficiaryPage } from '../src/beneficiary/beneficiary.dto.js';
+import { beginToState } from '../src/beneficiary/stating.js';
 import type { ExplainedDecision } from '../src/decision/decision.dto.js';
 import type { ChangeView } from '../src/run/change.dto.js';
 import type { RunSummary } from '../src/run/run.dto.js';
@@ -299,6 +300,35 @@ describe('what is known later', () => {
     const again = await decidedMonth(maker, '2023-06', { decidedOn: '2023-06-11', backTo: '2023-03' });
     expect(await changesOf(maker, again)).toEqual([]);
     await checker.post(`/v1/support-runs/${again.id}/rejection`, { reason: 'Không có gì mới' }).expect(201);
+  });
+
+  test('of a fact that is being stated while the month is started: the month waits for it, and knows of it', async () => {
+    const { id } = await entered(commune, disabled('extremelySevere', '1980-01-01'), {
+      appliesFrom: '2023-03',
+    });
+    await approvedMonth(maker, checker, '2023-03');
+    const runner = harness.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await beginToState(runner.manager, 'monthly-allowance');
+    await runner.query(
+      `INSERT INTO beneficiary_statement (id, beneficiary_id, applies_from, facts, basis, recorded_by, recorded_by_name)
+       VALUES (uuidv7(), $1, '2023-03-01', '{"disability": "severe"}', 'x', 'x', 'x')`,
+      [id],
+    );
+    let isMade = false;
+    const april = approvedMonth(maker, checker, '2023-04').finally(() => (isMade = true));
+    for (let isWaiting = false; !isWaiting && !isMade;) {
+      const waiting = await query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+      isWaiting = waiting.length > 0;
+    }
+    await runner.commitTransaction();
+    await runner.release();
+    const run = await april;
+    expect(run.backTo).toBe('2023-03');
+    expect(of(id, await changesOf(maker, run)).map(brief)).toEqual([
+      { month: '2023-03', change: 'overpaid', amountBefore: '720000', amount: '540000' },
+      { month: '2023-04', change: 'changed', amountBefore: '720000', amount: '540000' },
+    ]);
   });
 
   test('of a fact: the month is looked at again by itself, and what is too much is told and not taken', async () => {

@@ -32,6 +32,7 @@ import type {
   StateFacts,
 } from './beneficiary.dto.js';
 import { beneficiaryProblems } from './beneficiary.problems.js';
+import { beginToState } from './stating.js';
 
 type Locked = BeneficiaryView & { sealed: Buffer; sealedFor: string };
 
@@ -82,7 +83,7 @@ export class BeneficiaryService {
           throw new ProblemError(beneficiaryProblems.known);
         throw error;
       }
-      await record(tx, id, input, actor);
+      await record(tx, { id, programme }, input, actor);
       const after = await digestOf(tx, 'beneficiary', id);
       const facts = { programme, placeCode, appliesFrom: input.appliesFrom };
       return { result: await viewHistory(tx, id), subject: `beneficiary/${id}`, before: null, after, facts };
@@ -118,7 +119,7 @@ export class BeneficiaryService {
   async state(id: string, input: StateFacts, command: Command): Promise<BeneficiaryHistory> {
     return this.change(id, command, 'beneficiary.state', async (tx, { programme }) => {
       checkFacts(programme, input.facts);
-      await record(tx, id, input, command.actor);
+      await record(tx, { id, programme }, input, command.actor);
       await tx.query('UPDATE beneficiary SET first_month = least(first_month, $2) WHERE id = $1', [
         id,
         `${input.appliesFrom}-01`,
@@ -214,10 +215,11 @@ async function viewHistory(tx: Transaction, id: string): Promise<BeneficiaryHist
 
 async function record(
   tx: Transaction,
-  id: string,
+  { id, programme }: { id: string; programme: string },
   { appliesFrom, facts, basis }: StateFacts,
   actor: Actor,
 ): Promise<void> {
+  await beginToState(tx, programme);
   await tx.query(
     `INSERT INTO beneficiary_statement (id, beneficiary_id, applies_from, facts, basis, recorded_by, recorded_by_name)
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,

@@ -3,6 +3,7 @@ import { ProblemError } from '@ansinh/problem';
 import type { Actor } from '@ansinh/auth';
 import { rowPlaceSql } from '../list/copy-list.js';
 import { beneficiaryProblems } from './beneficiary.problems.js';
+import { beginToState } from './stating.js';
 
 interface ListToEnter {
   id: string;
@@ -25,6 +26,7 @@ const elsewhereMax = 100;
  */
 export async function enterList(tx: Transaction, list: ListToEnter, actor: Actor): Promise<number> {
   const { id, programme, appliesFrom, placeCode, office, sender } = list;
+  await beginToState(tx, programme);
   // Whether somebody is in the register of another office is not for this one to see; that he is, it has to be told.
   return asSystem(tx, async () => {
     const elsewhere = (await tx.query(

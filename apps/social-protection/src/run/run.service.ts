@@ -19,6 +19,7 @@ import { type Command, Commands } from '@ansinh/idempotency';
 import type { Policy } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
+import { awaitStated } from '../beneficiary/stating.js';
 import { type Config, configToken } from '../config.js';
 import { lawOf } from '../law.js';
 import { isMonthly, type ListedProgrammeCode, type MonthlyProgrammeCode } from '../programme/programmes.js';
@@ -62,6 +63,7 @@ export class RunService {
       const id = uuidv7();
       const { actor } = command;
       const month = input.month === undefined ? null : `${input.month}-01`;
+      if (month) await awaitStated(tx, programme);
       const backTo = month && (await backToOf(tx, input, month, actor));
       await tx.query(
         `INSERT INTO support_run (id, programme, office_code, decided_on, month, back_to, state, rows, created_by, created_by_name)

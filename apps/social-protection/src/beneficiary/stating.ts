@@ -1,0 +1,16 @@
+import type { Transaction } from '@ansinh/database';
+
+const lockOf = (programme: string) => `stated ${programme}`;
+
+/**
+ * Held from before something is stated of people of a programme to its commit. A month that is started meanwhile waits, and knows of
+ * it: made without it, it would never be looked at again for it, since the next month looks back to what was stated after its start.
+ */
+export async function beginToState(tx: Transaction, programme: string): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [lockOf(programme)]);
+}
+
+/** Before a month is started: waits for everything that is being stated, and keeps the rest waiting until it is there. */
+export async function awaitStated(tx: Transaction, programme: string): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [lockOf(programme)]);
+}
