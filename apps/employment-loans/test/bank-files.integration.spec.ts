@@ -9,6 +9,7 @@ import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
 import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
+  apply,
   approved,
   balancesOf,
   bankSays,
@@ -203,6 +204,9 @@ describe('the bank’s file of repayments', () => {
     const note = 'Ngân hàng xác nhận nhầm mã';
     const bare = await resolve({ action: 'book', note });
     expect(bare.body).toMatchObject({ status: 422, code: 'BANK_EXCEPTION_NOT_BOOKABLE' });
+    const withoutBook = await apply(officers.commune);
+    const early = await resolve({ action: 'book', loanId: withoutBook.id, note });
+    expect(early.body).toMatchObject({ code: 'BANK_EXCEPTION_NOT_BOOKABLE', reason: 'LOAN_NOT_OWING' });
     const resolved = await resolve({ action: 'book', loanId: third.id, note });
     expect(resolved.body).toMatchObject({ state: 'resolved', loanId: third.id });
     expect(await read(officers.bank, third)).toMatchObject({ version: third.version + 1 });

@@ -203,7 +203,7 @@ describe('days that are closed', () => {
     expect((await other.get('/v1/events').expect(200)).body).toEqual({ items: [], next: null, isLast: true });
     const lost = cursorOf(['1', '00000000-0000-4000-8000-000000000000']);
     const { body } = await follower.get(`/v1/events?after=${lost}`);
-    expect(body).toMatchObject({ status: 409, code: 'EVENT_CURSOR_UNKNOWN' });
+    expect(body).toMatchObject({ status: 409, code: 'LOAN_EVENT_CURSOR_UNKNOWN' });
   });
 
   test('what is past due is listed by how long it has been, by its group, and to its office alone', async () => {

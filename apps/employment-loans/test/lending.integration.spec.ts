@@ -237,6 +237,24 @@ describe('an approval', () => {
 describe('a loan that is out', () => {
   const day = (before: number) => addDays(today(), -before);
 
+  test('that owes nothing and waits for a tranche is closed when that comes back unpaid', async () => {
+    const before = await planOf(officers.bank, { id: planId });
+    const loan = await ordered(officers, await approved(officers, planId), { amount: '50000000' });
+    await bankSays(harness, loan);
+    const active = await read(officers.bank, loan);
+    await moved(officers.bank, active, 'disbursements', { ...decision(), amount: '30000000' });
+    await sent(officers.bank);
+    const paid = await moved(officers.bank, await read(officers.bank, loan), 'repayments', {
+      ...decision('PT 1'),
+      amount: '50000000',
+    });
+    expect(paid.state).toBe('active');
+    await told(harness, loan, { status: 'returned', reason: 'AC04' });
+    expect((await read(officers.bank, loan)).state).toBe('closed');
+    const { committed, available } = await planOf(officers.bank, { id: planId });
+    expect({ committed, available }).toEqual({ committed: before.committed, available: before.available });
+  });
+
   test('is repaid in part and early, and closed by the rest', async () => {
     const loan = await ordered(officers, await approved(officers, planId), { signedOn: day(20) });
     await bankSays(harness, loan, { on: day(20) });
@@ -397,6 +415,10 @@ describe('capital that comes back', () => {
     await moveIn(before, 'collection', 1n);
     await moveIn(before, 'collection', -3n);
     expect(await planOf(officers.bank, { id })).toMatchObject({ carried: '8999998', available: '9000998' });
+    // More than was ever collected: what was given back turns out to have been owed.
+    const other = await ofYear(year - 3, '1000');
+    for (const amount of [5n, -7n]) await moveIn(other, 'collection', amount);
+    expect(await planOf(officers.bank, other)).toMatchObject({ collected: '-2' });
   });
 });
 

@@ -181,6 +181,8 @@ describe('money that comes in', () => {
     const closed = await service(loan, 'repayments', { amount });
     expect(closed.state).toBe('closed');
     expect(await balancesOf(harness, loan)).toMatchObject({ borrowerCredit: '-500000' });
+    const lent = await move(officers.bank, closed, 'refunds', { ...decision(), amount: '500001' });
+    expect(lent.body).toMatchObject({ status: 422, code: 'LOAN_EVENT' });
     await service(closed, 'refunds', { amount: '500000' });
     expect(await balancesOf(harness, loan)).not.toHaveProperty('borrowerCredit');
     await expectBooked(loan);
@@ -218,12 +220,19 @@ test('of a loan that is closed, what was never paid out is available again, besi
   const before = await planOf(officers.bank, { id: planId });
   const loan = await ordered(officers, await approved(officers, planId), { amount: '50000000' });
   await bankSays(harness, loan);
-  await service(await read(officers.bank, loan), 'repayments', { amount: '50000000' });
-  expect(await planOf(officers.bank, { id: planId })).toMatchObject({
+  const closed = await service(await read(officers.bank, loan), 'repayments', { amount: '50000000' });
+  const after = {
     committed: before.committed,
     collected: (BigInt(before.collected) + 50_000_000n).toString(),
     available: before.available,
-  });
+  };
+  expect(await planOf(officers.bank, { id: planId })).toMatchObject(after);
+  // It is available once, however often the loan is opened again and closed, and cannot be ordered any more.
+  const reopened = await service(closed, 'reversals', { event: 2 });
+  const more = await move(officers.bank, reopened, 'disbursements', decision());
+  expect(more.body).toMatchObject({ code: 'LOAN_DISBURSEMENT' });
+  await service(reopened, 'repayments', { amount: '50000000' });
+  expect(await planOf(officers.bank, { id: planId })).toMatchObject(after);
 });
 
 describe('the papers of a loan', () => {

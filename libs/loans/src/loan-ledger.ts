@@ -62,15 +62,11 @@ export function ledgerBalances(entries: readonly LoanEntry[]): Postings {
   return balances;
 }
 
-/** What came in by the borrower's payments, less what was given back of it: principal, and interest. */
-export function collectedBy(entries: readonly LoanEntry[]): { principal: bigint; interest: bigint } {
+/** The principal that came in by the borrower's payments, less what was given back of it. */
+export function collectedBy(entries: readonly LoanEntry[]): bigint {
   const paid = ledgerBalances(entries.filter(({ kind }) => kind === 'repaid' || kind === 'refunded'));
   const { principal = 0n, overduePrincipal = 0n } = paid;
-  const { interestReceivable = 0n, overdueInterestReceivable = 0n } = paid;
-  return {
-    principal: -principal - overduePrincipal,
-    interest: -interestReceivable - overdueInterestReceivable,
-  };
+  return -principal - overduePrincipal;
 }
 
 export function addTo(balances: Postings, postings: Postings): void {

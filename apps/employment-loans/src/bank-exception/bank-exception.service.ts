@@ -6,6 +6,7 @@ import { todayInVietnam } from '@ansinh/calendar';
 import { asSystem, inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import type { Language } from '@ansinh/language';
+import { findLoanMove } from '@ansinh/loans';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { enterRepayments } from '../bank-file/enter-repayments.js';
@@ -141,7 +142,10 @@ async function book(
   if (source !== 'repayments' || loanId === null || on > today)
     throw new ProblemError(bankExceptionProblems.notBookable, { extensions: { reason: exception.code } });
   // Found in the caller's scope before anything is done beyond it.
-  const { code: loanCode } = await findLoan(tx, loanId);
+  const { code: loanCode, state } = await findLoan(tx, loanId);
+  // Its book is looked at, which a loan has that was paid out.
+  if (state !== 'closed' && !findLoanMove(state, 'repay'))
+    throw new ProblemError(bankExceptionProblems.notBookable, { extensions: { reason: 'LOAN_NOT_OWING' } });
   const paymentKey = await keyToBook(tx, exception, loanCode);
   const payment = { row: row!, loanId, amount: observed!, on, reference, group: null, paymentKey };
   const { entered } = await asSystem(tx, () =>

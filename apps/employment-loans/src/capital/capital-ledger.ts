@@ -52,7 +52,7 @@ const steps = {
 export interface CapitalMove {
   planId: string;
   kind: keyof typeof steps;
-  /** The move of the loan: one move moves capital once. */
+  /** The move of the loan: one move moves capital once of each kind. */
   reference: string;
   amount: bigint;
 }

@@ -2,7 +2,7 @@ import type { ProblemDefinition } from '@ansinh/problem';
 
 export const eventProblems = {
   cursorUnknown: {
-    code: 'EVENT_CURSOR_UNKNOWN',
+    code: 'LOAN_EVENT_CURSOR_UNKNOWN',
     status: 409,
     title: {
       vi: 'Không có sự kiện mà con trỏ chỉ đến: cơ sở dữ liệu đã được khôi phục từ bản sao lưu, hãy đọc lại từ đầu',

@@ -21,7 +21,7 @@ interface EventRow {
 export class EventService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** @throws ProblemError EVENT_CURSOR_UNKNOWN */
+  /** @throws ProblemError LOAN_EVENT_CURSOR_UNKNOWN */
   async list({ after, limit }: EventsQuery, actor: Actor): Promise<LoanEventPage> {
     const cursor = readCursor(after, 'number', 'uuid');
     const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {

@@ -44,7 +44,7 @@ export const isInstalment = ({ principal, isInterestDue }: LoanBook['upcoming'][
 
 /**
  * Tells of each event once, whoever comes with it again, in the transaction of its effect. Numbers are given under the lock of the
- * head, which is held to the commit: this is the last statement of the work, before the audit row alone. The loans are locked.
+ * head, which is held to the commit: it is taken when the loans are written, behind their capital and before the audit head. The loans are locked.
  */
 export async function tellEvents(tx: Transaction, events: readonly ToldEvent[]): Promise<void> {
   if (events.length === 0) return;

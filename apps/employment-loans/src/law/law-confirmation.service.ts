@@ -39,7 +39,7 @@ export class LawConfirmationService {
     ) as Promise<LawConfirmationView[]>;
   }
 
-  /** @throws ProblemError LAW_ROW_NOT_AWAITING, LAW_ROW_CHANGED, LAW_ROW_CONFIRMED */
+  /** @throws ProblemError LOAN_LAW_ROW_NOT_AWAITING, LOAN_LAW_ROW_CHANGED, LOAN_LAW_ROW_CONFIRMED */
   async confirm({ row, digest, basis }: ConfirmLaw, command: Command): Promise<LawConfirmationView> {
     return this.commands.run(command, 'law.row.confirm', async (tx) => {
       const law = confirmableRows(loanCatalogue()).get(row);

@@ -64,7 +64,7 @@ export async function booksOf(tx: Transaction, loans: readonly LoanInHand[]): Pr
   return loans.map((loan) => {
     const contract = contracts.get(loan.id)!.terms;
     const known = events.get(loan.id) ?? [];
-    const { paid, isAwaited } = disbursed(loan.id);
+    const { paid, isAwaited, released } = disbursed(loan.id);
     return {
       ...loan,
       contract,
@@ -72,7 +72,7 @@ export async function booksOf(tx: Transaction, loans: readonly LoanInHand[]): Pr
       book: bookOn(contract, known, throughOf.get(loan.id)!),
       closedThrough: closing!.day,
       isAwaited,
-      unused: BigInt(loan.granted_amount!) - paid,
+      unused: BigInt(loan.granted_amount!) - paid - released,
       newEvents: [],
       entries: [],
       told: [],
@@ -103,19 +103,21 @@ export function recordInHand(
     loan.entries.push({ event: number, entry });
   loan.newEvents.push({ number, event, move: loan.moves });
   loan.told.push(...eventsOfBook(loan.id, book, loan.book.position.on));
-  const amount = collectedBy(book.entries).principal - collectedBy(loan.book.entries).principal;
+  const amount = collectedBy(book.entries) - collectedBy(loan.book.entries);
   loan.capital.push({ planId: loan.plan_id!, kind: 'collection', reference: lastMoveOf(loan), amount });
   Object.assign(loan, { events, book });
   settleInHand(loan, ofToday);
 }
 
-function settleInHand(loan: BookInHand, book: LoanBook): void {
+/** Makes the moves that the book makes by itself. @param book as of the day of the recording */
+export function settleInHand(loan: BookInHand, book: LoanBook): void {
   const before = loan.state;
   const next = (): LoanMoveKind | undefined => moveByBook(loan.state, { ...loan, book });
   for (let kind = next(); kind !== undefined; kind = next()) moveInHand(loan, { kind }, system);
   const { id, state, plan_id: planId, moves, unused } = loan;
   if (before === 'closed' || state !== 'closed') return;
   loan.told.push(closedBy(id, moves));
+  loan.unused = 0n;
   if (unused > 0n)
     loan.capital.push({ planId: planId!, kind: 'release', reference: lastMoveOf(loan), amount: unused });
 }
@@ -171,7 +173,7 @@ async function writeEvents(tx: Transaction, loans: readonly BookInHand[], today:
   );
 }
 
-/** The event is part of the reference, as where one is recorded alone: the unique index refuses what would book it twice. */
+/** The event is part of the reference: the unique index refuses what would book it twice. */
 function ledgerEntriesOf({ id, entries }: BookInHand) {
   return entries.map(({ event, entry }, index) => ({
     owner: id,

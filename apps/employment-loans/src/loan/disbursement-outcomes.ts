@@ -1,10 +1,11 @@
 import { type AuditEvent, recordAudits, worker } from '@ansinh/audit';
 import { todayInVietnam } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
+import { bookOn, type LoanState } from '@ansinh/loans';
 import type { Payout, PayoutOutcome } from '@ansinh/payouts';
 import { digestsOf } from '../audit/record-digest.js';
 import { type NewException, raiseExceptions } from '../bank-exception/raise-exceptions.js';
-import { type BookInHand, recordInHand, takeBooks, writeBooks } from './books-in-hand.js';
+import { type BookInHand, recordInHand, settleInHand, takeBooks, writeBooks } from './books-in-hand.js';
 import { moveInHand } from './loans-in-hand.js';
 import { nextMoveOf, system } from './move-loan.js';
 
@@ -12,6 +13,7 @@ interface DisbursementRow {
   id: string;
   loan_id: string;
   loan_code: string;
+  loan_state: LoanState;
   number: number;
   amount: string;
   payout_row: number;
@@ -44,7 +46,7 @@ export async function applyOutcomes(
     [payout.id, [...ofRow.keys()]],
   );
   const sent = (await tx.query(
-    `SELECT sent.id, loan_id, loan.code AS loan_code, number, sent.amount, payout_row, sent.state
+    `SELECT sent.id, loan_id, loan.code AS loan_code, loan.state AS loan_state, number, sent.amount, payout_row, sent.state
      FROM disbursement sent JOIN loan ON loan.id = sent.loan_id
      WHERE payout_id = $1 AND payout_row = ANY($2::int[]) ORDER BY loan_id`,
     [payout.id, [...ofRow.keys()]],
@@ -65,12 +67,15 @@ export async function applyOutcomes(
   );
 }
 
+type Contradiction = 'DISBURSEMENT_DIFFERS' | 'PAID_AFTER_RETURN' | 'LOAN_CLOSED';
+
 /** What the bank says that cannot be so, by what was ordered and is known; undefined where it can. */
 function contradictionIn(
   { status, amount }: PayoutOutcome,
   sent: DisbursementRow,
-): 'DISBURSEMENT_DIFFERS' | 'PAID_AFTER_RETURN' | undefined {
-  if (status !== 'paid') return undefined;
+): Contradiction | undefined {
+  if (status !== 'paid')
+    return sent.state === 'paid' && sent.loan_state === 'closed' ? 'LOAN_CLOSED' : undefined;
   if (amount !== BigInt(sent.amount)) return 'DISBURSEMENT_DIFFERS';
   return sent.state === 'returned' ? 'PAID_AFTER_RETURN' : undefined;
 }
@@ -79,7 +84,7 @@ function exceptionOf(
   payout: Payout,
   sent: DisbursementRow,
   { amount, bookedOn }: PayoutOutcome,
-  code: 'DISBURSEMENT_DIFFERS' | 'PAID_AFTER_RETURN',
+  code: Contradiction,
 ): NewException {
   return {
     source: 'disbursement',
@@ -177,8 +182,11 @@ function giveBack(
   } as const;
   const capital = { planId: loan.plan_id!, reference: nextMoveOf(loan), amount: BigInt(sent.amount) };
   loan.capital.push({ ...capital, kind: sent.state === 'paid' ? 'lateReturn' : 'return' });
-  if (sent.state !== 'paid') moveInHand(loan, move, system);
-  else recordInHand(loan, move, { kind: 'reversed', on, event: event! }, { by: system, today });
+  if (sent.state === 'paid')
+    return recordInHand(loan, move, { kind: 'reversed', on, event: event! }, { by: system, today });
+  moveInHand(loan, move, system);
+  // Nothing is awaited any more: what was paid back meanwhile may close the loan.
+  settleInHand(loan, bookOn(loan.contract, loan.events, today));
 }
 
 /** The event by which each of those that come back after they were paid stands in the book, by loan. */

@@ -1,4 +1,4 @@
-import type { Transaction } from '@ansinh/database';
+import { asSystem, type Transaction } from '@ansinh/database';
 
 /** What was ordered of a loan, and what became of it. */
 export interface Disbursed {
@@ -8,9 +8,11 @@ export interface Disbursed {
   /** What went out or is on its way. */
   sent: bigint;
   isAwaited: boolean;
+  /** What was granted, never went out, and went back to the plan when the loan was closed: no more of it goes out. */
+  released: bigint;
 }
 
-const nothing: Disbursed = { count: 0, paidCount: 0, paid: 0n, sent: 0n, isAwaited: false };
+const nothing: Disbursed = { count: 0, paidCount: 0, paid: 0n, sent: 0n, isAwaited: false, released: 0n };
 
 export async function disbursedOfLoans(
   tx: Transaction,
@@ -22,11 +24,34 @@ export async function disbursedOfLoans(
        coalesce(sum(amount) FILTER (WHERE state <> 'returned'), 0)::bigint AS sent, bool_or(state = 'ordered') AS "isAwaited"
      FROM disbursement WHERE loan_id = ANY($1::uuid[]) GROUP BY loan_id`,
     [loanIds],
-  )) as (Omit<Disbursed, 'paid' | 'sent'> & { id: string; paid: string; sent: string })[];
+  )) as (Omit<Disbursed, 'paid' | 'sent' | 'released'> & { id: string; paid: string; sent: string })[];
+  const released = await releasedOfLoans(
+    tx,
+    rows.map(({ id }) => id),
+  );
   const byLoan = new Map(
-    rows.map(({ id, paid, sent, ...rest }) => [id, { ...rest, paid: BigInt(paid), sent: BigInt(sent) }]),
+    rows.map(({ id, paid, sent, ...rest }) => [
+      id,
+      { ...rest, paid: BigInt(paid), sent: BigInt(sent), released: released.get(id) ?? 0n },
+    ]),
   );
   return (loanId) => byLoan.get(loanId) ?? nothing;
+}
+
+/** By the ledger of the capital, which an office does not see: a loan that is opened again has nothing more to release. */
+async function releasedOfLoans(tx: Transaction, loanIds: readonly string[]): Promise<Map<string, bigint>> {
+  const rows = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT loan.id, sum(posting.amount)::bigint AS amount
+       FROM loan_move move JOIN loan ON loan.id = move.loan_id
+         JOIN capital_transaction entry ON entry.plan_id = loan.plan_id AND entry.kind = 'release'
+           AND entry.reference = loan.code || '/' || move.number
+         JOIN capital_posting posting ON posting.transaction_id = entry.id AND posting.kind = 'available'
+       WHERE move.loan_id = ANY($1::uuid[]) AND move.to_state = 'closed' GROUP BY loan.id`,
+      [loanIds],
+    ),
+  )) as { id: string; amount: string }[];
+  return new Map(rows.map(({ id, amount }) => [id, BigInt(amount)]));
 }
 
 export interface NewDisbursement {

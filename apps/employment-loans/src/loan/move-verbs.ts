@@ -183,8 +183,8 @@ const disburse: Verb<'disburse'> = async (tx, { ids }) => {
       // Before its contract is looked at, which it may not have.
       requireMove(loan, kind);
       const contract = contracts.get(loan.id)!;
-      const { count, paidCount, sent, isAwaited } = disbursed(loan.id);
-      const left = BigInt(loan.granted_amount!) - sent;
+      const { count, paidCount, sent, isAwaited, released } = disbursed(loan.id);
+      const left = BigInt(loan.granted_amount!) - sent - released;
       const amount = input.amount === undefined ? left : BigInt(input.amount);
       const isPastDue = contract.terms.plan[0]!.dueOn <= todayInVietnam();
       if (isAwaited || amount > left || amount <= 0n || isPastDue)

@@ -5,7 +5,7 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
+import { bookOn, type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
 import { problems, ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
@@ -86,6 +86,7 @@ export class ServicingService {
       // Before its book is looked at, which it may not have.
       requireMove(taken, move.kind);
       const [loan] = (await booksOf(tx, [taken])) as [BookInHand];
+      requireCredit(loan, event, today);
       take(loan, move, event, { by: command.actor, today });
       await writeBooks(tx, [loan], today);
       return {
@@ -96,6 +97,21 @@ export class ServicingService {
         facts: { event: event.kind, on: event.on, state: loan.state },
       };
     });
+  }
+}
+
+/**
+ * What is given back has to be the borrower's, on its day and now: more would be lent to him without an approval.
+ * @throws ProblemError LOAN_EVENT
+ */
+function requireCredit({ contract, events }: BookInHand, event: NewEvent, today: string): void {
+  if (event.kind !== 'refunded') return;
+  for (const on of [event.on, today]) {
+    const { credit } = bookOn(contract, events, on).position;
+    if (event.amount > credit)
+      throw new ProblemError(loanProblems.event, {
+        extensions: { reason: `The borrower has ${credit} đồng to his credit on ${on}` },
+      });
   }
 }
 

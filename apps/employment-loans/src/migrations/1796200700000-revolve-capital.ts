@@ -11,7 +11,7 @@ const before = {
 const after = {
   ...before,
   // What was collected and is lent again may be taken back: a payment that never was. Then more is approved than there is.
-  accounts: { ...before.accounts, collected: 'source', carried: 'open', available: 'open' },
+  accounts: { ...before.accounts, collected: 'open', carried: 'open', available: 'open' },
   kinds: [...before.kinds, 'collection', 'carryOver'],
 } as const;
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayUnique, IsIn, IsOptional, Matches } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, Matches } from 'class-validator';
 import { debtGroups, type LoanProductCode } from '@ansinh/loans';
 import { IsDay } from '@ansinh/problem';
 import { productCodes } from '../loan/loan.dto.js';
@@ -39,6 +39,7 @@ export class PortfolioQuery {
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(portfolioDimensions, { each: true })
+  @ArrayNotEmpty()
   @ArrayUnique()
   by: PortfolioDimension[] = ['debtGroup'];
 

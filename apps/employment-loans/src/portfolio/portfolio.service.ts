@@ -82,10 +82,10 @@ function portfolioBy(by: readonly PortfolioDimension[], isOfKnown: boolean): str
   const grouped = by.map((dimension) => columns[dimension]).join(', ');
   const of = (dimension: PortfolioDimension) => (by.includes(dimension) ? columns[dimension] : 'NULL::text');
   const sum = (column: string) => `coalesce(sum(${column}), 0)::text`;
-  const since = (column: string) =>
-    isOfKnown
-      ? `(${column} > $1 OR at >= ($5::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'))`
-      : `${column} > $1`;
+  const isLater = `at >= ($5::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')`;
+  const since = (column: string) => (isOfKnown ? `(${column} > $1 OR ${isLater})` : `${column} > $1`);
+  // Changes that were known come before those that were recorded later, which may be of earlier days.
+  const first = isOfKnown ? `${isLater}, CASE WHEN NOT ${isLater} THEN changed_on END, id` : 'changed_on, id';
   return `
 WITH seen AS (
   SELECT loan.id, place_code, product_code, plan_id, book.debt_group
@@ -103,7 +103,7 @@ owed AS (
     coalesce(sum(amount) FILTER (WHERE kind = 'overdueInterestReceivable'), 0)::bigint AS overdue_interest
   FROM moved GROUP BY loan_id),
 changed AS (
-  SELECT DISTINCT ON (loan_id) loan_id, was FROM debt_group_change WHERE ${since('changed_on')} ORDER BY loan_id, changed_on, id),
+  SELECT DISTINCT ON (loan_id) loan_id, was FROM debt_group_change WHERE ${since('changed_on')} ORDER BY loan_id, ${first}),
 line AS (
   SELECT seen.place_code, seen.product_code, coalesce(changed.was, seen.debt_group, $3) AS debt_group,
     plan.source AS capital_source, principal, overdue_principal, interest, overdue_interest
