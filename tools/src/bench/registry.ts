@@ -225,7 +225,7 @@ export function tableOfRegistry(report: RegistryReport): string {
   const { people, imported, connections, seedSeconds, search, lookup, duplicates, import: imports } = report;
   const count = (number: number) => number.toLocaleString('en');
   const line = (title: Bilingual, ...values: (number | string)[]) =>
-    say(title).padEnd(56) + values.map((value) => String(value).padStart(12)).join('');
+    say(title).padEnd(56) + values.map((value) => ` ${value}`.padStart(12)).join('');
   const latency = (title: Bilingual, { requestsPerSecond, p50, p95 }: LoadResult) =>
     line(
       title,

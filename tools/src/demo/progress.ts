@@ -4,9 +4,13 @@ import { tell } from '../command.js';
 
 const plainLineMs = 2_000;
 
+/** The bars of a terminal, one below the other: steps may run beside each other. */
+let bars: cliProgress.MultiBar | null = null;
+let barsOpen = 0;
+
 /** One step's progress on standard error: a bar on a terminal, a line every other second in a pipe. */
 export class StepProgress {
-  private readonly bar: cliProgress.SingleBar | null;
+  private readonly bar: cliProgress.SingleBar | null = null;
   private saidAt = 0;
   private value = 0;
 
@@ -14,13 +18,15 @@ export class StepProgress {
     private readonly title: Bilingual,
     private readonly total: number,
   ) {
-    this.bar = process.stderr.isTTY
-      ? new cliProgress.SingleBar(
-          { format: `${say(title).padEnd(28)} {bar} {percentage}% {value}/{total}`, stream: process.stderr },
-          cliProgress.Presets.shades_classic,
-        )
-      : null;
-    this.bar?.start(total, 0);
+    if (process.stderr.isTTY) {
+      const format = '{title} {bar} {percentage}% {value}/{total}';
+      bars ??= new cliProgress.MultiBar(
+        { format, stream: process.stderr },
+        cliProgress.Presets.shades_classic,
+      );
+      barsOpen += 1;
+      this.bar = bars.create(total, 0, { title: say(title).padEnd(28) });
+    }
     if (!this.bar) tell(title);
   }
 
@@ -37,7 +43,11 @@ export class StepProgress {
   }
 
   end(): void {
-    this.bar?.update(this.value);
-    this.bar?.stop();
+    if (!this.bar) return;
+    this.bar.update(this.value);
+    barsOpen -= 1;
+    if (barsOpen > 0) return;
+    bars?.stop();
+    bars = null;
   }
 }
