@@ -183,6 +183,7 @@ describe('money that comes in', () => {
     expect(await balancesOf(harness, loan)).toMatchObject({ borrowerCredit: '-500000' });
     const lent = await move(officers.bank, closed, 'refunds', { ...decision(), amount: '500001' });
     expect(lent.body).toMatchObject({ status: 422, code: 'LOAN_EVENT' });
+    expect((lent.body as { detail: string }).detail).toContain('500000 đồng');
     await service(closed, 'refunds', { amount: '500000' });
     expect(await balancesOf(harness, loan)).not.toHaveProperty('borrowerCredit');
     await expectBooked(loan);

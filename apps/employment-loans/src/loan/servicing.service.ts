@@ -110,7 +110,10 @@ function requireCredit({ contract, events }: BookInHand, event: NewEvent, today:
     const { credit } = bookOn(contract, events, on).position;
     if (event.amount > credit)
       throw new ProblemError(loanProblems.event, {
-        extensions: { reason: `The borrower has ${credit} đồng to his credit on ${on}` },
+        detail: {
+          vi: `Ngày ${on} người vay có ${credit} đồng nộp thừa.`,
+          en: `On ${on} the borrower has ${credit} đồng to his credit.`,
+        },
       });
   }
 }
