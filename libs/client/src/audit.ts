@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditHead, AuditProof, LogEntry, SignedRoot } from '@ansinh/audit-chain';
-import type { Page, PageQuery } from './contract.js';
+import type { Page, PageQuery } from './shapes.js';
 import { parseNdjson } from './streams.js';
 import { path, type Transport } from './transport.js';
 

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ListType, Page, PageQuery } from './contract.js';
+import type { ListType, Page, PageQuery } from './shapes.js';
 import { type CommandOptions, path, type Transport, type Upload } from './transport.js';
 
 export type BankFileKind = 'repayments' | 'balances';

@@ -1,35 +1,32 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type {
-  AccessPurpose,
-  Batch,
-  BatchPayment,
-  BatchState,
   CashList,
   CashListFormat,
   CashListState,
-  Finding,
-  List,
-  ListType,
   Message,
+  PaymentException,
+  Receipts,
+} from './bank-contract.js';
+import type {
+  Batch,
+  BatchPayment,
+  BatchState,
+  Finding,
   NewBatch,
-  NewSample,
   NewWaiver,
   OnBlocking,
   OutcomePage,
-  Page,
-  PageQuery,
   Payee,
-  PaymentException,
   PaymentState,
-  Receipts,
   Reconciliation,
   ReturnedLine,
   ReturnedState,
-  Sample,
   Severity,
   Waiver,
 } from './contract.js';
+import type { NewSample, Sample } from './sample-contract.js';
+import type { AccessPurpose, List, ListType, Page, PageQuery } from './shapes.js';
 import { parseNdjson } from './streams.js';
 import { type CommandOptions, path, type Transport, type Upload } from './transport.js';
 import { watchBatch } from './watch.js';

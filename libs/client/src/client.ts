@@ -3,36 +3,27 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { batchResource } from './batches.js';
 import type {
-  Access,
-  Allotment,
-  Balance,
   BankProfile,
   ExceptionAction,
+  PaymentException,
+  RecoveryStatus,
+  RefusedDocument,
+  Statement,
+} from './bank-contract.js';
+import type {
+  Allotment,
+  Balance,
   Fund,
-  List,
-  ListType,
   NewFund,
   NewProgramme,
-  NewSchedule,
-  Page,
-  PageQuery,
   PayeePayment,
-  PaymentException,
   Programme,
-  PurposeCode,
-  RecoveryStatus,
   RegistryReading,
-  RefusedDocument,
-  Sample,
-  SampleEstimate,
-  SampleLine,
-  Schedule,
-  ScheduleChange,
-  Statement,
-  UpcomingBatches,
   Verification,
-  VisitResult,
 } from './contract.js';
+import type { Sample, SampleEstimate, SampleLine, VisitResult } from './sample-contract.js';
+import type { NewSchedule, Schedule, ScheduleChange, UpcomingBatches } from './schedule-contract.js';
+import type { Access, List, ListType, Page, PageQuery, PurposeCode } from './shapes.js';
 import { keysResource } from './keys.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 

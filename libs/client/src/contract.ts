@@ -1,38 +1,6 @@
 /** The shapes of the disbursements REST contract (`/v1`). Amounts are strings of đồng, instants ISO 8601, days `YYYY-MM-DD`. */
 
-export type Language = 'vi' | 'en';
-
-export interface Text {
-  vi: string;
-  en: string;
-}
-
-/** One keyset page; `next` is the cursor to pass as `after`, null on the last page. */
-export interface Page<T> {
-  items: T[];
-  next: string | null;
-}
-
-export interface PageQuery {
-  limit?: number;
-  after?: string;
-}
-
-/** A list that is short enough to come at once. */
-export interface List<T> {
-  items: T[];
-}
-
-/** The body of a refusal by RFC 9457; `code` is what a program branches on. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail?: string;
-  code?: string;
-  instance?: string;
-  errors?: { pointer: string; code: string; detail: string }[];
-}
+import type { Text } from './shapes.js';
 
 export interface Fund {
   id: string;
@@ -214,67 +182,6 @@ export interface Waiver {
   at: string;
 }
 
-/** How a bank wants to be written to. */
-export interface BankProfile {
-  id: string;
-  name: Text;
-  source: string;
-  messageVersion: 'pain.001.001.03' | 'pain.001.001.10';
-  messagePaymentsMax: number;
-  messageAmountMax: string | null;
-  paymentAmountMax: string | null;
-  text: { fold: 'none' | 'ascii'; letters: 'asIs' | 'upper'; allowed: string | null };
-  nameLengthMax: number;
-  remittanceLengthMax: number;
-  purposeCode: string | null;
-  required: ('remittance' | 'address')[];
-  digest: string;
-  /** BINs that it is set for. */
-  banks: string[];
-  isDefault: boolean;
-}
-
-/** A file of the bank: one chunk of the batch. */
-export interface Message {
-  number: number;
-  messageId: string;
-  state: 'pending' | 'sending' | 'unknown' | 'accepted' | 'refused' | 'dead';
-  payments: number;
-  amount: string;
-  attempts: number;
-  /** SHA-256 of the bytes, once sent. */
-  digest: string | null;
-  problem: string | null;
-}
-
-export type CashListState = 'approved' | 'issued' | 'settled';
-export type CashListFormat = 'pdf' | 'xlsx';
-
-/** What the post office pays out in one commune. */
-export interface CashList {
-  number: number;
-  code: string;
-  placeCode: string;
-  placeName: string;
-  state: CashListState;
-  approved: Total;
-  paid: Total;
-  unpaid: Total;
-  missing: Total;
-  issuedAt: string | null;
-  resultsDueOn: string | null;
-}
-
-/** What came of a file of results; `missing` are lines of the batch that have none yet. */
-export interface Receipts {
-  id: string;
-  results: number;
-  booked: number;
-  exceptions: number;
-  missing: number;
-  alreadyImported: boolean;
-}
-
 export type PaymentState = 'awaiting' | 'inFlight' | 'paid' | 'returned' | 'refused' | 'cancelled';
 
 export interface BatchPayment {
@@ -301,60 +208,6 @@ export interface Reconciliation extends BatchTotals {
   balanced: boolean;
 }
 
-export type ExceptionAction = 'recordAsPaid' | 'recordAsReturned' | 'noAction' | 'claimedBack';
-
-/** What the bank did and we did not instruct so: it waits for an owner and a resolution. */
-export interface PaymentException {
-  id: string;
-  code: string;
-  batchId: string | null;
-  endToEndId: string;
-  direction: 'debit' | 'credit';
-  expectedAmount: string | null;
-  observedAmount: string;
-  bookedOn: string | null;
-  reference: string;
-  status: 'open' | 'resolved';
-  owner: string | null;
-  resolution: ExceptionAction | null;
-  note: string | null;
-  resolvedBy: string | null;
-  at: string;
-}
-
-export interface Statement {
-  /** Null for a status report, which is not kept. */
-  id: string | null;
-  kind: string;
-  documentId: string;
-  entries: number;
-  matched: number;
-  exceptions: number;
-  alreadyImported: boolean;
-}
-
-/** A document from a bank's outbox that was refused. The bank keeps it, so that it can be taken again. */
-export interface RefusedDocument {
-  id: string;
-  fundId: string;
-  /** How the bank calls it in its outbox. */
-  bankDocument: string;
-  /** Null where it cannot be read. */
-  kind: string | null;
-  documentId: string | null;
-  sequence: number | null;
-  code: string;
-  /** What was expected, and what was found. */
-  reason: { vi: string; en: string };
-  /** It is tried again by itself when the one before it has come. */
-  waiting: boolean;
-  status: 'open' | 'taken';
-  attempts: number;
-  refusedAt: string;
-  takenAt: string | null;
-  takenBy: string | null;
-}
-
 /** One payment of a person, whatever the programme. */
 export interface PayeePayment extends BatchPayment {
   batchId: string;
@@ -370,23 +223,6 @@ export interface PayeePayment extends BatchPayment {
   approvedAt: string | null;
 }
 
-export type PurposeCode =
-  | 'bankFile'
-  | 'cashList'
-  | 'listCorrection'
-  | 'listCheck'
-  | 'returnFollowUp'
-  | 'dossierWork'
-  | 'grievance'
-  | 'inspection'
-  | 'investigation';
-
-/** Why whole numbers of people are needed: kept in the access log. The note has 10 to 300 characters. */
-export interface AccessPurpose {
-  code: PurposeCode;
-  note: string;
-}
-
 /** Who is behind one line; numbers are whole only where a purpose was stated. */
 export interface Payee {
   endToEndId: string;
@@ -395,81 +231,6 @@ export interface Payee {
   payeeId: string | null;
   bankBin: string | null;
   account: string | null;
-}
-
-/** One reading of whole numbers. */
-export interface Access {
-  id: string;
-  at: string;
-  actor: string;
-  name: string;
-  actorOffice: string;
-  office: string;
-  /** e.g. `batch/LO-00000042/messages/3` */
-  subject: string;
-  firstRow: number;
-  lastRow: number;
-  numbers: number;
-  purpose: PurposeCode;
-  note: string;
-  requestId: string;
-}
-
-export interface KeyRotation {
-  id: string;
-  state: 'running' | 'finished';
-  toVersion: number;
-  /** Blocks under older versions at the start, and those sealed anew since. */
-  blocks: number;
-  resealed: number;
-  problem: string | null;
-  startedBy: string;
-  startedAt: string;
-  finishedAt: string | null;
-}
-
-export interface SealingKeys {
-  current: number;
-  versions: { version: number; blocks: number; isGiven: boolean; isRemovable: boolean }[];
-  rotation: KeyRotation | null;
-}
-
-export interface BankComparison {
-  /** ahead: the bank knows messages that the books have never sent. */
-  verdict: 'agrees' | 'ahead';
-  asked: number;
-  messages: string[];
-  at: string;
-}
-
-export interface Recovery {
-  number: number;
-  state: 'asking' | 'collecting' | 'collected' | 'ended';
-  firstSkipped: string;
-  lastSkipped: string;
-  /** Batches that were being sent when it began. */
-  paused: number;
-  asked: number;
-  /** Never sent by the books and known to the bank; known to it and not in the books; carried by people. */
-  newlyKnown: string[];
-  lost: string[];
-  byHand: string[];
-  problem: string | null;
-  note: string;
-  begunBy: string;
-  begunAt: string;
-  endNote: string | null;
-  endedBy: string | null;
-  endedAt: string | null;
-}
-
-export interface RecoveryStatus {
-  isSendingOpen: boolean;
-  serverStartedAt: string;
-  /** Since that start; null: not yet. */
-  comparison: BankComparison | null;
-  recovery: Recovery | null;
-  unknownPayments: { count: number; amount: string };
 }
 
 /** How far the registry, which the check asks, was read. */
@@ -482,9 +243,6 @@ export interface Verification {
   ok: boolean;
   checks: { name: string; ok: boolean; expected: string; actual: string }[];
 }
-
-export type ListType =
-  'text/csv' | 'application/x-ndjson' | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** A line that the bank refused or gave back. */
 export interface ReturnedLine {
@@ -504,149 +262,3 @@ export interface ReturnedLine {
 }
 
 export type ReturnedState = 'open' | 'followedUp' | 'paidOtherwise';
-
-export interface NewSample {
-  seed?: string;
-  confidence: number;
-  marginOfError?: number;
-  size?: number;
-  expectedErrorRate?: number;
-}
-
-export interface Stratum {
-  stratum: number;
-  districtCode: string;
-  districtName: string | null;
-  amountFrom: string;
-  amountMax: string;
-  lines: number;
-  amount: string;
-  sampled: number;
-}
-
-export interface Sample {
-  id: string;
-  batchId: string;
-  batchCode: string;
-  seed: string;
-  confidence: number;
-  marginOfError: number | null;
-  expectedErrorRate: number;
-  size: number;
-  lines: number;
-  amount: string;
-  listDigest: string;
-  method: string;
-  drawnBy: string;
-  drawnAt: string;
-  strata: Stratum[];
-}
-
-export type VisitOutcome = 'correct' | 'wrongAmount' | 'notReceived' | 'wrongPerson' | 'notFound';
-
-export interface SampleLine {
-  endToEndId: string;
-  row: number;
-  stratum: number;
-  payeeName: string;
-  payeeId: string;
-  placeCode: string;
-  placeName: string | null;
-  amount: string;
-  bankBin: string | null;
-  account: string;
-  result: {
-    id: string;
-    outcome: VisitOutcome;
-    received: string | null;
-    note: string | null;
-    by: string;
-    at: string;
-  } | null;
-}
-
-export interface VisitResult {
-  payment: string;
-  outcome: string;
-  received?: string;
-  note?: string;
-  /** Id of the result that this one corrects. */
-  corrects?: string;
-}
-
-export interface SampleEstimate {
-  sampleId: string;
-  confidence: number;
-  lines: number;
-  amount: string;
-  sampled: number;
-  recorded: number;
-  outcomes: Partial<Record<VisitOutcome, number>>;
-  found: string;
-  /** Null until every line has its result. */
-  wrongMoney: { estimate: string; standardError: string; lower: string; upper: string } | null;
-  strata: (Stratum & { recorded: number; wrong: number; wrongAmount: string })[];
-}
-
-/** -1: in the month before the one that is paid for. */
-export interface DayOfCycle {
-  monthOffset: number;
-  day: number;
-}
-
-export interface Schedule {
-  id: string;
-  fundId: string;
-  programmeCode: string;
-  purpose: string;
-  channel: string;
-  officeCode: string;
-  listDue: DayOfCycle;
-  approvalDue: DayOfCycle;
-  sendingDue: DayOfCycle;
-  listRule: { legalBasis: string; effectiveFrom: string; confidence: string } | null;
-  daysAhead: number;
-  firstPeriod: string;
-  lastPeriod: string | null;
-  state: 'active' | 'paused';
-  createdBy: string;
-  createdAt: string;
-}
-
-export type NewSchedule = Pick<
-  Schedule,
-  'fundId' | 'programmeCode' | 'purpose' | 'channel' | 'approvalDue' | 'sendingDue' | 'firstPeriod'
-> & { listDue?: DayOfCycle; daysAhead?: number; lastPeriod?: string };
-
-/** What can be changed of a schedule; the rest is what it was opened with. */
-export type ScheduleChange = Omit<NewSchedule, 'fundId' | 'programmeCode' | 'channel' | 'firstPeriod'>;
-
-export interface UpcomingBatch {
-  /** Null: a batch of cash that no schedule opened. */
-  scheduleId: string | null;
-  period: string;
-  programmeCode: string;
-  purpose: string;
-  fundId: string;
-  officeCode: string;
-  /** planned: not opened yet; halted: its schedule is paused. */
-  state: BatchState | 'planned' | 'skipped' | 'halted';
-  batchId: string | null;
-  batchCode: string | null;
-  opensOn: string;
-  listDueOn: string;
-  approvalDueOn: string;
-  sendingDueOn: string;
-  resultsDueOn: string | null;
-  isCalendarKnown: boolean;
-  nextStep: 'list' | 'approval' | 'sending' | 'results' | null;
-  nextDueOn: string | null;
-  daysLate: number;
-  amount: string | null;
-  lastAmount: string | null;
-}
-
-export interface UpcomingBatches {
-  today: string;
-  items: UpcomingBatch[];
-}

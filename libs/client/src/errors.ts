@@ -1,4 +1,4 @@
-import type { Problem } from './contract.js';
+import type { Problem } from './shapes.js';
 
 /** The service answered and refused; `problem` is its body by RFC 9457, or one made from the status where the body was none. */
 export class ProblemError extends Error {

@@ -1,4 +1,4 @@
-import type { KeyRotation, SealingKeys } from './contract.js';
+import type { KeyRotation, SealingKeys } from './shapes.js';
 import { type CommandOptions, path, type Transport } from './transport.js';
 
 /** The keys under which a service seals numbers of people. */

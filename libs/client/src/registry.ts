@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { auditResource } from './audit.js';
 import { keysResource } from './keys.js';
-import type { AccessPurpose, ListType, Page, PageQuery, Text } from './contract.js';
+import type { AccessPurpose, ListType, Page, PageQuery, Text } from './shapes.js';
 import type { RegistryEventPage } from './registry-events.js';
 import { parseNdjson } from './streams.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';

@@ -1,6 +1,6 @@
 import { auditResource } from './audit.js';
 import { keysResource } from './keys.js';
-import type { ListType } from './contract.js';
+import type { ListType } from './shapes.js';
 import { type ClientOptions, type CommandOptions, path, Transport, type Upload } from './transport.js';
 
 export type SupportProgrammeCode =

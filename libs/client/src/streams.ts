@@ -1,4 +1,4 @@
-import type { Page, PageQuery } from './contract.js';
+import type { Page, PageQuery } from './shapes.js';
 
 /** Every item of a keyset list, page after page: `everyItem((page) => client.batches.list({ state, ...page }))`. */
 export async function* everyItem<T>(

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { Agent } from 'undici';
 import { v7 as uuidv7 } from 'uuid';
-import type { AccessPurpose, Language } from './contract.js';
+import type { AccessPurpose, Language } from './shapes.js';
 import { ProblemError, problemOf, UnreachableError } from './errors.js';
 
 export interface ClientOptions {
