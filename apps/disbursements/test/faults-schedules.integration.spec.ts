@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeWith, redisForTests } from '@ansinh/testing';
-import { FaultGround, paymentsPerChunk, Play, type Played } from './fault-player.js';
+import { FaultGround, paymentsPerChunk } from './fault-ground.js';
+import { Play, type Played } from './fault-player.js';
 import { type Fault, type Lead, leads, type Schedule, scheduleOf, type Step } from './fault-schedule.js';
 
 // `npm run test:faults` sets these; without it a few schedules stand for all.
