@@ -12,7 +12,7 @@ const settings = {
   // Without it lists of disbursements wait.
   disbursementsUrl: { name: 'DISBURSEMENTS_URL', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
   clientId: { name: 'CLIENT_ID', fallback: 'employment-loans' },
-  clientSecret: { name: 'CLIENT_SECRET', fallback: 'none' },
+  clientSecret: { name: 'EMPLOYMENT_LOANS_CLIENT_SECRET', fallback: 'none' },
 };
 
 export type Config = ReturnType<typeof loadConfig>;
