@@ -2,7 +2,7 @@
 // what has changed, and hands over to the command itself on the Node that the lock file pins.
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { buildWorkspace } from './bootstrap/build.mjs';
 import { ensureDependencies, pinnedNode } from './bootstrap/install.mjs';
 import { withLock } from './bootstrap/lock.mjs';
@@ -41,15 +41,10 @@ async function prepareAndRun(command, rest) {
     await buildWorkspace(await pinnedNode());
   });
   if (command === 'build') return 0;
-  const flags = [
-    `--import=${pathToFileURL(join(workspace, 'libs/embedded/source-maps.mjs')).href}`,
-    '--min-semi-space-size=12',
-    '--max-semi-space-size=12',
-    '--heap-growing-percent=45',
-    '--max-old-space-size=320',
-  ];
+  // Built just now.
+  const { nodeFlags } = await import('../libs/embedded/dist/node-flags.js');
   const script = command === 'ansinh' ? join(workspace, 'apps/cli/dist/main.js') : toolScript(command);
-  const end = await runChild(await pinnedNode(), [...flags, script, ...rest], { stdio: 'inherit' });
+  const end = await runChild(await pinnedNode(), [...nodeFlags, script, ...rest], { stdio: 'inherit' });
   return exitCodeOf(end);
 }
 

@@ -3,6 +3,7 @@ export { DEMO_USERS, type DemoUser, programmeService, registryFollower } from '.
 export { throwawayDirectory } from './directories.js';
 export { describeError, FriendlyError, say, type Bilingual } from './friendly-error.js';
 export { startIssuer, type Issuer, type IssuerOptions, type TokenClaims } from './issuer.js';
+export { nodeFlags } from './node-flags.js';
 export { freePort } from './ports.js';
 export { backUpPostgres, restorePostgres } from './postgres-backup.js';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres.js';

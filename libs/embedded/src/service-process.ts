@@ -4,10 +4,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FriendlyError } from './friendly-error.js';
 import { lastLines } from './log-file.js';
+import { nodeFlags } from './node-flags.js';
 import { peakRssMbOf } from './process-table.js';
 import { forgetProcess, watchProcess } from './reaper.js';
 
-const sourceMaps = new URL('../source-maps.mjs', import.meta.url).href;
 /** What V8 has compiled of a service is read from here by the next start of it: a fifth of the processor time of a start. */
 const compiled = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));
 
@@ -114,15 +114,9 @@ export async function runToEnd(options: Omit<ServiceOptions, 'readyUrl'>): Promi
 function spawnService(options: ServiceOptions): ChildProcess {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'w', 0o600);
-  // The young generation has its size from the start: growing into it would make old what is garbage a moment later.
-  // Buffers count as old at once: by the default a collection of everything began anew with every 15 MB of them.
-  const flags = [
-    `--import=${sourceMaps}`,
-    '--min-semi-space-size=12',
-    '--max-semi-space-size=12',
-    '--heap-growing-percent=45',
-    `--max-old-space-size=${options.heapMbMax ?? 320}`,
-  ];
+  const { heapMbMax } = options;
+  // Of one flag given twice the last counts.
+  const flags = [...nodeFlags, ...(heapMbMax ? [`--max-old-space-size=${heapMbMax}`] : [])];
   const child = spawn(process.execPath, [...flags, options.script, ...(options.args ?? [])], {
     // A session of its own: Ctrl-C must reach us alone, for the services to be stopped in order.
     detached: true,

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { Copy, DockerfileParser, From, type Instruction, JSONInstruction } from 'dockerfile-ast';
 import { parse } from 'yaml';
+import { nodeFlags } from '@ansinh/embedded';
 import type { Program } from './rules.js';
 import type { Settings } from './settings.js';
 
@@ -31,8 +34,19 @@ export function dockerfileErrors(workspace: string, nodeVersion: string): string
     const run = last.find((instruction) => instruction.getKeyword() === name);
     if (!(run instanceof JSONInstruction) || run.getJSONStrings().length === 0)
       errors.push(`${name} is not a list: a shell would keep signals from the service`);
+    else if (name === 'ENTRYPOINT') errors.push(...entrypointErrors(run, workspace));
   }
   return errors.map((error) => `docker/Dockerfile: ${error}`);
+}
+
+/** A service runs in its image as it does everywhere else; what the workspace has is under /srv/ansinh there. */
+function entrypointErrors(entrypoint: JSONInstruction, workspace: string): string[] {
+  const given = entrypoint.getJSONStrings().map((part) => part.getJSONValue());
+  const root = pathToFileURL(workspace).href;
+  const flags = nodeFlags.map((flag) => flag.replace(root, '/srv/ansinh/'));
+  return isDeepStrictEqual(given, ['node', ...flags])
+    ? []
+    : [`ENTRYPOINT is not node ${flags.join(' ')}, which libs/embedded starts services by`];
 }
 
 const of = (instructions: Instruction[], keyword: string) =>
