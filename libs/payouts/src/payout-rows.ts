@@ -47,6 +47,15 @@ export async function claimPayout(tx: Transaction, leaseMs: number): Promise<Pay
   return row ? payoutOf(row) : null;
 }
 
+/** Until the next one is due, in milliseconds; null where none ever is. */
+export async function nextPayoutInMs(tx: Transaction): Promise<number | null> {
+  const [row] = (await tx.query(
+    `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 * 1000 AS ms FROM payout
+     WHERE due_at < 'infinity' ORDER BY due_at LIMIT 1`,
+  )) as { ms: number }[];
+  return row ? row.ms : null;
+}
+
 /**
  * Has a payout cancelled, as long as nothing of it was sent: its batch is taken back, and every row comes as an outcome. One of which
  * something was sent is paid all the same: its state and outcomes say so.

@@ -17,11 +17,11 @@ import { repeat } from '@ansinh/service';
 import { startTrace } from '@ansinh/telemetry';
 import type { Payout, PayoutOutcome, PayoutProblem, PayoutState } from './payout.js';
 import { dropList, listOf } from './payout-list.js';
-import { claimPayout } from './payout-rows.js';
+import { claimPayout, nextPayoutInMs } from './payout-rows.js';
 
 /** How often a payout is looked at. Milliseconds. */
 export interface PayoutPaces {
-  /** Until every line has its outcome. */
+  /** Until every line has its outcome. So long at the most it rests, too: what others froze or hurried tells nobody of itself. */
   open: number;
   /** While the disbursements check the list, which takes them some seconds at the most. */
   checking: number;
@@ -78,9 +78,11 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly paces: PayoutPaces;
   private loop: Promise<void> | undefined;
   private isAway = false;
+  private restMs: number;
 
   constructor(private readonly options: PayoutOptions) {
     this.paces = { ...usualPaces, ...options.paces };
+    this.restMs = this.paces.open;
     const token = new ServiceToken(options.access);
     // What does not go through is tried again by the next look: a step must not outlive its lease by retries.
     const retriesMax = 0;
@@ -89,8 +91,10 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const { signal } = this.stopping;
-    const pauseMs = Math.min(this.paces.open, this.paces.checking);
-    this.loop = repeat({ pauseMs, signal, logger: this.logger }, () => this.run());
+    const pauseMs = () => this.restMs;
+    this.loop = repeat({ pauseMs, signal, logger: this.logger }, async () => {
+      this.restMs = await this.run();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -98,13 +102,16 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
     await this.loop;
   }
 
-  /** Does whatever is due. */
-  async run(): Promise<void> {
+  /** Does whatever is due. @returns for how many milliseconds it may rest: until the next is due */
+  async run(): Promise<number> {
     while (!this.stopping.signal.aborted) {
       const payout = await this.write((tx) => claimPayout(tx, this.paces.lease));
-      if (!payout) return;
+      if (!payout) break;
       await startTrace(`payout ${payout.state}`, {}, () => this.tryStep(payout));
     }
+    const dueInMs = await this.write(nextPayoutInMs);
+    // One that is due already is in the hands of another process.
+    return Math.min(this.paces.open, Math.max(this.paces.checking, dueInMs ?? Infinity));
   }
 
   private async tryStep(payout: Payout): Promise<void> {

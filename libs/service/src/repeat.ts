@@ -1,7 +1,8 @@
 import type { Logger } from '@nestjs/common';
 
 interface Repetition {
-  pauseMs: number;
+  /** A function is asked after each time. */
+  pauseMs: number | (() => number);
   /** Ends the pause at once, and the work where it looks at it. */
   signal: AbortSignal;
   logger: Logger;
@@ -18,7 +19,7 @@ export async function repeat(
     } catch (error) {
       logger.error(error, 'sweep failed; the next one tries again');
     }
-    await pause(pauseMs, signal);
+    await pause(typeof pauseMs === 'number' ? pauseMs : pauseMs(), signal);
   }
 }
 
