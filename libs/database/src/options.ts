@@ -1,6 +1,7 @@
 import type { DataSourceOptions, MixedList } from 'typeorm';
 import { isTracing } from '@ansinh/telemetry';
 import { PatientClient } from './patient-client.js';
+import { serviceDriver } from './service-pool.js';
 import { StatementSpans } from './statement-spans.js';
 
 type EntityClass = new () => object;
@@ -32,6 +33,7 @@ export function connectionLimits(statementTimeoutMs: number) {
 export function databaseOptions(database: ServiceDatabase): DataSourceOptions {
   return {
     type: 'postgres',
+    driver: serviceDriver,
     url: database.url,
     applicationName: database.applicationName,
     entities: database.entities,

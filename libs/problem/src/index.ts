@@ -1,4 +1,4 @@
-export { ProblemError } from './problem.js';
+export { ProblemError, tryAgainIn } from './problem.js';
 export type { FieldError, ProblemBody, ProblemDefinition } from './problem.js';
 export { problems } from './common-problems.js';
 export { IdPipe } from './id.pipe.js';

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { languageOf } from '@ansinh/language';
 import { problems } from './common-problems.js';
-import { ProblemError } from './problem.js';
+import { ProblemError, type ProblemOptions, tryAgainIn } from './problem.js';
 
 const byStatus = new Map(Object.values(problems).map((definition) => [definition.status, definition]));
 
@@ -11,7 +11,7 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
   const definition = status === undefined ? undefined : byStatus.get(status);
-  if (definition && status !== 500) return new ProblemError(definition);
+  if (definition && status !== 500) return new ProblemError(definition, waitOf(error));
   if (status !== undefined && status >= 400 && status < 500) return new ProblemError(problems.invalidRequest);
   return new ProblemError(problems.unexpected, {
     detail: {
@@ -25,6 +25,12 @@ export function toProblem(error: unknown): ProblemError {
 function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
+}
+
+/** Who is to come again says when. */
+function waitOf(error: unknown): ProblemOptions {
+  const seconds = (error as { retryAfterSeconds?: unknown } | null)?.retryAfterSeconds;
+  return typeof seconds === 'number' ? tryAgainIn(seconds) : {};
 }
 
 @Catch()
@@ -45,6 +51,8 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const language = languageOf(request.headers['accept-language']);
+    const retryAfter = problem.options.extensions?.['retryAfter'];
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     void reply
       .status(problem.definition.status)
       .header('content-type', 'application/problem+json; charset=utf-8')

@@ -26,7 +26,7 @@ export interface ProblemBody {
   [extension: string]: unknown;
 }
 
-interface ProblemOptions {
+export interface ProblemOptions {
   detail?: Text;
   errors?: FieldError[];
   extensions?: Record<string, unknown>;
@@ -58,3 +58,9 @@ export class ProblemError extends Error {
     };
   }
 }
+
+/** For a refusal that goes by itself. The filter says it in `Retry-After` too. */
+export const tryAgainIn = (seconds: number): ProblemOptions => ({
+  detail: { vi: `Hãy thử lại sau ${seconds} giây.`, en: `Try again in ${seconds} seconds.` },
+  extensions: { retryAfter: seconds },
+});

@@ -3,7 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { type AuthenticatedRequest, TokenVerifier } from '@ansinh/auth';
-import { problems, ProblemError } from '@ansinh/problem';
+import { problems, ProblemError, tryAgainIn } from '@ansinh/problem';
 
 const minuteMs = 60_000;
 /** Clients that are remembered at once; the one that was silent for longest is forgotten first. */
@@ -25,14 +25,7 @@ export async function limitRate(app: NestFastifyApplication, requestsPerMinute: 
     // Whether a process lives must be told also under load.
     allowList: (request: FastifyRequest) => request.url.startsWith('/health/'),
     errorResponseBuilder: (_request: FastifyRequest, { ttl }: { ttl: number }) =>
-      tooMany(Math.ceil(ttl / 1_000)),
-  });
-}
-
-function tooMany(seconds: number): ProblemError {
-  return new ProblemError(problems.tooManyRequests, {
-    detail: { vi: `Hãy thử lại sau ${seconds} giây.`, en: `Try again in ${seconds} seconds.` },
-    extensions: { retryAfter: seconds },
+      new ProblemError(problems.tooManyRequests, tryAgainIn(Math.ceil(ttl / 1_000))),
   });
 }
 
