@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { DataSource } from 'typeorm';
 import type { ClosedEmployer, RegisteredPerson, RegistryEventPage } from '@ansinh/client';
 import { throwawayDirectory } from '@ansinh/embedded';
-import { CursorUnknown, RegistryFeed } from '@ansinh/registry-events';
+import { CursorUnknown, RegistryFeed } from '@ansinh/events';
 import { createTestDatabase, registrySecret, type SpawnedApp, spawnApp } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { dataSourceOptions } from '../src/data-source.js';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ofOffice, protect, unprotect } from '@ansinh/database';
-import { registryCursorTable } from '@ansinh/registry-events';
+import { registryCursorTable } from '@ansinh/events';
 
 /** What the check needs to know of people, by the key of the number that a list pays to. */
 export class CreateRegistryProjection1796000710000 implements MigrationInterface {

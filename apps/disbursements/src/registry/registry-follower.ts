@@ -10,7 +10,7 @@ import { DataSource } from 'typeorm';
 import type { RegisteredPerson, RegistryEvent } from '@ansinh/client';
 import { limitStatement, type Transaction } from '@ansinh/database';
 import { nameKey } from '@ansinh/identity';
-import { RegistryFeed, RegistryReader } from '@ansinh/registry-events';
+import { RegistryFeed, RegistryReader } from '@ansinh/events';
 import { type Config, configToken } from '../config.js';
 
 /** After so many people statistics are made anew, or the next check plans for an empty table; at the end, after fewer. */

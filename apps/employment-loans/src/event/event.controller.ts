@@ -1,8 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
+import { EventsQuery } from '@ansinh/events';
 import { ProblemApi } from '@ansinh/service';
-import { EventsQuery, LoanEventPage } from './event.dto.js';
+import { LoanEventPage } from './event.dto.js';
 import { EventService } from './event.service.js';
 
 @ApiTags('events')

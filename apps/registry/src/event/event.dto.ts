@@ -1,24 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ToldEvent, ToldEventPage } from '@ansinh/events';
 import { type DossierState, dossierStates } from '../dossier/dossier.states.js';
 import { type EventType, eventTypes } from './event-types.js';
-
-export class EventsQuery {
-  @ApiProperty({ required: false, minimum: 1, maximum: 5000, default: 1000 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(5000)
-  limit: number = 1000;
-
-  @ApiProperty({ required: false, description: '`next` of the page before; from the beginning without it' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  after?: string;
-}
 
 /** As the record stands when the event is read, not as it was when it was written. No number of anybody is in it. */
 export class EventData {
@@ -113,14 +96,7 @@ export class EventData {
   outcome?: string | null;
 }
 
-/** An event by CloudEvents 1.0, JSON format. */
-export class EventView {
-  @ApiProperty({ enum: ['1.0'] })
-  specversion: '1.0';
-
-  @ApiProperty({ description: 'Never used twice: an event that was taken already changes nothing' })
-  id: string;
-
+export class EventView extends ToldEvent {
   @ApiProperty({ enum: ['/registry'] })
   source: '/registry';
 
@@ -130,25 +106,11 @@ export class EventView {
   @ApiProperty({ example: 'person/0198a3f2-…' })
   subject: string;
 
-  @ApiProperty()
-  time: string;
-
   @ApiProperty({ type: EventData })
   data: EventData;
 }
 
-export class EventPage {
+export class EventPage extends ToldEventPage {
   @ApiProperty({ type: [EventView], description: 'In the order in which they were committed' })
   items: EventView[];
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      'Behind the last event that was read: `after` of the next call, also when there is nothing new',
-  })
-  next: string | null;
-
-  @ApiProperty({ description: 'There is nothing behind it at present' })
-  isLast: boolean;
 }

@@ -3,12 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
-import { asSystem, cursorOf, inTransaction, readCursor, type Transaction } from '@ansinh/database';
-import { ProblemError } from '@ansinh/problem';
+import { type EventsQuery, toldEvents } from '@ansinh/events';
 import { procedureOf } from '../dossier/dossier-view.js';
 import { selvesOf, survivorOf } from '../person/merged-records.sql.js';
 import type { EventType } from './event-types.js';
-import type { EventData, EventPage, EventsQuery } from './event.dto.js';
+import type { EventData, EventPage } from './event.dto.js';
 import { eventProblems } from './event.problems.js';
 
 /** What happened in the registry, for services that follow it. */
@@ -17,27 +16,18 @@ export class EventService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** @throws ProblemError EVENT_CURSOR_UNKNOWN */
-  async list({ after, limit }: EventsQuery, actor: Actor): Promise<EventPage> {
-    const cursor = readCursor(after, 'number', 'uuid');
-    const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
-      if (cursor) await requireEvent(tx, cursor);
-      return (await tx.query(eventsAfter, [cursor?.[0] ?? 0, limit + 1, todayInVietnam()])) as EventRow[];
-    });
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return {
-      items: items.map(({ id, type, kind, at, data, procedure_from: from }) => ({
-        specversion: '1.0',
-        id,
-        source: '/registry',
+  list(query: EventsQuery, actor: Actor): Promise<EventPage> {
+    return toldEvents(this.dataSource, query, scopeOf(actor), {
+      cursorUnknown: eventProblems.cursorUnknown,
+      eventsAfter: (tx, seq, limit) =>
+        tx.query(eventsAfter, [seq, limit, todayInVietnam()]) as Promise<EventRow[]>,
+      view: ({ type, kind, data, procedure_from: from }) => ({
+        source: '/registry' as const,
         type,
         subject: `${kind}/${data.id}`,
-        time: at.toISOString(),
         data: from === null ? data : { ...data, service: serviceOf(data.procedureCode!, from) },
-      })),
-      next: last ? cursorOf([last.seq, last.id]) : (after ?? null),
-      isLast: rows.length <= limit,
-    };
+      }),
+    });
   }
 }
 
@@ -54,17 +44,6 @@ interface EventRow {
 
 const serviceOf = (code: string, from: string) =>
   procedureOf({ procedure_code: code, procedure_from: from }).service;
-
-/**
- * A registry that was put back to an earlier day gives numbers anew: whoever had read further would take them for known.
- * As the system: the person of that event may have moved out of the caller's sight since.
- */
-async function requireEvent(tx: Transaction, [seq, id]: (string | number)[]): Promise<void> {
-  const found = await asSystem(tx, async () => {
-    return (await tx.query('SELECT FROM event WHERE seq = $1 AND id = $2', [seq, id])) as object[];
-  });
-  if (found.length === 0) throw new ProblemError(eventProblems.cursorUnknown);
-}
 
 /**
  * However many events: one statement. Of the residences that cover today the one recorded last holds. Who was merged has no
