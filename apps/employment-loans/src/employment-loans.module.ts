@@ -23,6 +23,7 @@ import {
   sealedTables,
   SealingKeyCheck,
 } from '@ansinh/key-rotation';
+import { lawConfirmations } from '@ansinh/law-confirmations';
 import { PayoutRunner } from '@ansinh/payouts';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule, housekeeping } from '@ansinh/service';
@@ -51,7 +52,8 @@ import { FundReportController } from './fund-report/fund-report.controller.js';
 import { FundReportResolver } from './fund-report/fund-report.resolver.js';
 import { FundReportService } from './fund-report/fund-report.service.js';
 import { LawConfirmationController } from './law/law-confirmation.controller.js';
-import { LawConfirmationService } from './law/law-confirmation.service.js';
+import { loanCatalogue } from './law/law.js';
+import { lawProblems } from './law/law.problems.js';
 import { LoanLawController } from './law/loan-law.controller.js';
 import { LoanLawService } from './law/loan-law.service.js';
 import { LoanController } from './loan/loan.controller.js';
@@ -116,6 +118,7 @@ export class EmploymentLoansModule {
       providers: [
         ...records(config),
         ...runnerOf(config),
+        lawConfirmations({ catalogue: loanCatalogue, problems: lawProblems }),
         Commands,
         ArrearsService,
         AuditService,
@@ -128,7 +131,6 @@ export class EmploymentLoansModule {
         EventService,
         FundReportService,
         KeyRotationService,
-        LawConfirmationService,
         LoanLawService,
         LoanMovesService,
         LoanPaperService,

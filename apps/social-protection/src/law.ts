@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '@ansinh/database';
+import { confirmationsOf, knownAt } from '@ansinh/law-confirmations';
 import {
   type AddedRow,
   type Confirmation,
@@ -26,27 +27,16 @@ export async function lawOf(tx: Transaction): Promise<Policy> {
  */
 export async function lawsOf(tx: Transaction): Promise<(recordedAt: Date | null) => Policy> {
   const rows = await approvedRows(tx);
-  const confirmations = (await tx.query(
-    `SELECT at, row_code AS row, digest, confirmed_by_name AS "confirmedBy", confirmed_on::text AS "confirmedOn"
-     FROM law_confirmation ORDER BY row_code, digest`,
-  )) as (Confirmation & Recorded)[];
+  const confirmations = await confirmationsOf(tx);
   return (recordedAt) => opening(knownAt(rows, recordedAt), knownAt(confirmations, recordedAt));
 }
 
-interface Recorded {
-  at: Date;
-}
-
-function knownAt<Row extends Recorded>(rows: readonly Row[], recordedAt: Date | null): Omit<Row, 'at'>[] {
-  return rows.filter(({ at }) => !recordedAt || at <= recordedAt).map(({ at: _, ...row }) => row);
-}
-
 /** Rows of the province that a second person approved, in the order in which they were entered. */
-export async function approvedRows(tx: Transaction): Promise<(AddedRow & Recorded)[]> {
+export async function approvedRows(tx: Transaction): Promise<(AddedRow & { at: Date })[]> {
   return (await tx.query(
     `SELECT law_verdict.at, parameter, law AS row, instrument FROM law_row JOIN law_verdict ON row_id = id
      WHERE verdict = 'approved' ORDER BY id`,
-  )) as (AddedRow & Recorded)[];
+  )) as (AddedRow & { at: Date })[];
 }
 
 const openedMax = 8;

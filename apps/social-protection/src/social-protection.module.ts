@@ -23,14 +23,17 @@ import {
   sealedTables,
   SealingKeyCheck,
 } from '@ansinh/key-rotation';
+import { lawConfirmations } from '@ansinh/law-confirmations';
 import { createRegistryClient, ServiceToken } from '@ansinh/client';
 import { PayoutRunner } from '@ansinh/payouts';
+import { nationalCatalogue } from '@ansinh/policy';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { HealthModule, housekeeping } from '@ansinh/service';
 import { LawController } from './catalogue/law.controller.js';
 import { LawResolver } from './catalogue/law.resolver.js';
 import { LawRowController } from './catalogue/law-row.controller.js';
 import { LawRowService } from './catalogue/law-row.service.js';
+import { lawProblems } from './catalogue/law.problems.js';
 import { LawService } from './catalogue/law.service.js';
 import { BeneficiaryController } from './beneficiary/beneficiary.controller.js';
 import { BeneficiaryResolver } from './beneficiary/beneficiary.resolver.js';
@@ -81,6 +84,7 @@ const services = [
   HouseholdService,
   InsuranceService,
   KeyRotationService,
+  lawConfirmations({ catalogue: nationalCatalogue, problems: lawProblems }),
   LawRowService,
   LawService,
   ListService,

@@ -8,9 +8,6 @@ const records = {
     SELECT to_jsonb(plan) || jsonb_build_object(
       'accounts', (SELECT jsonb_object_agg(kind, balance) FROM capital_account WHERE plan_id = plan.id))
     FROM capital_plan plan WHERE id = $1`,
-  lawConfirmation: `
-    SELECT jsonb_agg(confirmation ORDER BY confirmation.digest) FROM law_confirmation confirmation
-    WHERE row_code = $1`,
   loan: `
     SELECT to_jsonb(loan) || jsonb_build_object(
       'contracts', (SELECT jsonb_agg(contract ORDER BY contract.number) FROM loan_contract contract WHERE loan_id = loan.id),

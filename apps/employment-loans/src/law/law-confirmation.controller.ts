@@ -2,14 +2,14 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { CommandApi, ProblemApi } from '@ansinh/service';
 import {
   AwaitingRowList,
   ConfirmLaw,
   LawConfirmationList,
+  LawConfirmationService,
   LawConfirmationView,
-} from './law-confirmation.dto.js';
-import { LawConfirmationService } from './law-confirmation.service.js';
+} from '@ansinh/law-confirmations';
+import { CommandApi, ProblemApi } from '@ansinh/service';
 
 @ApiTags('law')
 @ApiBearerAuth('bearer')

@@ -1,4 +1,5 @@
 import type { Transaction } from '@ansinh/database';
+import { confirmationsOf, knownAt } from '@ansinh/law-confirmations';
 import {
   type Catalogue,
   type Confirmation,
@@ -27,21 +28,12 @@ export function loanCatalogue(): Catalogue {
   });
 }
 
-interface ConfirmationRow extends Confirmation {
-  at: Date;
-}
-
 /**
  * The law by which this service decides: the carried one with what named persons have confirmed. As it was recorded at an
  * instant, so that what was decided then can be explained; what was confirmed later is left out.
  */
 export async function lawOf(tx: Transaction, recordedAt?: Date): Promise<Policy> {
-  const rows = (await tx.query(
-    `SELECT at, row_code AS row, digest, confirmed_by_name AS "confirmedBy", confirmed_on::text AS "confirmedOn"
-     FROM law_confirmation ORDER BY row_code, digest`,
-  )) as ConfirmationRow[];
-  const known = rows.filter(({ at }) => !recordedAt || at <= recordedAt);
-  return opening(known.map(({ at: _, ...confirmation }) => confirmation));
+  return opening(knownAt(await confirmationsOf(tx), recordedAt));
 }
 
 const openedMax = 8;

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { LawText } from '@ansinh/law-confirmations';
 import type { DecisionOutcome } from '@ansinh/policy';
-import { LawText } from './law-confirmation.dto.js';
 
 const outcomes = [
   'granted',

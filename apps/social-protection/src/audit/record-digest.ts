@@ -17,9 +17,6 @@ export const digestOf = recordDigests({
     SELECT to_jsonb(law_row) || jsonb_build_object(
       'verdict', (SELECT to_jsonb(verdict) FROM law_verdict verdict WHERE row_id = law_row.id))
     FROM law_row WHERE id = $1`,
-  lawConfirmation: `
-    SELECT jsonb_agg(confirmation ORDER BY confirmation.digest) FROM law_confirmation confirmation
-    WHERE row_code = $1`,
   payoutsOfRun: `
     SELECT jsonb_agg(to_jsonb(way) || jsonb_build_object('payout', (SELECT to_jsonb(payout) FROM payout WHERE id = way.payout_id),
       'lines', (SELECT count(*) FROM payout_line WHERE run_payout_id = way.id)) ORDER BY way.id)

@@ -2,26 +2,26 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { IdPipe } from '@ansinh/problem';
-import { CommandApi, ProblemApi } from '@ansinh/service';
 import {
   AwaitingRowList,
   ConfirmLaw,
-  EnterLawRow,
   LawConfirmationList,
+  LawConfirmationService,
   LawConfirmationView,
-  LawRowsQuery,
-  OwnLawRow,
-  OwnLawRowList,
-  RejectLawRow,
-} from './law.dto.js';
+} from '@ansinh/law-confirmations';
+import { IdPipe } from '@ansinh/problem';
+import { CommandApi, ProblemApi } from '@ansinh/service';
+import { EnterLawRow, LawRowsQuery, OwnLawRow, OwnLawRowList, RejectLawRow } from './law.dto.js';
 import { LawRowService } from './law-row.service.js';
 
 @ApiTags('law')
 @ApiBearerAuth('bearer')
 @Controller('v1/law')
 export class LawRowController {
-  constructor(private readonly rows: LawRowService) {}
+  constructor(
+    private readonly rows: LawRowService,
+    private readonly confirmations: LawConfirmationService,
+  ) {}
 
   /** Values that the province itself has set by a resolution of its council. */
   @Get('parameter-rows')
@@ -67,7 +67,7 @@ export class LawRowController {
   @ProblemApi()
   @ApiOkResponse({ type: AwaitingRowList })
   async listAwaitingRows(@CurrentActor() actor: Actor): Promise<AwaitingRowList> {
-    return { items: await this.rows.awaiting(actor) };
+    return { items: await this.confirmations.awaiting(actor) };
   }
 
   @Get('confirmations')
@@ -75,7 +75,7 @@ export class LawRowController {
   @ProblemApi()
   @ApiOkResponse({ type: LawConfirmationList })
   async listConfirmations(@CurrentActor() actor: Actor): Promise<LawConfirmationList> {
-    return { items: await this.rows.confirmations(actor) };
+    return { items: await this.confirmations.list(actor) };
   }
 
   /** A named person says that a row is right as it is. A row that is changed later waits again. */
@@ -84,6 +84,6 @@ export class LawRowController {
   @CommandApi()
   @ApiCreatedResponse({ type: LawConfirmationView })
   confirmLaw(@Body() input: ConfirmLaw, @CurrentCommand() command: Command): Promise<LawConfirmationView> {
-    return this.rows.confirm(input, command);
+    return this.confirmations.confirm(input, command);
   }
 }

@@ -3,32 +3,16 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction, type Transaction, violatedConstraint } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import {
-  type AddedRow,
-  citedIn,
-  confirmableRows,
-  nationalCatalogue,
-  PolicyFileError,
-  rowDigest,
-  withParameterRows,
-} from '@ansinh/policy';
+import { type AddedRow, nationalCatalogue, PolicyFileError, withParameterRows } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { approvedRows, ownProvince } from '../law.js';
-import type {
-  AwaitingRow,
-  ConfirmLaw,
-  EnterLawRow,
-  LawConfirmationView,
-  LawRowsQuery,
-  OwnLawRow,
-} from './law.dto.js';
+import type { EnterLawRow, LawRowsQuery, OwnLawRow } from './law.dto.js';
 import { lawProblems } from './law.problems.js';
 
-/** What people of the province add to the law: its own values, by two persons, and the word of one that a row is right. */
+/** What people of the province add to the law: its own values, by two persons. */
 @Injectable()
 export class LawRowService {
   constructor(
@@ -73,43 +57,6 @@ export class LawRowService {
     return this.judge(id, { verdict: 'rejected', reason }, command);
   }
 
-  /** Rows of law that nobody has read, as they are now. */
-  async awaiting(actor: Actor): Promise<AwaitingRow[]> {
-    const confirmed = new Set((await this.confirmations(actor)).map(({ row, digest }) => `${row} ${digest}`));
-    return [...confirmableRows(nationalCatalogue())]
-      .map(([row, law]) => ({
-        row,
-        confidence: law.confidence!,
-        citation: law.citation ? citedIn(nationalCatalogue(), law.citation) : null,
-        digest: rowDigest(law),
-      }))
-      .filter(({ row, digest }) => !confirmed.has(`${row} ${digest}`));
-  }
-
-  async confirmations(actor: Actor): Promise<LawConfirmationView[]> {
-    return this.read(actor, (tx) =>
-      tx.query(`SELECT ${confirmation} FROM law_confirmation ORDER BY at, row_code`),
-    );
-  }
-
-  /** @throws ProblemError LAW_ROW_NOT_AWAITING, LAW_ROW_CHANGED, LAW_ROW_CONFIRMED */
-  async confirm({ row, digest, basis }: ConfirmLaw, command: Command): Promise<LawConfirmationView> {
-    return this.commands.run(command, 'law.row.confirm', async (tx) => {
-      const law = confirmableRows(nationalCatalogue()).get(row);
-      if (!law) throw new ProblemError(lawProblems.notAwaiting);
-      if (rowDigest(law) !== digest) throw new ProblemError(lawProblems.changed);
-      const { actor } = command;
-      const [kept] = (await tx.query(
-        `INSERT INTO law_confirmation (row_code, digest, basis, office_code, confirmed_by, confirmed_by_name, confirmed_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING ${confirmation}`,
-        [row, digest, basis, actor.office, actor.id, actor.name, todayInVietnam()],
-      )) as LawConfirmationView[];
-      if (!kept) throw new ProblemError(lawProblems.confirmed);
-      const after = await digestOf(tx, 'lawConfirmation', row);
-      return { result: kept, subject: `law/${row}`, before: null, after, facts: { digest, basis } };
-    });
-  }
-
   private async judge(
     id: string,
     { verdict, reason }: { verdict: 'approved' | 'rejected'; reason: string | null },
@@ -141,8 +88,6 @@ const rows = `SELECT id, law->>'id' AS row, parameter, law->>'value' AS value, i
   instrument->>'inForceFrom' AS "inForceFrom", law->>'appliedFrom' AS "appliedFrom",
   coalesce(verdict, 'entered') AS state, entered_by_name AS "enteredBy", actor_name AS "judgedBy", reason
   FROM law_row LEFT JOIN law_verdict ON row_id = id`;
-
-const confirmation = `row_code AS row, digest, basis, confirmed_by_name AS "confirmedBy", confirmed_on::text AS "confirmedOn"`;
 
 /** The row as the law has it. Its id says where it stands and since when. */
 function rowOf({ parameter, value, resolution, article, inForceFrom, appliedFrom }: EnterLawRow): AddedRow {

@@ -1,14 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsObject, IsOptional, Length, Matches } from 'class-validator';
+import { LawPlace, LawText } from '@ansinh/law-confirmations';
 import { IsDay } from '@ansinh/problem';
-
-export class LawText {
-  @ApiProperty()
-  vi: string;
-
-  @ApiProperty()
-  en: string;
-}
 
 export class LawQuery {
   @ApiProperty({ required: false, format: 'date', description: 'For which day; today where absent' })
@@ -43,23 +36,6 @@ export class LawComparisonQuery {
   @IsOptional()
   @IsDay()
   knownOn?: string;
-}
-
-export class LawPlace {
-  @ApiProperty({ example: '20/2021/NĐ-CP' })
-  number: string;
-
-  @ApiProperty()
-  name: LawText;
-
-  @ApiProperty({ required: false })
-  article?: string;
-
-  @ApiProperty({ required: false })
-  clause?: string;
-
-  @ApiProperty({ required: false })
-  annex?: string;
 }
 
 export class LawProgrammeView {
@@ -311,59 +287,4 @@ export class OwnLawRow {
 export class OwnLawRowList {
   @ApiProperty({ type: [OwnLawRow] })
   items: OwnLawRow[];
-}
-
-export class AwaitingRow {
-  @ApiProperty()
-  row: string;
-
-  @ApiProperty({ enum: ['secondary', 'memory', 'derived'] })
-  confidence: string;
-
-  @ApiProperty({ type: LawPlace, nullable: true })
-  citation: LawPlace | null;
-
-  @ApiProperty({ description: 'What a confirmation names, hex' })
-  digest: string;
-}
-
-export class AwaitingRowList {
-  @ApiProperty({ type: [AwaitingRow] })
-  items: AwaitingRow[];
-}
-
-export class ConfirmLaw {
-  @ApiProperty({ example: 'SP-STD-500' })
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/)
-  row: string;
-
-  @ApiProperty({ description: '`digest` of the row that was looked at' })
-  @Matches(/^[0-9a-f]{64}$/)
-  digest: string;
-
-  @ApiProperty({ description: 'Where it was read: the paper that was held against the row' })
-  @Length(1, 1000)
-  basis: string;
-}
-
-export class LawConfirmationView {
-  @ApiProperty()
-  row: string;
-
-  @ApiProperty()
-  digest: string;
-
-  @ApiProperty()
-  basis: string;
-
-  @ApiProperty()
-  confirmedBy: string;
-
-  @ApiProperty({ format: 'date' })
-  confirmedOn: string;
-}
-
-export class LawConfirmationList {
-  @ApiProperty({ type: [LawConfirmationView] })
-  items: LawConfirmationView[];
 }

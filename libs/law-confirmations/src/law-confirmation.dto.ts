@@ -8,6 +8,7 @@ export class LawText {
   @ApiProperty()
   en: string;
 }
+
 export class LawPlace {
   @ApiProperty({ example: '20/2021/NĐ-CP' })
   number: string;
@@ -45,7 +46,7 @@ export class AwaitingRowList {
 }
 
 export class ConfirmLaw {
-  @ApiProperty({ example: 'EL26-MAX' })
+  @ApiProperty({ description: '`row` of the one that was looked at' })
   @Matches(/^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/)
   row: string;
 
