@@ -136,6 +136,15 @@ test('an office finds its own people, the province all, a place narrows', async 
   expect((await search('q=dang thuy tram&place=09187', province)).items).toHaveLength(0);
 });
 
+test('names that were just entered wait in no list that each search would read', async () => {
+  await enterPerson(officer, { name: 'Lò Thị Pản', birthYear: 1955 });
+  const [{ pages }] = (await harness.dataSource.query(
+    `SELECT gin_clean_pending_list('name_form_words')::int AS pages`,
+  )) as [{ pages: number }];
+  expect(pages).toBe(0);
+  expect(await firstOf('lo pan')).toBe('Lò Thị Pản');
+});
+
 test('a plan that a connection keeps shows each office its own people', async () => {
   const [mine, theirs] = [officer, await harness.as({ sub: 'other', office: '261' })];
   // PostgreSQL keeps one plan for all after the fifth time; two offices ask in turn, on the same few connections.
