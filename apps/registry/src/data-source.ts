@@ -18,6 +18,7 @@ import { SearchFormerNames1796001150000 } from './migrations/1796001150000-searc
 import { PromiseAnotherDay1796001160000 } from './migrations/1796001160000-promise-another-day.js';
 import { CompareWords1796001180000 } from './migrations/1796001180000-compare-words.js';
 import { IndexNamesByBirth1796001170000 } from './migrations/1796001170000-index-names-by-birth.js';
+import { KeepNameWordsInOrder1796001181000 } from './migrations/1796001181000-keep-name-words-in-order.js';
 import { NameServices1796001120000 } from './migrations/1796001120000-name-services.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -46,6 +47,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       PromiseAnotherDay1796001160000,
       IndexNamesByBirth1796001170000,
       CompareWords1796001180000,
+      KeepNameWordsInOrder1796001181000,
     ],
   });
 }

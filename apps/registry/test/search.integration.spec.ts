@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { askPlanned, type PlannedQuery } from '@ansinh/database';
+import { askPlanned, inTransaction, type PatientClient, type PlannedQuery } from '@ansinh/database';
 import type { PlayedClient } from '@ansinh/testing';
 import { namedPeople } from '../src/person/named-people.sql.js';
 import { type Harness, startHarness } from './harness.js';
@@ -136,6 +136,15 @@ test('an office finds its own people, the province all, a place narrows', async 
   expect((await search('q=dang thuy tram&place=09187', province)).items).toHaveLength(0);
 });
 
+test('names that were just entered wait in no list that each search would read', async () => {
+  await enterPerson(officer, { name: 'Lò Thị Pản', birthYear: 1955 });
+  const [{ pages }] = (await harness.dataSource.query(
+    `SELECT gin_clean_pending_list('name_form_words')::int AS pages`,
+  )) as [{ pages: number }];
+  expect(pages).toBe(0);
+  expect(await firstOf('lo pan')).toBe('Lò Thị Pản');
+});
+
 test('a plan that a connection keeps shows each office its own people', async () => {
   const [mine, theirs] = [officer, await harness.as({ sub: 'other', office: '261' })];
   // PostgreSQL keeps one plan for all after the fifth time; two offices ask in turn, on the same few connections.
@@ -164,6 +173,26 @@ describe('a statement that is sent together with its scope', () => {
       .get(DataSource)
       .query('SELECT current_user = session_user AS is_login')) as object[];
     expect(after).toEqual([{ is_login: true }]);
+  });
+
+  test('is not run where its scope cannot be entered', async () => {
+    const runner = harness.app.get(DataSource).createQueryRunner();
+    const client = (await runner.connect()) as PatientClient;
+    const runAs = (role: string) =>
+      client.queryWithin(
+        { name: 'role', text: `SELECT set_config('role', $1, true)`, values: [role] },
+        { text: `SELECT set_config('ansinh.ran', 'yes', false), current_user AS role` },
+      );
+    const asked = async (sql: string) => (await runner.query(sql)) as object[];
+    try {
+      expect((await runAs('ansinh_office')).rows).toMatchObject([{ role: 'ansinh_office' }]);
+      await asked('RESET ansinh.ran');
+      await expect(runAs('somebody')).rejects.toThrow('does not exist');
+      const sql = `SELECT current_setting('ansinh.ran', true) AS ran, current_user = session_user AS is_login`;
+      expect(await asked(sql)).toEqual([{ ran: '', is_login: true }]);
+    } finally {
+      await runner.release();
+    }
   });
 });
 
@@ -194,24 +223,18 @@ describe('the plan of a search under the policy of an office', () => {
       ANALYZE person, name_form, name_word`);
   });
 
-  async function planOf(asked: PlannedQuery, options: string, parameters: unknown[]): Promise<PlanNode> {
-    const explained = {
-      ...asked,
-      sql: `EXPLAIN (FORMAT JSON ${options}) ${asked.sql}`,
-      parameters,
-      isKept: false,
-    };
+  async function planOf(sql: string, options: string, parameters: unknown[]): Promise<PlanNode> {
     const scope = scopeOf({ office: '256' } as Actor);
-    const [row] = await askPlanned(harness.app.get(DataSource), scope, (ask) =>
-      ask<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(explained),
-    );
-    return row!['QUERY PLAN'][0].Plan;
+    const [row] = (await inTransaction(harness.app.get(DataSource), scope, (tx) =>
+      tx.query(`EXPLAIN (FORMAT JSON ${options}) ${sql}`, parameters),
+    )) as [{ 'QUERY PLAN': [{ Plan: PlanNode }] }];
+    return row['QUERY PLAN'][0].Plan;
   }
   const all = { birthYear: null, codes: null, after: null, limit: 51 };
 
   test('finds names with a slip by an index of their words', async () => {
     const asked = namedPeople({ ...all, fit: 'slip', typed: 'bui thi 77xx' });
-    const indexes = nodesOf(await planOf(asked, '', asked.parameters)).map((node) => node['Index Name']);
+    const indexes = nodesOf(await planOf(asked.sql, '', asked.parameters)).map((node) => node['Index Name']);
     expect(indexes).toContain('name_form_words');
   });
 
@@ -229,7 +252,7 @@ describe('the plan of a search under the policy of an office', () => {
       ['', asked.parameters],
       [', GENERIC_PLAN', []],
     ] as const) {
-      const reads = readsOf(await planOf(asked, options, [...parameters]));
+      const reads = readsOf(await planOf(asked.sql, options, [...parameters]));
       expect(reads[0]).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'person_name_form' });
       expect(reads[0]!['Index Cond']).toMatch(/name_key = .* AND .*office_code = ANY/);
       // The other records of a merged person are read by their own indexes.

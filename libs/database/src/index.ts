@@ -7,6 +7,7 @@ export { of, ofOffice, ofOfficeInBulk, open, protect, unprotect } from './office
 export { connectionLimits, databaseOptions } from './options.js';
 export { cursorOf, pageOf, readCursor } from './page.js';
 export type { Page } from './page.js';
+export type { PatientClient } from './patient-client.js';
 export { askPlanned, type AskPlanned, rowsByKeptPlan } from './planned.js';
 export type { PlannedQuery } from './planned.js';
 export { observePool } from './pool-gauges.js';

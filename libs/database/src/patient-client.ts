@@ -7,6 +7,60 @@ interface Wire {
   on(event: 'readyForQuery', listener: (message: { status: string }) => void): void;
 }
 
+/** A statement that a connection keeps the plan of. */
+export interface KeptStatement {
+  name: string;
+  text: string;
+  values: string[];
+}
+
+/** What is needed of a query of `pg`, whose types leave it out. */
+interface WireQuery {
+  submit(connection: pg.Connection): void;
+  handleDataRow(message: object): void;
+  handleCommandComplete(message: object, connection: pg.Connection): void;
+}
+type Answer = (error: Error | null, result: pg.QueryResult) => void;
+const WireQuery = pg.Query as unknown as new (
+  statement: pg.QueryConfig & { queryMode: 'extended' },
+  answer: Answer,
+) => WireQuery;
+
+/** A statement that goes out behind the one that sets the scope of their transaction. */
+class StatementWithin extends WireQuery {
+  private isInScope = false;
+
+  constructor(
+    private readonly scope: KeptStatement,
+    statement: pg.QueryConfig,
+    answer: Answer,
+  ) {
+    // Also one without values: what is asked in the simple way has no end that PostgreSQL would look for after a failure.
+    super({ ...statement, queryMode: 'extended' }, answer);
+  }
+
+  override submit(connection: pg.Connection): void {
+    const { name, values } = this.scope;
+    connection.stream.cork();
+    try {
+      connection.bind({ statement: name, values }, true);
+      connection.execute(null, true);
+      super.submit(connection);
+    } finally {
+      connection.stream.uncork();
+    }
+  }
+
+  override handleDataRow(message: object): void {
+    if (this.isInScope) super.handleDataRow(message);
+  }
+
+  override handleCommandComplete(message: object, connection: pg.Connection): void {
+    if (this.isInScope) super.handleCommandComplete(message, connection);
+    this.isInScope = true;
+  }
+}
+
 /** The server ends a statement at its limit and says so: silence for a quarter more is the silence of the network. */
 const silenceOf = (statementMs: number) => statementMs * 1.25;
 
@@ -20,6 +74,8 @@ export class PatientClient extends pg.Client {
   private stream: Socket | null = null;
   /** How much had been sent when the server was last heard: what was sent since then is unanswered. */
   private sentWhenHeard = 0;
+  /** Names of the statements by which scopes are entered. */
+  private readonly kept = new Set<string>();
 
   constructor(config: pg.ClientConfig = {}) {
     super(config);
@@ -43,27 +99,21 @@ export class PatientClient extends pg.Client {
   }
 
   /**
-   * Sends all statements before the first answer, in one packet: one way to the server and back instead of one for each. They
-   * run in their order, whatever became of those before: of a transaction in which one failed, COMMIT leaves nothing. Nobody
-   * else may use the connection meanwhile.
+   * Sends both statements in one packet. PostgreSQL makes one transaction of all that comes before it is asked to end it, and answers
+   * once: what the first one sets for its transaction holds for the second and for nothing after it, and where the first fails the
+   * second is not run.
    */
-  async queryTogether(statements: (string | pg.QueryConfig)[]): Promise<pg.QueryResult[]> {
-    const { stream } = (this as unknown as { connection: Wire }).connection;
-    const sender = this as unknown as { pipeline: boolean };
-    // Not an option of the connection: with it, COPY and cursors would be refused.
-    sender.pipeline = true;
-    try {
-      stream.cork();
-      const answers = statements.map((statement) => this.query(statement as string));
-      stream.uncork();
-      const settled = await Promise.allSettled(answers);
-      return settled.map((answer) => {
-        if (answer.status === 'rejected') throw answer.reason;
-        return answer.value;
-      });
-    } finally {
-      sender.pipeline = false;
+  async queryWithin(scope: KeptStatement, statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    if (!this.kept.has(scope.name)) {
+      // By itself it sets nothing: its transaction ends with it.
+      await this.query(scope);
+      this.kept.add(scope.name);
     }
+    return new Promise((resolve, reject) => {
+      const answer = (error: Error | null, result: pg.QueryResult) =>
+        error ? reject(error) : resolve(result);
+      this.query(new StatementWithin(scope, statement, answer));
+    });
   }
 
   private listen(stream: Socket): Socket {

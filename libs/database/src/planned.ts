@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { clientOf } from './bulk.js';
 import { PatientClient } from './patient-client.js';
-import { type Scope, scopeStatement } from './scope.js';
+import { type OfficeScope, scopeToKeep } from './scope.js';
 import { statementSpan } from './statement-spans.js';
 import type { Transaction } from './transaction.js';
 
@@ -19,13 +19,12 @@ export type AskPlanned = <Row>(query: PlannedQuery) => Promise<Row[]>;
 /**
  * Statements in a transaction of its own each, for the few that are asked all day: there planning takes longer than
  * running, and the ways to the server and back take longer than both. So each connection plans one once, and the statement
- * is on its way together with the scope that it is to run in and the end of its transaction. Where the scope cannot be
- * entered, the statement runs under the login, which sees nothing. All go by one connection: who waited for it once does not
- * wait again.
+ * is on its way together with the scope that it is to run in, in a transaction that ends with it. Where the scope cannot be entered it
+ * is not run. All go by one connection: who waited for it once does not wait again.
  */
 export async function askPlanned<Answer>(
   dataSource: DataSource,
-  scope: Exclude<Scope, 'owner'>,
+  scope: OfficeScope,
   work: (ask: AskPlanned) => Promise<Answer>,
 ): Promise<Answer> {
   const runner = dataSource.createQueryRunner();
@@ -39,17 +38,13 @@ export async function askPlanned<Answer>(
 
 async function rowsOf<Row>(
   client: PatientClient,
-  scope: Exclude<Scope, 'owner'>,
+  scope: OfficeScope,
   { sql, parameters, isKept }: PlannedQuery,
 ): Promise<Row[]> {
   const span = statementSpan(sql);
   try {
-    const [, found] = await client.queryTogether([
-      `START TRANSACTION READ ONLY; ${scopeStatement(scope)}`,
-      { name: isKept ? nameOf(sql) : undefined, text: sql, values: parameters },
-      'COMMIT',
-    ]);
-    return found!.rows as Row[];
+    const statement = { name: isKept ? nameOf(sql) : undefined, text: sql, values: parameters };
+    return (await client.queryWithin(scopeToKeep(scope), statement)).rows as Row[];
   } finally {
     span?.end();
   }

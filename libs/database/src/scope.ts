@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { KeptStatement } from './patient-client.js';
 import type { Transaction } from './transaction.js';
 
 /**
@@ -6,7 +7,10 @@ import type { Transaction } from './transaction.js';
  * nobody asked for (workers, collectors, verification) and for the few looks of a command beyond its office; `owner` for a
  * database without offices, which belongs to its service.
  */
-export type Scope = { offices: readonly string[] } | 'system' | 'owner';
+export type Scope = OfficeScope | 'system' | 'owner';
+export interface OfficeScope {
+  offices: readonly string[];
+}
 
 /** The roles that a transaction takes on. A login of a service is a member of both and has no rights of its own. */
 export const officeRole = 'ansinh_office';
@@ -27,6 +31,20 @@ export function scopeStatement(scope: Exclude<Scope, 'owner'>): string {
   if (statement === undefined) {
     statement = `SET LOCAL ROLE ${officeRole}; SET LOCAL ansinh.offices = ${pg.escapeLiteral(arrayOf(offices))}`;
     written.set(offices, statement);
+  }
+  return statement;
+}
+
+const kept = new WeakMap<readonly string[], KeptStatement>();
+
+/** Enters the scope of an office to read, by a plan that each connection keeps. All of it is over with the transaction. */
+export function scopeToKeep({ offices }: OfficeScope): KeptStatement {
+  let statement = kept.get(offices);
+  if (!statement) {
+    const text = `SELECT set_config('transaction_read_only', 'on', true), set_config('role', '${officeRole}', true),
+      set_config('ansinh.offices', $1, true)`;
+    statement = { name: 'scope', text, values: [arrayOf(offices)] };
+    kept.set(offices, statement);
   }
   return statement;
 }
