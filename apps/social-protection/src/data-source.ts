@@ -11,6 +11,7 @@ import { CreateKeyRotation1796100400000 } from './migrations/1796100400000-creat
 import { AddPayees1796100600000 } from './migrations/1796100600000-add-payees.js';
 import { CreateReviewTelling1796100610000 } from './migrations/1796100610000-create-review-telling.js';
 import { CheckReferencesByStatement1796100620000 } from './migrations/1796100620000-check-references-by-statement.js';
+import { NoteWhatIsUnpaid1796100621000 } from './migrations/1796100621000-note-what-is-unpaid.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -30,6 +31,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       AddPayees1796100600000,
       CreateReviewTelling1796100610000,
       CheckReferencesByStatement1796100620000,
+      NoteWhatIsUnpaid1796100621000,
     ],
   });
 }

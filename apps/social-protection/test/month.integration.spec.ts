@@ -3,6 +3,8 @@ import type { PlayedClient } from '@ansinh/testing';
 import type { BeneficiaryPage } from '../src/beneficiary/beneficiary.dto.js';
 import { beginToState } from '../src/beneficiary/stating.js';
 import type { ExplainedDecision } from '../src/decision/decision.dto.js';
+import { owedOfMonth } from '../src/payout/choose-lines.js';
+import { stateOfEntitlement } from '../src/payout/entitlement-state.sql.js';
 import type { ChangeView } from '../src/run/change.dto.js';
 import type { RunSummary } from '../src/run/run.dto.js';
 import { type Harness, startHarness } from './harness.js';
@@ -46,6 +48,29 @@ const brief = ({ month, change, amountBefore, amount }: ChangeView) => ({
 
 const of = (id: string, changes: readonly ChangeView[]) =>
   changes.filter(({ beneficiaryId }) => beneficiaryId === id);
+
+interface PlanNode {
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+/** Rows of these tables that a plan looked at, kept or not. */
+function rowsRead(node: PlanNode, tables: readonly string[]): Record<string, number> {
+  const read = Object.fromEntries(tables.map((table) => [table, 0]));
+  const visit = (each: PlanNode): void => {
+    const name = each['Relation Name'] ?? '';
+    if (name in read)
+      read[name]! += Math.round(
+        (each['Actual Rows'] + (each['Rows Removed by Filter'] ?? 0)) * each['Actual Loops'],
+      );
+    each.Plans?.forEach(visit);
+  };
+  visit(node);
+  return read;
+}
 
 describe('the register', () => {
   test('takes a list of a commune, with findings by row, and nobody twice', async () => {
@@ -230,6 +255,52 @@ describe('a month', () => {
     expect(second.rows).toBe((await owed('2022-07', false)) - first.rows + 1);
     const inCash = (await pay(1, 'post-cash').expect(201)).body as { rows: number };
     expect(inCash.rows).toBe(await owed('2022-07', true));
+  });
+
+  test('looks at what is unpaid, not at everything that was ever paid', async () => {
+    const told = await query<{ id: string }>(
+      `INSERT INTO payout_outcome (payout_id, row_no, status, findings)
+       SELECT payout.id, row, CASE WHEN row <= 2 THEN 'refused' ELSE 'paid' END, '{}'
+       FROM payout, generate_series(1, rows) AS row
+       WHERE NOT EXISTS (SELECT FROM payout_outcome WHERE payout_id = payout.id) RETURNING payout_id AS id`,
+    );
+    expect(told.length).toBeGreaterThan(4);
+    // Two of the list by account, two of that in cash, and nothing else of all lists.
+    const noted = await query<{ id: string }>(
+      'SELECT entitlement_id AS id FROM unpaid_entitlement ORDER BY 1',
+    );
+    expect(noted).toHaveLength(4);
+    expect(
+      await query(
+        `SELECT e.id FROM entitlement e JOIN support_run run ON run.id = e.run_id
+         WHERE run.is_listed AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid') ORDER BY e.id`,
+      ),
+    ).toEqual(noted);
+    const [run] = await query<{ id: string; office: string }>(
+      `SELECT id, office_code AS office FROM support_run WHERE month = '2022-07-01' AND state = 'approved'`,
+    );
+    const read = await harness.dataSource.transaction(async (tx) => {
+      // A few rows are read as a whole otherwise: what matters is where an index leads.
+      await tx.query(
+        'SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off',
+      );
+      const [{ 'QUERY PLAN': plan }] = (await tx.query(
+        `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${owedOfMonth}`,
+        ['monthly-allowance', run!.office, '2022-07-01', false],
+      )) as [{ 'QUERY PLAN': [{ Plan: PlanNode }] }];
+      return rowsRead(plan[0].Plan, ['entitlement', 'unpaid_entitlement', 'payout_line']);
+    });
+    // One of the four stood on two lists.
+    expect(read).toEqual({ entitlement: 0, unpaid_entitlement: 4, payout_line: 5 });
+    const again = await maker
+      .post(`/v1/support-runs/${run!.id}/payouts`, {
+        fundId: '0199b2c4-7c1a-7000-8000-000000000042',
+        channel: 'iso20022-http',
+        purpose: 'Trợ cấp tháng',
+      })
+      .expect(201);
+    expect((again.body as { rows: number }).rows).toBe(2);
+    expect(await query('SELECT FROM unpaid_entitlement')).toHaveLength(2);
   });
 });
 

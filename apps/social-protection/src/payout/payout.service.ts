@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { asSystem, fetchPages, inTransaction, limitStatement, type Transaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
@@ -10,32 +9,15 @@ import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
 import { rowPlaceSql } from '../list/copy-list.js';
-import { type ProgrammeCode, programmeOf } from '../programme/programmes.js';
+import { programmeOf } from '../programme/programmes.js';
 import { runProblems } from '../run/run.problems.js';
-import { stateOfEntitlement } from './entitlement-state.sql.js';
+import { chooseLines, type RunToPay } from './choose-lines.js';
 import type { PayoutCount, PayoutList, PayoutView, StartPayout } from './payout.dto.js';
 import { payoutProblems } from './payout.problems.js';
 
 const secondsMax = 300;
 
 const cash = 'post-cash';
-
-/** $2: the run. */
-const ofRun = 'e.run_id = $2';
-/** $2, $3, $4: programme, office, month. $5: those without an account, or those with one. */
-const ofMonth = `e.run_id IN (
-  SELECT id FROM support_run WHERE programme = $2 AND office_code = $3 AND month <= $4 AND state = 'approved')
-  AND (b.bank_bin IS NULL) = $5`;
-
-interface RunToPay {
-  id: string;
-  programme: ProgrammeCode;
-  state: string;
-  decidedOn: string;
-  office: string;
-  /** First day; null where it was decided on lists. */
-  month: string | null;
-}
 
 interface Owed {
   amount: string;
@@ -79,7 +61,7 @@ export class PayoutService {
       const { paymentCode, name } = programmeOf(run.programme);
       // Of a run that was found in the caller's scope; under the policies each line would be asked of its list again.
       const payout = await asSystem(tx, async () => {
-        const wayId = await this.chooseLines(tx, run, input.channel === cash);
+        const wayId = await chooseLines(tx, run, input.channel === cash);
         const frozen = await freezePayout(
           tx,
           this.sealer,
@@ -117,33 +99,6 @@ export class PayoutService {
         ),
       };
     });
-  }
-
-  /**
-   * Of a month also what is still unpaid of the months before: what nobody collected, and what came back.
-   * @throws ProblemError SUPPORT_PAYOUT_EMPTY
-   */
-  private async chooseLines(tx: Transaction, run: RunToPay, isInCash: boolean): Promise<string> {
-    const id = uuidv7();
-    await tx.query('INSERT INTO run_payout (id, run_id) VALUES ($1, $2)', [id, run.id]);
-    // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
-    // entitlement, past all lines that were just added.
-    const [chosen] = (await tx.query(
-      `WITH chosen AS (
-         INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
-         SELECT $1, owed.row, owed.id FROM unnest(ARRAY(
-           SELECT e.id FROM entitlement e
-           ${run.month === null ? '' : 'JOIN decision d ON d.id = e.id JOIN beneficiary b ON b.id = d.beneficiary_id'}
-           WHERE ${run.month === null ? ofRun : ofMonth} AND NOT e.is_released
-             AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid')
-           ORDER BY e.id)) WITH ORDINALITY AS owed (id, row) RETURNING 1)
-       SELECT count(*)::int AS lines FROM chosen`,
-      run.month === null ? [id, run.id] : [id, run.programme, run.office, run.month, isInCash],
-    )) as [{ lines: number }];
-    if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
-    // What they are found by: sampling sealed numbers and facts takes longer, and nobody asks for them.
-    await tx.query('ANALYZE payout_line, support_list (id), list_row (list_id, row_no)');
-    return id;
   }
 
   private async *linesOf(
