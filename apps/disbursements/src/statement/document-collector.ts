@@ -22,7 +22,8 @@ import { withSpooled } from '@ansinh/uploads';
 import type { BankFile } from './statement-file.js';
 import { StatementService } from './statement.service.js';
 
-const documentsPerRound = 20;
+/** Ids alone. Each round ends with a wait for its last document, in which no other is read. */
+const documentsPerRound = 100;
 /** One for each thread that reads. */
 const documentsAhead = 2;
 const documentBytesMax = 2 * 1024 ** 3;

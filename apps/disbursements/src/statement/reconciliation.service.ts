@@ -56,18 +56,23 @@ async function reconcile(tx: Transaction, batch: Batch): Promise<ReconciliationV
   return { ...totals, exceptions: exceptions!, statementDebits: statement!.debits, balanced };
 }
 
-/** Counted from the payments and their outcomes, not from the counters. Amounts are those that were approved. */
+/**
+ * Counted from the payments and their outcomes, not from the counters. Amounts are those that were approved. A payment counts
+ * where it has come to: few have more than one outcome, so those are looked for, and the others not gathered payment by payment.
+ */
 async function sumsOfRows(tx: Transaction, batchNumber: string): Promise<Map<string, RowSums>> {
   const rows = (await tx.query(
-    `SELECT kind, count(*)::int AS count, coalesce(sum(amount), 0)::text AS amount FROM (
-         SELECT 'approved' AS kind, payment.amount FROM payment JOIN batch ON batch.number = batch_number
-         WHERE batch_number = $1 AND batch.state <> 'cancelled'
-         UNION ALL
-         SELECT CASE WHEN bool_or(outcome.kind = 'refused') THEN 'refused'
-                     WHEN bool_or(outcome.kind = 'returned') THEN 'returned' ELSE 'paid' END, payment.amount
-         FROM payment_outcome outcome JOIN payment USING (batch_number, row_no)
-         WHERE outcome.batch_number = $1 GROUP BY batch_number, row_no, payment.amount
-       ) line GROUP BY kind`,
+    `SELECT 'approved' AS kind, count(*)::int AS count, coalesce(sum(amount), 0)::text AS amount
+       FROM payment JOIN batch ON batch.number = batch_number
+       WHERE batch_number = $1 AND batch.state <> 'cancelled'
+     UNION ALL
+     SELECT outcome.kind, count(*)::int, sum(payment.amount)::text
+       FROM payment_outcome outcome JOIN payment USING (batch_number, row_no)
+       WHERE outcome.batch_number = $1 AND NOT EXISTS (
+         SELECT FROM payment_outcome further
+         WHERE further.batch_number = $1 AND further.row_no = outcome.row_no AND further.kind IN ('refused', 'returned')
+           AND (outcome.kind = 'paid' OR outcome.kind = 'returned' AND further.kind = 'refused'))
+       GROUP BY outcome.kind`,
     [batchNumber],
   )) as RowSums[];
   const none = (kind: RowSums['kind']): [string, RowSums] => [kind, { kind, count: 0, amount: '0' }];
