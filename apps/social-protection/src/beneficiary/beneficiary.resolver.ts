@@ -25,11 +25,8 @@ export class BeneficiaryResolver {
 
   @ResolveReference()
   @Requires('support:read')
-  reference(
-    reference: EntityReference,
-    @Context('req') request: AuthenticatedRequest,
-  ): Promise<BeneficiaryView | null> {
-    return byReference(this.loaders.beneficiaries, reference, request);
+  reference(reference: EntityReference, { req }: { req: AuthenticatedRequest }): Promise<BeneficiaryView | null> {
+    return byReference(this.loaders.beneficiaries, reference, req);
   }
 
   @ResolveField(() => PersonModel)

@@ -68,11 +68,8 @@ export class EntitlementResolver {
 
   @ResolveReference()
   @Requires('support:read')
-  reference(
-    reference: EntityReference,
-    @Context('req') request: AuthenticatedRequest,
-  ): Promise<EntitlementView | null> {
-    return byReference(this.loaders.entitlements, reference, request);
+  reference(reference: EntityReference, { req }: { req: AuthenticatedRequest }): Promise<EntitlementView | null> {
+    return byReference(this.loaders.entitlements, reference, req);
   }
 
   @ResolveField(() => DecisionModel, { nullable: true })
@@ -97,11 +94,8 @@ export class DecisionResolver {
 
   @ResolveReference()
   @Requires('support:read')
-  reference(
-    reference: EntityReference,
-    @Context('req') request: AuthenticatedRequest,
-  ): Promise<DecisionView | null> {
-    return byReference(this.loaders.decisions, reference, request);
+  reference(reference: EntityReference, { req }: { req: AuthenticatedRequest }): Promise<DecisionView | null> {
+    return byReference(this.loaders.decisions, reference, req);
   }
 
   @ResolveField(() => [FactModel], { description: 'What it was decided with' })
