@@ -68,6 +68,14 @@ const summaries: Record<string, string> = {
   answerGrievance: 'Answer a grievance: what is contested is kept, or is wrong',
   correctGrievance: 'Name what takes the place of a decision that was wrong',
   withdrawGrievance: 'Withdraw a grievance, for who raised it',
+  listOverpayments: 'List who still owes what was paid too much, also as a workbook',
+  proposeRecovery: 'Propose how what was paid too much comes back, or that it does not',
+  listRecoveries: 'List the recoveries of what was paid too much',
+  getRecovery: 'Get a recovery with its moves, and what it has taken of which month',
+  approveRecovery: 'Approve a recovery that somebody else proposed',
+  rejectRecovery: 'Reject a recovery that was proposed',
+  withdrawRecovery: 'Withdraw a recovery that was proposed',
+  endRecovery: 'End a recovery: no month gives any more, and the rest is owed still',
   findDecisions: 'Find what was decided of a person by number, and why',
 };
 

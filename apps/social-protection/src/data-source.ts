@@ -11,6 +11,7 @@ import { CreateKeyRotation1796100400000 } from './migrations/1796100400000-creat
 import { AddPayees1796100600000 } from './migrations/1796100600000-add-payees.js';
 import { CreateReviewTelling1796100610000 } from './migrations/1796100610000-create-review-telling.js';
 import { CheckReferencesByStatement1796100620000 } from './migrations/1796100620000-check-references-by-statement.js';
+import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -30,6 +31,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       AddPayees1796100600000,
       CreateReviewTelling1796100610000,
       CheckReferencesByStatement1796100620000,
+      CreateRecoveries1796100630000,
     ],
   });
 }

@@ -55,6 +55,10 @@ import { PayoutController } from './payout/payout.controller.js';
 import { PayoutService } from './payout/payout.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
+import { OverpaymentController } from './recovery/overpayment.controller.js';
+import { OverpaymentService } from './recovery/overpayment.service.js';
+import { RecoveryController } from './recovery/recovery.controller.js';
+import { RecoveryService } from './recovery/recovery.service.js';
 import { ReportController } from './report/report.controller.js';
 import { ReportService } from './report/report.service.js';
 import { ClassTeller, registryClient } from './review/class-teller.js';
@@ -84,8 +88,10 @@ const services = [
   LawRowService,
   LawService,
   ListService,
+  OverpaymentService,
   PayoutService,
   RateService,
+  RecoveryService,
   ReportService,
   ReviewService,
   RunService,
@@ -133,9 +139,11 @@ export class SocialProtectionModule {
         LawController,
         LawRowController,
         ListController,
+        OverpaymentController,
         PayoutController,
         PovertyController,
         ProgrammeController,
+        RecoveryController,
         ReportController,
         ReviewController,
         RunController,

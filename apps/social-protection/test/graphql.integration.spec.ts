@@ -166,6 +166,7 @@ describe('two offices, by everything that the OpenAPI document and the schema ha
     householdId: id,
     grievanceId: id,
     beneficiaryId: id,
+    recoveryId: id,
   });
   let own: PlayedClient;
   beforeAll(async () => {

@@ -31,6 +31,12 @@ INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outc
   VALUES ('${id}', '${id}', '${id}', 1, '${id}', '${office}', 'granted', 1, '{}', '{}', '{}', '');
 INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, period, amount)
   VALUES ('${id}', '${id}', 'covid-support', 'policy5', '${id}', '${office}', 'policy5', '2022', 1);
+INSERT INTO recovery (id, beneficiary_id, manner, amount, most_a_month, paper, reason, state)
+  VALUES ('${id}', '${id}', 'instalments', 2, 1, 'p', 'r', 'proposed');
+INSERT INTO recovery_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
+  VALUES ('${id}', 1, 'proposed', 'none', 'proposed', 'a', 'a');
+INSERT INTO recovery_entry (id, recovery_id, beneficiary_id, month, kind, amount, entitlement_id)
+  VALUES ('${id}', '${id}', '${id}', '2022-03-01', 'deducted', 1, '${id}');
 INSERT INTO poverty_review (id, year, place_code, office_code, reviewed_on, area, households, state)
   VALUES ('${id}', 2022, '${office}', '${office}', '2022-10-01', 'urban', 1, 'open');
 INSERT INTO poverty_review_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)

@@ -1,4 +1,4 @@
-import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Args, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import { byReference, type Connection, connectionOf, type EntityReference, pageQuery } from '@ansinh/graphql';
 import { PersonModel } from '../decision/decision.model.js';
@@ -25,7 +25,10 @@ export class BeneficiaryResolver {
 
   @ResolveReference()
   @Requires('support:read')
-  reference(reference: EntityReference, { req }: { req: AuthenticatedRequest }): Promise<BeneficiaryView | null> {
+  reference(
+    reference: EntityReference,
+    { req }: { req: AuthenticatedRequest },
+  ): Promise<BeneficiaryView | null> {
     return byReference(this.loaders.beneficiaries, reference, req);
   }
 

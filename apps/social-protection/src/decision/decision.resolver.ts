@@ -68,7 +68,10 @@ export class EntitlementResolver {
 
   @ResolveReference()
   @Requires('support:read')
-  reference(reference: EntityReference, { req }: { req: AuthenticatedRequest }): Promise<EntitlementView | null> {
+  reference(
+    reference: EntityReference,
+    { req }: { req: AuthenticatedRequest },
+  ): Promise<EntitlementView | null> {
     return byReference(this.loaders.entitlements, reference, req);
   }
 
@@ -94,7 +97,10 @@ export class DecisionResolver {
 
   @ResolveReference()
   @Requires('support:read')
-  reference(reference: EntityReference, { req }: { req: AuthenticatedRequest }): Promise<DecisionView | null> {
+  reference(
+    reference: EntityReference,
+    { req }: { req: AuthenticatedRequest },
+  ): Promise<DecisionView | null> {
     return byReference(this.loaders.decisions, reference, req);
   }
 
