@@ -19,6 +19,8 @@ const summaries: Record<string, string> = {
   listLists: 'List the lists that were brought',
   getList: 'Get a list, and by which run it is decided',
   listListFindings: 'List what is wrong with which row and column of a list',
+  getRemarkedList: 'Give a list back with remarks on its flawed rows',
+  listAccesses: 'List who saw whole numbers of people, and what for',
   confirmInsurance: 'Bring the answers of the insurance office, whole or not at all',
   startRun: 'Start to decide on lists, as of a day',
   listRuns: 'List the runs of decisions',

@@ -12,6 +12,7 @@ import { AddPayees1796100600000 } from './migrations/1796100600000-add-payees.js
 import { CreateReviewTelling1796100610000 } from './migrations/1796100610000-create-review-telling.js';
 import { CheckReferencesByStatement1796100620000 } from './migrations/1796100620000-check-references-by-statement.js';
 import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
+import { CreateRemarkedLists1796100640000 } from './migrations/1796100640000-create-remarked-lists.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -32,6 +33,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateReviewTelling1796100610000,
       CheckReferencesByStatement1796100620000,
       CreateRecoveries1796100630000,
+      CreateRemarkedLists1796100640000,
     ],
   });
 }

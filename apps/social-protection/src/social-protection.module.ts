@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { AccessLogController, AccessLogService } from '@ansinh/access-log';
 import { RootSigner } from '@ansinh/audit-chain';
 import {
   AuditController,
@@ -50,6 +51,7 @@ import { InsuranceController } from './insurance/insurance.controller.js';
 import { InsuranceService } from './insurance/insurance.service.js';
 import { ListController } from './list/list.controller.js';
 import { ListService } from './list/list.service.js';
+import { RemarkedListService } from './list/remarked-list.service.js';
 import { applyOutcomes } from './payout/apply-outcomes.js';
 import { PayoutController } from './payout/payout.controller.js';
 import { PayoutService } from './payout/payout.service.js';
@@ -75,6 +77,7 @@ import { tablesWithSeals } from './sealed-tables.js';
 import type { WorkerConfig } from './worker-config.js';
 
 const services = [
+  AccessLogService,
   AuditService,
   BeneficiaryService,
   ChangeService,
@@ -92,6 +95,7 @@ const services = [
   PayoutService,
   RateService,
   RecoveryService,
+  RemarkedListService,
   ReportService,
   ReviewService,
   RunService,
@@ -130,6 +134,7 @@ export class SocialProtectionModule {
         }),
       ],
       controllers: [
+        AccessLogController,
         AuditController,
         BeneficiaryController,
         DecisionController,

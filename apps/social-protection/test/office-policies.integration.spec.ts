@@ -7,7 +7,7 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 41,
+  tablesMin: 43,
   firstStates: {
     support_run: 'deciding',
     poverty_review: 'open',

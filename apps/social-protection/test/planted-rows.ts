@@ -12,6 +12,9 @@ INSERT INTO support_list (id, programme, choice, months, employer_name, employer
 INSERT INTO list_row (list_id, row_no, is_blocked, person_key, name, sealed, bank_bin, facts)
   VALUES ('${id}', 1, false, '${id}', 'A', '', '970405', '{}');
 INSERT INTO list_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED');
+INSERT INTO list_cells (list_id, block_no, sealed) VALUES ('${id}', 0, '');
+INSERT INTO access_log (actor_id, actor_name, actor_office, office, subject, first_row, last_row, numbers, purpose, note, request_id)
+  VALUES ('a', 'a', '${office}', '${office}', 'support-list/${id}/list', 1, 1, 1, 'listCheck', 'of a test case', 'r');
 INSERT INTO insurance_list (id, office_code, file_digest, rows, created_by, created_by_name)
   VALUES ('${id}', '${office}', 'd', 1, 'a', 'a');
 INSERT INTO insurance_fact (person_key, month, employer_tax_code, list_id, row_no, is_insured)
