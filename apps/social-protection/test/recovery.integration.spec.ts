@@ -282,6 +282,22 @@ describe('a plan', () => {
     expect(await owing(commune, one.id)).toBeUndefined();
   });
 
+  test('is settled by the last of its months that is approved, whichever that is', async () => {
+    const one = await overpaid('2022-10', '2022-11');
+    const { id } = await recovered(plan(one.id));
+    const december = await decidedMonth(maker, '2022-12');
+    const january = await decidedMonth(maker, '2023-01', { backTo: '2023-01' });
+    await approved(maker, checker, january);
+    expect(await seen(id)).toMatchObject({ state: 'approved', taken: '150000' });
+    await approved(maker, checker, december);
+    expect(await seen(id)).toMatchObject({ state: 'settled', taken: '150000' });
+    const settled = await query(
+      `SELECT facts->'settled' AS ids FROM audit_event WHERE subject = $1 AND verb = 'support.run.approve'`,
+      `support-run/${december.id}`,
+    );
+    expect(settled).toEqual([{ ids: [id] }]);
+  });
+
   test('takes nothing any more of what was right after all, and what it took is owed to the person', async () => {
     const one = await overpaid('2024-02', '2024-03');
     const { id } = await recovered(plan(one.id));

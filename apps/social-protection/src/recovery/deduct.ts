@@ -56,18 +56,31 @@ export async function bookRecovery(tx: Transaction, id: string): Promise<bigint>
   return BigInt(booked.amount);
 }
 
-/** Recoveries of which an approved run has taken the last are settled, by whoever approved it. */
-export async function settleRecoveries(tx: Transaction, runId: string, actor: Actor): Promise<void> {
-  await tx.query(
+/**
+ * Recoveries of which approved runs have taken everything are settled, by whoever approved the last of these runs. What a run has taken
+ * that nobody has approved may be released yet.
+ * @returns their ids
+ */
+export async function settleRecoveries(
+  tx: Transaction,
+  run: { id: string; programme: string },
+  actor: Actor,
+): Promise<string[]> {
+  // As those who decide: of two runs that are approved at once the second one sees the first.
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
+  const [settled] = (await tx.query(
     `WITH done AS (
        SELECT r.id, r.moves + 1 AS number FROM recovery r
-       WHERE r.state = 'approved' AND r.amount = ${takenBy} AND EXISTS (
-         SELECT FROM recovery_entry entry JOIN entitlement e ON e.id = entry.entitlement_id
-         WHERE entry.recovery_id = r.id AND e.run_id = $1)
+       WHERE r.state = 'approved' AND r.id IN (
+         SELECT entry.recovery_id FROM entitlement e JOIN recovery_entry entry ON entry.entitlement_id = e.id
+         WHERE e.run_id = $1 AND e.deducted > 0)
+       AND r.amount = (SELECT sum(entry.amount) FROM recovery_entry entry JOIN entitlement e ON e.id = entry.entitlement_id
+         JOIN support_run run ON run.id = e.run_id WHERE entry.recovery_id = r.id AND run.state = 'approved')
      ), moved AS (
        INSERT INTO recovery_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
        SELECT id, number, 'settled', 'approved', 'settled', $2, $3 FROM done RETURNING record_id, number)
-     UPDATE recovery SET state = 'settled', moves = number FROM moved WHERE recovery.id = record_id`,
-    [runId, actor.id, actor.name],
-  );
+     UPDATE recovery SET state = 'settled', moves = number FROM moved WHERE recovery.id = record_id RETURNING recovery.id`,
+    [run.id, actor.id, actor.name],
+  )) as [{ id: string }[], number];
+  return settled.map(({ id }) => id);
 }

@@ -153,12 +153,12 @@ export class RunService {
       await moveRun(tx, run, 'approved');
       if (run.digest !== digest) throw new ProblemError(runProblems.digest);
       await judge(tx, run, 'approved', null, command.actor);
-      if (run.month !== null)
-        await asSystem(tx, async () => {
-          await noteCategories(tx, id);
-          await settleRecoveries(tx, id, command.actor);
-        });
-      return { digest };
+      if (run.month === null) return { digest };
+      const settled = await asSystem(tx, async () => {
+        await noteCategories(tx, id);
+        return settleRecoveries(tx, run, command.actor);
+      });
+      return { digest, ...(settled.length > 0 && { settled }) };
     });
   }
 
