@@ -19,6 +19,8 @@ const summaries: Record<string, string> = {
   listLists: 'List the lists that were brought',
   getList: 'Get a list, and by which run it is decided',
   listListFindings: 'List what is wrong with which row and column of a list',
+  getRemarkedList: 'Give a list back with remarks on its flawed rows',
+  listAccesses: 'List who saw whole numbers of people, and what for',
   confirmInsurance: 'Bring the answers of the insurance office, whole or not at all',
   startRun: 'Start to decide on lists, as of a day',
   listRuns: 'List the runs of decisions',
@@ -68,6 +70,14 @@ const summaries: Record<string, string> = {
   answerGrievance: 'Answer a grievance: what is contested is kept, or is wrong',
   correctGrievance: 'Name what takes the place of a decision that was wrong',
   withdrawGrievance: 'Withdraw a grievance, for who raised it',
+  listOverpayments: 'List who still owes what was paid too much, also as a workbook',
+  proposeRecovery: 'Propose how what was paid too much comes back, or that it does not',
+  listRecoveries: 'List the recoveries of what was paid too much',
+  getRecovery: 'Get a recovery with its moves, and what it has taken of which month',
+  approveRecovery: 'Approve a recovery that somebody else proposed',
+  rejectRecovery: 'Reject a recovery that was proposed',
+  withdrawRecovery: 'Withdraw a recovery that was proposed',
+  endRecovery: 'End a recovery: no month gives any more, and the rest is owed still',
   findDecisions: 'Find what was decided of a person by number, and why',
 };
 

@@ -12,6 +12,8 @@ import { AddPayees1796100600000 } from './migrations/1796100600000-add-payees.js
 import { CreateReviewTelling1796100610000 } from './migrations/1796100610000-create-review-telling.js';
 import { CheckReferencesByStatement1796100620000 } from './migrations/1796100620000-check-references-by-statement.js';
 import { NoteWhatIsUnpaid1796100621000 } from './migrations/1796100621000-note-what-is-unpaid.js';
+import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
+import { CreateRemarkedLists1796100640000 } from './migrations/1796100640000-create-remarked-lists.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -32,6 +34,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateReviewTelling1796100610000,
       CheckReferencesByStatement1796100620000,
       NoteWhatIsUnpaid1796100621000,
+      CreateRecoveries1796100630000,
+      CreateRemarkedLists1796100640000,
     ],
   });
 }

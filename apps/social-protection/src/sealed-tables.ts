@@ -1,6 +1,6 @@
 import type { SealedTable } from '@ansinh/key-rotation';
 import { sealedPayoutLists } from '@ansinh/payouts';
-import { rowPlace } from './list/copy-list.js';
+import { cellsPlace, rowPlace } from './list/copy-list.js';
 import { householdPlace } from './review/enter-households.js';
 
 const rowsPerStep = 1_000;
@@ -29,5 +29,13 @@ export const tablesWithSeals: SealedTable[] = [
     key: { list_id: 'uuid', row_no: 'int' },
     place: ({ list_id, row_no }) => rowPlace(list_id!, Number(row_no)),
     rowsPerStep,
+  },
+  {
+    name: 'list_cells',
+    column: 'sealed',
+    key: { list_id: 'uuid', block_no: 'int' },
+    place: ({ list_id, block_no }) => cellsPlace(list_id!, Number(block_no)),
+    // A block has the cells of hundreds of rows.
+    rowsPerStep: 20,
   },
 ];

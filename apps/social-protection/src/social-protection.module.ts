@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { AccessLogController, AccessLogService } from '@ansinh/access-log';
 import { RootSigner } from '@ansinh/audit-chain';
 import {
   AuditController,
@@ -53,11 +54,16 @@ import { InsuranceController } from './insurance/insurance.controller.js';
 import { InsuranceService } from './insurance/insurance.service.js';
 import { ListController } from './list/list.controller.js';
 import { ListService } from './list/list.service.js';
+import { RemarkedListService } from './list/remarked-list.service.js';
 import { applyOutcomes } from './payout/apply-outcomes.js';
 import { PayoutController } from './payout/payout.controller.js';
 import { PayoutService } from './payout/payout.service.js';
 import { ProgrammeController } from './programme/programme.controller.js';
 import { ProgrammeResolver } from './programme/programme.resolver.js';
+import { OverpaymentController } from './recovery/overpayment.controller.js';
+import { OverpaymentService } from './recovery/overpayment.service.js';
+import { RecoveryController } from './recovery/recovery.controller.js';
+import { RecoveryService } from './recovery/recovery.service.js';
 import { ReportController } from './report/report.controller.js';
 import { ReportService } from './report/report.service.js';
 import { ClassTeller, registryClient } from './review/class-teller.js';
@@ -74,6 +80,7 @@ import { tablesWithSeals } from './sealed-tables.js';
 import type { WorkerConfig } from './worker-config.js';
 
 const services = [
+  AccessLogService,
   AuditService,
   BeneficiaryService,
   ChangeService,
@@ -88,8 +95,11 @@ const services = [
   LawRowService,
   LawService,
   ListService,
+  OverpaymentService,
   PayoutService,
   RateService,
+  RecoveryService,
+  RemarkedListService,
   ReportService,
   ReviewService,
   RunService,
@@ -128,6 +138,7 @@ export class SocialProtectionModule {
         }),
       ],
       controllers: [
+        AccessLogController,
         AuditController,
         BeneficiaryController,
         DecisionController,
@@ -137,9 +148,11 @@ export class SocialProtectionModule {
         LawController,
         LawRowController,
         ListController,
+        OverpaymentController,
         PayoutController,
         PovertyController,
         ProgrammeController,
+        RecoveryController,
         ReportController,
         ReviewController,
         RunController,

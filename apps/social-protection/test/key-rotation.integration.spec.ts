@@ -12,6 +12,7 @@ import {
   csv,
   decided,
   household,
+  newNumber,
   newTaxCode,
   stopped,
 } from './support.js';
@@ -30,6 +31,8 @@ async function fill(harness: Harness): Promise<void> {
   const run = await approved(maker, checker, await decided(maker, 'covid-support', [list.id]));
   const payout = { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'Hỗ trợ' };
   await maker.post(`/v1/support-runs/${run.id}/payouts`, payout).expect(201);
+  // Of a list in which something is wrong the cells are kept.
+  await brought(employer, covidHead(taxCode), [stopped(), stopped(newNumber(), { stoppedFrom: 'x' })]);
   const severe = disabled('nặng', '1980-01-01');
   await brought(maker, registerHead('2022-03'), [registered(severe)]);
   await entered(maker, { bornOn: '1980-01-01' });
@@ -50,7 +53,7 @@ testKeyRotation({
   start: startHarness,
   fill,
   tables: tablesWithSeals,
-  guarded: ['list_row', 'reviewed_household'],
+  guarded: ['list_row', 'list_cells', 'reviewed_household'],
   // The list waits: nobody listens there.
   environmentOf: () => ({
     DISBURSEMENTS_URL: 'http://127.0.0.1:9',

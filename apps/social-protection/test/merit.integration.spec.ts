@@ -295,6 +295,7 @@ describe('the report of a half-year', () => {
       people: 2,
       // Of December, and of November, which was looked at again for the death: he has that month.
       owed: String(6 * 540_000),
+      deducted: '0',
       paid: '0',
     };
     expect(await lines(commune, 2022, 2)).toContainEqual(expected);

@@ -7,6 +7,12 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 37,
-  firstStates: { support_run: 'deciding', poverty_review: 'open', grievance: 'received', payout: 'frozen' },
+  tablesMin: 43,
+  firstStates: {
+    support_run: 'deciding',
+    poverty_review: 'open',
+    grievance: 'received',
+    recovery: 'proposed',
+    payout: 'frozen',
+  },
 });

@@ -13,6 +13,7 @@ export interface Records {
   householdId: string;
   grievanceId: string;
   beneficiaryId: string;
+  recoveryId: string;
 }
 
 /** Every operation of the OpenAPI document. */
@@ -72,6 +73,18 @@ const bodies: Record<string, object> = {
   stateFacts: { appliesFrom: '2022-03', facts: { disability: 'severe' }, basis: 'x' },
   moveBeneficiary: { placeCode: '09169', movedOn: '2022-03-01', basis: 'x' },
   changeBeneficiaryAccount: {},
+  proposeRecovery: {
+    beneficiaryId: randomUUID(),
+    manner: 'instalments',
+    amount: '250000',
+    mostAMonth: '100000',
+    paper: 'QĐ 1/QĐ-UBND',
+    reason: 'x',
+  },
+  approveRecovery: {},
+  rejectRecovery: { reason: 'x' },
+  withdrawRecovery: { reason: 'x' },
+  endRecovery: { reason: 'x' },
   rotateKey: {},
   findDecisions: { number: newNumber() },
 };
@@ -93,9 +106,11 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
     .replace('/grievances/{id}', `/grievances/${records.grievanceId}`)
     .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
+    .replace('/recoveries/{id}', `/recoveries/${records.recoveryId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
-  if (operation.id === 'listBeneficiaries') return client.get(`${path}?programme=monthly-allowance`);
+  if (operation.id === 'listBeneficiaries' || operation.id === 'listOverpayments')
+    return client.get(`${path}?programme=monthly-allowance`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
   if (operation.id === 'getHalfYearReport') return client.get(`${path}?year=2022&half=1`);
   if (ofYear.has(operation.id)) return client.get(`${path}?year=2022`);
@@ -124,4 +139,5 @@ export const noRecords = (): Records => ({
   householdId: randomUUID(),
   grievanceId: randomUUID(),
   beneficiaryId: randomUUID(),
+  recoveryId: randomUUID(),
 });

@@ -12,6 +12,9 @@ INSERT INTO support_list (id, programme, choice, months, employer_name, employer
 INSERT INTO list_row (list_id, row_no, is_blocked, person_key, name, sealed, bank_bin, facts)
   VALUES ('${id}', 1, false, '${id}', 'A', '', '970405', '{}');
 INSERT INTO list_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED');
+INSERT INTO list_cells (list_id, block_no, sealed) VALUES ('${id}', 0, '');
+INSERT INTO access_log (actor_id, actor_name, actor_office, office, subject, first_row, last_row, numbers, purpose, note, request_id)
+  VALUES ('a', 'a', '${office}', '${office}', 'support-list/${id}/list', 1, 1, 1, 'listCheck', 'of a test case', 'r');
 INSERT INTO insurance_list (id, office_code, file_digest, rows, created_by, created_by_name)
   VALUES ('${id}', '${office}', 'd', 1, 'a', 'a');
 INSERT INTO insurance_fact (person_key, month, employer_tax_code, list_id, row_no, is_insured)
@@ -32,6 +35,12 @@ INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outc
 INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, period, amount)
   VALUES ('${id}', '${id}', 'covid-support', 'policy5', '${id}', '${office}', 'policy5', '2022', 1);
 INSERT INTO unpaid_entitlement (run_id, entitlement_id) VALUES ('${id}', '${id}');
+INSERT INTO recovery (id, beneficiary_id, manner, amount, most_a_month, paper, reason, state)
+  VALUES ('${id}', '${id}', 'instalments', 2, 1, 'p', 'r', 'proposed');
+INSERT INTO recovery_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
+  VALUES ('${id}', 1, 'proposed', 'none', 'proposed', 'a', 'a');
+INSERT INTO recovery_entry (id, recovery_id, beneficiary_id, month, kind, amount, entitlement_id)
+  VALUES ('${id}', '${id}', '${id}', '2022-03-01', 'deducted', 1, '${id}');
 INSERT INTO poverty_review (id, year, place_code, office_code, reviewed_on, area, households, state)
   VALUES ('${id}', 2022, '${office}', '${office}', '2022-10-01', 'urban', 1, 'open');
 INSERT INTO poverty_review_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)

@@ -50,6 +50,7 @@ export const support = catalogue({
       arrears: 'arrears',
       overpaid: 'overpaid',
       undecided: 'undecided',
+      recovered: 'recovered',
     },
     states: {
       deciding: 'deciding',
@@ -106,6 +107,7 @@ export const support = catalogue({
       arrears: 'truy lĩnh',
       overpaid: 'đã chi thừa',
       undecided: 'chưa đủ căn cứ',
+      recovered: 'trừ thu hồi',
     },
     states: {
       deciding: 'đang xét',

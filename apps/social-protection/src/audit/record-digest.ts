@@ -28,6 +28,11 @@ export const digestOf = recordDigests({
       'households', (SELECT encode(sha256(string_agg(uuid_send(person_key) || digest, ''::bytea ORDER BY person_key)), 'hex')
         FROM reviewed_household WHERE review_id = review.id AND is_current))
     FROM poverty_review review WHERE id = $1`,
+  recovery: `
+    SELECT to_jsonb(recovery) || jsonb_build_object(
+      'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM recovery_move move WHERE record_id = recovery.id),
+      'entries', (SELECT jsonb_agg(entry ORDER BY entry.id) FROM recovery_entry entry WHERE recovery_id = recovery.id))
+    FROM recovery WHERE id = $1`,
   run: `
     SELECT to_jsonb(support_run) || jsonb_build_object(
       'lists', (SELECT jsonb_agg(list ORDER BY list.number) FROM run_list list WHERE run_id = support_run.id),

@@ -1,4 +1,4 @@
-import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Args, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { type Actor, type AuthenticatedRequest, CurrentActor, Requires } from '@ansinh/auth';
 import { byReference, type Connection, connectionOf, type EntityReference, pageQuery } from '@ansinh/graphql';
 import { PersonModel } from '../decision/decision.model.js';
@@ -27,9 +27,9 @@ export class BeneficiaryResolver {
   @Requires('support:read')
   reference(
     reference: EntityReference,
-    @Context('req') request: AuthenticatedRequest,
+    { req }: { req: AuthenticatedRequest },
   ): Promise<BeneficiaryView | null> {
-    return byReference(this.loaders.beneficiaries, reference, request);
+    return byReference(this.loaders.beneficiaries, reference, req);
   }
 
   @ResolveField(() => PersonModel)

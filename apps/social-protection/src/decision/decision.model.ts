@@ -90,6 +90,21 @@ export class DecisionModel {
   digest: string;
 }
 
+@ObjectType('Deduction', { description: 'What is kept back for a month that was paid too much' })
+export class DeductionModel {
+  @Field(() => ID)
+  recoveryId: string;
+
+  @Field({ description: 'The month that was paid too much' })
+  month: string;
+
+  @Field(() => Vnd)
+  amount: string;
+
+  @Field({ description: 'Decision that it rests on' })
+  paper: string;
+}
+
 @ObjectType('Entitlement', { description: 'What somebody is to be paid by a decision' })
 @Directive('@key(fields: "id")')
 export class EntitlementModel {
@@ -105,8 +120,17 @@ export class EntitlementModel {
   @Field()
   period: string;
 
-  @Field(() => Vnd)
+  @Field(() => Vnd, { description: 'What is granted' })
   amount: string;
+
+  @Field(() => Vnd, { description: 'Kept back of that for what was paid too much before' })
+  deducted: string;
+
+  @Field(() => Vnd, { description: 'What is paid' })
+  net: string;
+
+  @Field(() => [DeductionModel])
+  deductions: DeductionModel[];
 
   @Field(() => EntitlementStateType)
   state: string;

@@ -70,9 +70,9 @@ export class EntitlementResolver {
   @Requires('support:read')
   reference(
     reference: EntityReference,
-    @Context('req') request: AuthenticatedRequest,
+    { req }: { req: AuthenticatedRequest },
   ): Promise<EntitlementView | null> {
-    return byReference(this.loaders.entitlements, reference, request);
+    return byReference(this.loaders.entitlements, reference, req);
   }
 
   @ResolveField(() => DecisionModel, { nullable: true })
@@ -99,9 +99,9 @@ export class DecisionResolver {
   @Requires('support:read')
   reference(
     reference: EntityReference,
-    @Context('req') request: AuthenticatedRequest,
+    { req }: { req: AuthenticatedRequest },
   ): Promise<DecisionView | null> {
-    return byReference(this.loaders.decisions, reference, request);
+    return byReference(this.loaders.decisions, reference, req);
   }
 
   @ResolveField(() => [FactModel], { description: 'What it was decided with' })

@@ -6,13 +6,25 @@ import { inTransaction, type Page, readCursor } from '@ansinh/database';
 import { pagesByParent } from '@ansinh/graphql';
 import { stateOfEntitlement } from '../payout/entitlement-state.sql.js';
 
+/** Of a month that was paid too much, by a recovery. */
+export interface DeductionView {
+  recoveryId: string;
+  month: string;
+  amount: string;
+  paper: string;
+}
+
 /** What somebody is to be paid by a decision. It has the id of that decision. */
 export interface EntitlementView {
   id: string;
   programme: string;
   choice: string;
   period: string;
+  /** What is granted; of it may be kept back what was paid too much before, and the rest is paid. */
   amount: string;
+  deducted: string;
+  net: string;
+  deductions: DeductionView[];
   state: string;
   /** Line of the disbursements that pays it, the last one; null where there is no batch yet. */
   endToEndId: string | null;
@@ -71,8 +83,13 @@ export class EntitlementService {
 }
 
 const selectEntitlements = `
-SELECT e.id, e.programme, e.choice, e.period, e.amount::text AS amount, e.person_key AS "personKey",
-  ${stateOfEntitlement('e.id', "run.state = 'approved'")} AS state,
+SELECT e.id, e.programme, e.choice, e.period, e.amount::text AS amount, e.deducted::text AS deducted, (e.amount - e.deducted)::text AS net,
+  CASE WHEN e.deducted = 0 THEN '[]' ELSE (
+    SELECT jsonb_agg(jsonb_build_object('recoveryId', r.id, 'month', to_char(entry.month, 'YYYY-MM'), 'amount', entry.amount::text,
+      'paper', r.paper) ORDER BY entry.id)
+    FROM recovery_entry entry JOIN recovery r ON r.id = entry.recovery_id WHERE entry.entitlement_id = e.id) END AS deductions,
+  e.person_key AS "personKey",
+  ${stateOfEntitlement('e', "run.state = 'approved'")} AS state,
   (SELECT payout.batch_code || '-' || lpad(line.row_no::text, 7, '0')
    FROM payout_line line JOIN run_payout way ON way.id = line.run_payout_id JOIN payout ON payout.id = way.payout_id
    WHERE line.entitlement_id = e.id ORDER BY way.id DESC LIMIT 1) AS "endToEndId"

@@ -192,13 +192,19 @@ export const payeeColumns = [
 /** Of who may be paid in cash. */
 const accountColumns = ['bankBin', 'account'];
 
+const namedColumns = ({ facts, isPaidToAnother }: ListForm) => [
+  ...personColumns.map(({ name, title }) => ({ name: name as string, title })),
+  ...facts.map(({ fact, title }) => ({ name: fact, title })),
+  ...(isPaidToAnother ? payeeColumns : []),
+];
+
+/** Titles of the columns, in the order in which the cells of a row are read. */
+export const titlesOf = (form: ListForm): Text[] => namedColumns(form).map(({ title }) => title);
+
 /** What the header of such a list may name. */
-export function columnsOf({ facts, isCashAllowed, isPaidToAnother }: ListForm): ColumnSet {
-  const all = [
-    ...personColumns.map(({ name, title }) => ({ name: name as string, title })),
-    ...facts.map(({ fact, title }) => ({ name: fact, title })),
-    ...(isPaidToAnother ? payeeColumns : []),
-  ];
+export function columnsOf(form: ListForm): ColumnSet {
+  const { facts, isCashAllowed } = form;
+  const all = namedColumns(form);
   const optional = facts.filter(({ isOptional }) => isOptional).map(({ fact }) => fact);
   return columnSet(
     all.map(({ name }) => name),

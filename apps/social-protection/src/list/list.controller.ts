@@ -8,26 +8,35 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
+import { languageOf } from '@ansinh/language';
+import { CommandApi, download, PageQuery, ProblemApi } from '@ansinh/service';
 import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
 import {
   ListFindingPage,
+  RemarkedListQuery,
   SupportListPage,
   SupportListQuery,
   SupportListsQuery,
   SupportListView,
 } from './list.dto.js';
 import { ListService } from './list.service.js';
+import { RemarkedListService } from './remarked-list.service.js';
 import { findingSheet, listSheet } from './list-sheets.js';
+
+const binary = { schema: { type: 'string', format: 'binary' } };
 
 @ApiTags('lists')
 @ApiBearerAuth('bearer')
 @Controller('v1/support-lists')
 export class ListController {
-  constructor(private readonly lists: ListService) {}
+  constructor(
+    private readonly lists: ListService,
+    private readonly remarked: RemarkedListService,
+  ) {}
 
   /** Takes a list in whole. A row that cannot be read stays out, with a finding; nobody is decided on half. */
   @Post()
@@ -77,5 +86,24 @@ export class ListController {
     return pageOrWorkbook(headers, findingSheet, (pages) =>
       this.lists.findings(id, { ...query, ...pages }, actor),
     );
+  }
+
+  /** The list again with a column of remarks; as XLSX by `Accept`, else as CSV. Numbers are masked without a purpose. */
+  @Get(':id/list')
+  @Requires('support:read')
+  @ProblemApi()
+  @PurposeApi()
+  @ApiOkResponse({ content: { [listTypes.csv]: binary, [listTypes.xlsx]: binary } })
+  async getRemarkedList(
+    @Param('id', IdPipe) id: string,
+    @Query() { rows }: RemarkedListQuery,
+    @Headers() headers: ListHeaders,
+    @CurrentReader() reader: Reader,
+  ): Promise<StreamableFile> {
+    const format = headers.accept?.includes(listTypes.xlsx) ? 'xlsx' : 'csv';
+    const language = languageOf(headers['accept-language']);
+    const request = { format, language, isFlawedOnly: rows === 'flawed' } as const;
+    const content = await this.remarked.open(id, request, reader);
+    return download({ type: listTypes[format], fileName: `support-list.${format}` }, content);
   }
 }

@@ -6,6 +6,14 @@ export const listProblems = {
     status: 404,
     title: { vi: 'Không tìm thấy danh sách đề nghị hỗ trợ này', en: 'The list was not found' },
   },
+  clean: {
+    code: 'SUPPORT_LIST_CLEAN',
+    status: 409,
+    title: {
+      vi: 'Danh sách này không có dòng nào sai',
+      en: 'Nothing is wrong with any row of the list',
+    },
+  },
   choice: {
     code: 'SUPPORT_CHOICE_UNKNOWN',
     status: 422,

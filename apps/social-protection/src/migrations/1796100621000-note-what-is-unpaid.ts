@@ -1,6 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { of, protect, unprotect } from '@ansinh/database';
-import { stateOfEntitlement } from '../payout/entitlement-state.sql.js';
 
 /** What a list of a month has to look at: what is unpaid of runs that were put on a list, however many were paid. */
 export class NoteWhatIsUnpaid1796100621000 implements MigrationInterface {
@@ -23,7 +22,12 @@ UPDATE support_run run SET is_listed = true
 WHERE state = 'approved' AND EXISTS (SELECT FROM run_payout WHERE run_id = run.id);
 INSERT INTO unpaid_entitlement (run_id, entitlement_id)
 SELECT run.id, e.id FROM support_run run JOIN entitlement e ON e.run_id = run.id
-WHERE run.is_listed AND NOT e.is_released AND ${stateOfEntitlement('e.id', 'true')} NOT IN ('inPayment', 'paid');
+WHERE run.is_listed AND NOT e.is_released AND coalesce((
+  SELECT coalesce((
+    SELECT status FROM payout_outcome told WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no
+    ORDER BY told.id DESC LIMIT 1), 'inPayment')
+  FROM payout_line line JOIN run_payout way ON way.id = line.run_payout_id
+  WHERE line.entitlement_id = e.id ORDER BY way.id DESC LIMIT 1), 'due') NOT IN ('inPayment', 'paid');
 
 -- By whomever it is told: what was not noted here would never be paid.
 CREATE FUNCTION note_unpaid() RETURNS trigger LANGUAGE plpgsql AS $$

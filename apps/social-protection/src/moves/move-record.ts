@@ -2,6 +2,8 @@ import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
 import type { MoveRule } from './move-tables.js';
 
+type MovedTable = 'poverty_review' | 'grievance' | 'recovery';
+
 interface Moving {
   id: string;
   state: string;
@@ -26,7 +28,7 @@ export function stateAfter(rules: readonly MoveRule[], from: string, kind: strin
  */
 export async function moveRecord(
   tx: Transaction,
-  table: 'poverty_review' | 'grievance',
+  table: MovedTable,
   record: Moving,
   { to, actor, set = {}, ...move }: Move & { to: string; actor: Actor; set?: Record<string, string | null> },
 ): Promise<void> {
@@ -49,7 +51,7 @@ export async function moveRecord(
 /** The first move of a record stands with it: it is inserted with `moves` 1. */
 export async function writeMove(
   tx: Transaction,
-  table: 'poverty_review' | 'grievance',
+  table: MovedTable,
   move: Move & { id: string; number: number; from: string; to: string; actor: Actor },
 ): Promise<void> {
   await tx.query(

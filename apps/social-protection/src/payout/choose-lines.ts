@@ -22,10 +22,12 @@ export interface RunToPay {
  */
 const owedBy = (runs: string) => `
 SELECT e.id FROM support_run run JOIN entitlement e ON e.run_id = run.id
-WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released
+WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released AND e.deducted < e.amount
 UNION ALL
-SELECT left_over.entitlement_id FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
-WHERE ${runs} AND run.is_listed AND ${stateOfEntitlement('left_over.entitlement_id', 'true')} NOT IN ('inPayment', 'paid')`;
+SELECT e.id FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
+JOIN entitlement e ON e.id = left_over.entitlement_id
+WHERE ${runs} AND run.is_listed AND NOT e.is_released
+  AND ${stateOfEntitlement('e', 'true')} NOT IN ('inPayment', 'paid')`;
 
 /** $1: the run. */
 const runOfLists = 'run.id = $1';
@@ -81,7 +83,7 @@ async function noteListed(
     `WITH listed AS (UPDATE support_run run SET is_listed = true WHERE ${runs} AND NOT is_listed RETURNING id)
      INSERT INTO unpaid_entitlement (run_id, entitlement_id)
      SELECT e.run_id, e.id FROM listed JOIN entitlement e ON e.run_id = listed.id
-     WHERE NOT e.is_released AND NOT EXISTS (
+     WHERE NOT e.is_released AND e.deducted < e.amount AND NOT EXISTS (
        SELECT FROM payout_line line WHERE line.entitlement_id = e.id AND line.run_payout_id = $${scope.length + 1})`,
     [...scope, id],
   );

@@ -108,7 +108,7 @@ export class PayoutService {
   ): AsyncGenerator<PayoutLine[]> {
     const pages = fetchPages<Owed>(
       tx,
-      `SELECT e.amount::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.payee_name, r.name, b.name) AS name,
+      `SELECT (e.amount - e.deducted)::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.payee_name, r.name, b.name) AS name,
          coalesce(r.sealed, b.sealed) AS sealed, CASE WHEN b.id IS NULL THEN r.bank_bin ELSE b.bank_bin END AS "bankBin",
          coalesce(l.place_code, b.place_code) AS "placeCode",
          coalesce(${rowPlaceSql('d.list_id', 'd.row_no')}, b.sealed_for) AS "sealedFor"
@@ -169,7 +169,7 @@ async function countLines(
   )) as { id: string }[];
   const counts = (await tx.query(
     `SELECT way.payout_id AS id, coalesce(told.status, 'inPayment') AS status, count(*)::int AS lines,
-       sum(e.amount)::text AS amount
+       sum(e.amount - e.deducted)::text AS amount
      FROM run_payout way
      JOIN payout_line line ON line.run_payout_id = way.id
      JOIN entitlement e ON e.id = line.entitlement_id

@@ -27,6 +27,7 @@ export const reportSheet: ListSheet<HalfYearLine> = {
     column('Kỳ trước chuyển sang', 'Before', 20, ({ before }) => before),
     column('Cuối kỳ', 'People', 12, ({ people }) => people),
     column('Kinh phí được duyệt (đồng)', 'Owed (đồng)', 24, ({ owed }) => owed),
+    column('Trừ thu hồi (đồng)', 'Deducted (đồng)', 20, ({ deducted }) => deducted),
     column('Đã chi trả (đồng)', 'Paid (đồng)', 20, ({ paid }) => paid),
   ],
 };

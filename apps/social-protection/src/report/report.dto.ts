@@ -37,6 +37,9 @@ export class HalfYearLine {
   @ApiProperty({ description: 'What was approved for the half-year, đồng' })
   owed: string;
 
+  @ApiProperty({ description: 'What of that is kept back for what was paid too much before, đồng' })
+  deducted: string;
+
   @ApiProperty({ description: 'What of that was paid by now, đồng' })
   paid: string;
 }

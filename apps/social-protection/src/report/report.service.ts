@@ -33,7 +33,7 @@ export class ReportService {
   }
 }
 
-const isPaid = `${stateOfEntitlement('e.id', 'true')} = 'paid'`;
+const isPaid = `${stateOfEntitlement('e', 'true')} = 'paid'`;
 
 /** $1: offices. $2, $3, $4: the month before, the first and the last one. Of each month the last approved decision holds. */
 const monthly = `
@@ -46,20 +46,20 @@ WITH holding AS (
   SELECT programme, category, count(*) FILTER (WHERE month = $2)::int AS before, count(*) FILTER (WHERE month = $4)::int AS people
   FROM holding WHERE outcome = 'granted' GROUP BY programme, category
 ), money AS (
-  SELECT e.programme, e.choice AS category, sum(e.amount) AS owed, sum(e.amount) FILTER (WHERE ${isPaid}) AS paid
+  SELECT e.programme, e.choice AS category, sum(e.amount) AS owed, sum(e.deducted) AS deducted, sum(e.amount - e.deducted) FILTER (WHERE ${isPaid}) AS paid
   FROM entitlement e JOIN support_run run ON run.id = e.run_id
   WHERE e.office_code = ANY ($1) AND run.month IS NOT NULL AND run.state = 'approved' AND NOT e.is_released
     AND e.period BETWEEN to_char($3::date, 'YYYY-MM') AND to_char($4::date, 'YYYY-MM')
   GROUP BY e.programme, e.choice
 )
 SELECT programme, category, coalesce(before, 0) AS before, coalesce(people, 0) AS people,
-  coalesce(owed, 0)::text AS owed, coalesce(paid, 0)::text AS paid
+  coalesce(owed, 0)::text AS owed, coalesce(deducted, 0)::text AS deducted, coalesce(paid, 0)::text AS paid
 FROM counted FULL JOIN money USING (programme, category) ORDER BY programme, category`;
 
 /** $2: first day, $3: the first day after it. By the day of the decision. */
 const once = `
 SELECT e.programme, e.choice AS category, NULL AS before, count(DISTINCT e.person_key)::int AS people,
-  sum(e.amount)::text AS owed, coalesce(sum(e.amount) FILTER (WHERE ${isPaid}), 0)::text AS paid
+  sum(e.amount)::text AS owed, '0' AS deducted, coalesce(sum(e.amount) FILTER (WHERE ${isPaid}), 0)::text AS paid
 FROM entitlement e JOIN support_run run ON run.id = e.run_id
 WHERE e.office_code = ANY ($1) AND run.month IS NULL AND run.state = 'approved' AND NOT e.is_released
   AND run.decided_on >= $2 AND run.decided_on < $3

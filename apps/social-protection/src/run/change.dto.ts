@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { PageQuery } from '@ansinh/service';
-import { type Change, changes } from './month-change.js';
+import { type Comparison, comparisons } from './month-change.js';
 
 export class ChangesQuery extends PageQuery {
-  @ApiProperty({ required: false, enum: changes })
+  @ApiProperty({ required: false, enum: comparisons })
   @IsOptional()
-  @IsIn(changes)
-  change?: Change;
+  @IsIn(comparisons)
+  change?: Comparison;
 }
 
 class ReasonText {
@@ -34,19 +34,26 @@ export class ChangeView {
   @ApiProperty({ example: '2026-10', description: 'Month that is paid for' })
   month: string;
 
-  @ApiProperty({ enum: changes })
-  change: Change;
+  @ApiProperty({ enum: comparisons })
+  change: Comparison;
 
-  @ApiProperty({ description: 'đồng: of the month before, or what was owed for the same month' })
+  @ApiProperty({
+    description:
+      'đồng: of the month before, or what was owed for the same month; what is granted, where some is recovered',
+  })
   amountBefore: string;
 
-  @ApiProperty({ description: 'đồng' })
+  @ApiProperty({ description: 'đồng; what is paid, where some is recovered' })
   amount: string;
 
   @ApiProperty({ description: 'đồng, with its sign' })
   difference: string;
 
-  @ApiProperty({ type: [ReasonText], description: 'Values of law, rules and facts that are different' })
+  @ApiProperty({
+    type: [ReasonText],
+    description:
+      'Values of law, rules and facts that are different; by what and for which months is recovered',
+  })
   reasons: ReasonText[];
 }
 

@@ -14,7 +14,11 @@ import type { ChangesQuery, ChangeView } from './change.dto.js';
 import { reasonText } from './reason-text.js';
 import { runProblems } from './run.problems.js';
 
-type Row = Omit<ChangeView, 'reasons'> & { earlierId: string | null };
+type Row = Omit<ChangeView, 'reasons'> & {
+  earlierId: string | null;
+  /** What is deducted, and by what; null on a line that compares decisions. */
+  recoveries: { paper: string; month: string; amount: string }[] | null;
+};
 
 /** What a run of a month is different in from before, line by line with its reasons: looked at before anybody approves. */
 @Injectable()
@@ -30,17 +34,10 @@ export class ChangeService {
     const rows = (await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
       const [run] = (await tx.query('SELECT id FROM support_run WHERE id = $1', [runId])) as object[];
       if (!run) throw new ProblemError(runProblems.notFound);
-      return tx.query(
-        `SELECT d.id AS "decisionId", b.id AS "beneficiaryId", b.name, b.place_code AS "placeCode",
-           to_char(d.month, 'YYYY-MM') AS month, d.change, d.amount_before::text AS "amountBefore", d.amount::text AS amount,
-           (d.amount - d.amount_before)::text AS difference, d.earlier_id AS "earlierId"
-         FROM decision d JOIN beneficiary b ON b.id = d.beneficiary_id
-         WHERE d.run_id = $1 AND d.change IS NOT NULL AND ($2::text IS NULL OR d.change = $2) AND ($3::uuid IS NULL OR d.id > $3)
-         ORDER BY d.id LIMIT $4`,
-        [runId, change ?? null, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
-      );
+      const [id, part] = readCursor(after, 'uuid', 'row') ?? [null, null];
+      return tx.query(selectLines, [runId, change ?? null, id, part, limit + 1]);
     })) as Row[];
-    const page = pageOf(rows, limit, ({ decisionId }) => [decisionId]);
+    const page = pageOf(rows, limit, ({ decisionId, recoveries }) => [decisionId, recoveries ? 1 : 0]);
     return { next: page.next, items: await this.withReasons(page.items, actor) };
   }
 
@@ -50,12 +47,39 @@ export class ChangeService {
     const views = await this.decisions.byIds(ids, actor);
     const lawAt = await inTransaction(this.dataSource, 'system', lawsOf);
     const again = (view: DecisionView) => madeAgain(lawAt, view);
-    return rows.map(({ earlierId, ...row }) => {
+    return rows.map(({ earlierId, recoveries, ...row }) => {
+      if (recoveries) return { ...row, reasons: recoveries.map(recoveryText) };
       const [now, before] = [views.get(row.decisionId), views.get(earlierId ?? '')];
       const reasons = now && before ? reasonsBetween(again(before), again(now)) : [];
       return { ...row, reasons: reasons.map((reason) => reasonText(now!.programme, reason)) };
     });
   }
+}
+
+/** A decision may be different from the last one, and have something deducted: two lines, one after the other. */
+const selectLines = `
+(SELECT d.id AS "decisionId", b.id AS "beneficiaryId", b.name, b.place_code AS "placeCode", to_char(d.month, 'YYYY-MM') AS month,
+   d.change, d.amount_before::text AS "amountBefore", d.amount::text AS amount, (d.amount - d.amount_before)::text AS difference,
+   d.earlier_id AS "earlierId", NULL::jsonb AS recoveries
+ FROM decision d JOIN beneficiary b ON b.id = d.beneficiary_id
+ WHERE d.run_id = $1 AND d.change IS NOT NULL AND ($2::text IS NULL OR d.change = $2) AND ($3::uuid IS NULL OR d.id > $3)
+ ORDER BY d.id LIMIT $5)
+UNION ALL
+(SELECT e.id, b.id, b.name, b.place_code, e.period, 'recovered', e.amount::text, (e.amount - e.deducted)::text, (-e.deducted)::text,
+   NULL, (SELECT jsonb_agg(jsonb_build_object('paper', r.paper, 'month', to_char(entry.month, 'YYYY-MM'), 'amount', entry.amount::text)
+     ORDER BY entry.id) FROM recovery_entry entry JOIN recovery r ON r.id = entry.recovery_id WHERE entry.entitlement_id = e.id)
+ FROM entitlement e JOIN decision d ON d.id = e.id JOIN beneficiary b ON b.id = d.beneficiary_id
+ WHERE e.run_id = $1 AND e.deducted > 0 AND ($2::text IS NULL OR $2 = 'recovered')
+   AND ($3::uuid IS NULL OR (e.id, 1) > ($3, $4::int))
+ ORDER BY e.id LIMIT $5)
+ORDER BY "decisionId", recoveries NULLS FIRST LIMIT $5`;
+
+function recoveryText({ paper, month, amount }: { paper: string; month: string; amount: string }): Text {
+  const sum = BigInt(amount);
+  return {
+    vi: `${paper}: trừ ${sum.toLocaleString('vi')} đồng đã chi thừa của tháng ${month}`,
+    en: `${paper}: ${sum.toLocaleString('en')} đồng deducted that were paid too much for ${month}`,
+  };
 }
 
 const changeNames: Record<ChangeView['change'], Text> = {
@@ -65,6 +89,7 @@ const changeNames: Record<ChangeView['change'], Text> = {
   arrears: { vi: 'Truy lĩnh', en: 'Arrears' },
   overpaid: { vi: 'Đã chi thừa', en: 'Overpaid' },
   undecided: { vi: 'Chưa đủ căn cứ', en: 'Undecided' },
+  recovered: { vi: 'Trừ thu hồi', en: 'Recovered' },
 };
 
 export const changeSheet: ListSheet<ChangeView> = {

@@ -12,6 +12,8 @@ import {
 import { addCitations, becauseOf, decideAgain } from '../decision/decide-rows.js';
 import { rowIds } from '../decision/row-ids.js';
 import type { MonthlyProgrammeCode } from '../programme/programmes.js';
+import { deductRecoveries } from '../recovery/deduct.js';
+import { holds } from '../recovery/owed-months.sql.js';
 import type { DecidedChunk } from './decide-chunk.js';
 import { type Change, changeOf } from './month-change.js';
 
@@ -104,6 +106,11 @@ export async function decideMembers(
     values: ({ member, earlierId, amountBefore, change }) => [member.id, earlierId, amountBefore, change],
   });
   await copyEntitlements(tx, run.id, owed);
+  await deductRecoveries(
+    tx,
+    run,
+    members.map(({ id }) => id),
+  );
   return {
     rows: members.length,
     granted: owed.length,
@@ -182,17 +189,33 @@ function inMonth<Value>(byMonth: Map<string, Map<string, Value>>, month: string)
   return found;
 }
 
-/** By month (`2022-03`), then by person. */
+/**
+ * By month (`2022-03`), then by person. What came back of a month that was paid too much he has no more: were it right after all, it
+ * would be owed to him again.
+ */
 async function entitledOf(
   tx: Transaction,
   { programme, backTo, month }: MonthRunAt,
   members: readonly Member[],
 ): Promise<Map<string, Map<string, Entitled>>> {
   const rows = (await tx.query(
-    `SELECT person_key AS key, period, sum(amount)::text AS amount, max(ordinal)::int AS times FROM entitlement
-     WHERE programme = $1 AND person_key = ANY ($2::uuid[]) AND period BETWEEN $3 AND $4 AND NOT is_released
-     GROUP BY person_key, period`,
-    [programme, members.map(({ personKey }) => personKey), backTo.slice(0, 7), month.slice(0, 7)],
+    `SELECT key, period, sum(amount)::text AS amount, max(ordinal)::int AS times FROM (
+       SELECT person_key AS key, period, amount, ordinal FROM entitlement
+       WHERE programme = $1 AND person_key = ANY ($2::uuid[]) AND period BETWEEN $3 AND $4 AND NOT is_released
+       UNION ALL
+       SELECT b.person_key, to_char(entry.month, 'YYYY-MM'), -entry.amount, 0
+       FROM recovery_entry entry JOIN beneficiary b ON b.id = entry.beneficiary_id
+       WHERE entry.beneficiary_id = ANY ($5::uuid[]) AND entry.month BETWEEN $6 AND $7 AND entry.kind <> 'waived' AND ${holds('entry')}) had
+     GROUP BY key, period`,
+    [
+      programme,
+      members.map(({ personKey }) => personKey),
+      backTo.slice(0, 7),
+      month.slice(0, 7),
+      members.map(({ id }) => id),
+      backTo,
+      month,
+    ],
   )) as { key: string; period: string; amount: string; times: number }[];
   const byMonth = new Map<string, Map<string, Entitled>>();
   for (const { key, period, amount, times } of rows)

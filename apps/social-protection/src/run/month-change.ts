@@ -9,6 +9,11 @@ export const changes = ['new', 'changed', 'stopped', 'arrears', 'overpaid', 'und
 
 export type Change = (typeof changes)[number];
 
+/** What a month is compared by, line by line: also `recovered`, where less is paid than is granted. */
+export const comparisons = [...changes, 'recovered'] as const;
+
+export type Comparison = (typeof comparisons)[number];
+
 interface Before {
   amountBefore: bigint;
   /** Whether the month was decided before, or is past. */

@@ -4,7 +4,7 @@ import type { DecisionOutcome } from '@ansinh/policy';
 import { IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { type ProgrammeCode, programmeCodes } from '../programme/programmes.js';
-import { type Change, changes } from './month-change.js';
+import { type Comparison, comparisons } from './month-change.js';
 import { type RunState, runStates } from './run.states.js';
 
 const states = Object.keys(runStates) as RunState[];
@@ -166,8 +166,8 @@ class ReasonCount {
 }
 
 class ChangeCount {
-  @ApiProperty({ enum: changes })
-  change: Change;
+  @ApiProperty({ enum: comparisons })
+  change: Comparison;
 
   @ApiProperty()
   decisions: number;

@@ -23,6 +23,7 @@ import { awaitStated } from '../beneficiary/stating.js';
 import { type Config, configToken } from '../config.js';
 import { lawOf } from '../law.js';
 import { isMonthly, type ListedProgrammeCode, type MonthlyProgrammeCode } from '../programme/programmes.js';
+import { settleRecoveries } from '../recovery/deduct.js';
 import { type DecidedChunk, decideChunk } from './decide-chunk.js';
 import { decideMembers } from './decide-members.js';
 import type { RunsQuery, RunView, StartRun } from './run.dto.js';
@@ -152,8 +153,12 @@ export class RunService {
       await moveRun(tx, run, 'approved');
       if (run.digest !== digest) throw new ProblemError(runProblems.digest);
       await judge(tx, run, 'approved', null, command.actor);
-      if (run.month !== null) await asSystem(tx, () => noteCategories(tx, id));
-      return { digest };
+      if (run.month === null) return { digest };
+      const settled = await asSystem(tx, async () => {
+        await noteCategories(tx, id);
+        return settleRecoveries(tx, run, command.actor);
+      });
+      return { digest, ...(settled.length > 0 && { settled }) };
     });
   }
 
@@ -301,8 +306,10 @@ async function digestOfDecisions(tx: Transaction, { id, month }: LockedRun): Pro
       ? `SELECT encode(sha256(string_agg(d.digest, ''::bytea ORDER BY rl.number, d.row_no, d.month)), 'hex') AS digest
          FROM decision d JOIN run_list rl ON rl.run_id = d.run_id AND rl.list_id = d.list_id WHERE d.run_id = $1`
       : // Where nothing is different from what was decided before there is no decision.
-        `SELECT encode(sha256(coalesce(string_agg(digest, ''::bytea ORDER BY beneficiary_id, month), '')), 'hex') AS digest
-         FROM decision WHERE run_id = $1`,
+        // What is deducted is signed with the decision that it is deducted from.
+        `SELECT encode(sha256(coalesce(string_agg(d.digest || coalesce(int8send(e.deducted), ''),
+           ''::bytea ORDER BY d.beneficiary_id, d.month), '')), 'hex') AS digest
+         FROM decision d LEFT JOIN entitlement e ON e.id = d.id AND e.run_id = d.run_id AND e.deducted > 0 WHERE d.run_id = $1`,
     [id],
   )) as { digest: string }[];
   return row!.digest;

@@ -46,7 +46,11 @@ export class SummaryService {
         ),
         changes: await count(
           `SELECT change, count(*)::int AS decisions, sum(amount_before)::text AS "amountBefore", sum(amount)::text AS amount
-           FROM decision WHERE run_id = $1 AND change IS NOT NULL GROUP BY change ORDER BY change`,
+           FROM decision WHERE run_id = $1 AND change IS NOT NULL GROUP BY change
+           UNION ALL
+           SELECT 'recovered', count(*)::int, sum(amount)::text, sum(amount - deducted)::text
+           FROM entitlement WHERE run_id = $1 AND deducted > 0 HAVING count(*) > 0
+           ORDER BY change`,
         ),
       };
     });
