@@ -127,19 +127,25 @@ const isInitials = (plain: string, $: (value: unknown) => string) =>
   /^[a-z]{2,6}$/.test(plain) ? `OR initials = ${$(plain)}` : '';
 
 /**
+ * Of each word what it may mean, as one text: some 700 elements of an array would be quoted one by one, and read so again. As rows of
+ * the statement, whose number the planner knows without the values.
+ */
+const meantRows = (words: readonly string[], $: (value: unknown) => string) =>
+  words.map((word, at) => `(${at + 1}, ${$(meantBy(word).join(' '))})`).join(', ');
+
+/**
  * All words but one stand in the name, and in the place of that one another that differs by a slip. Of what could be meant
  * only the words of some name are looked for. Names that hold what was typed were found before.
  */
 function namesBySlip(plain: string, _typed: string, $: (value: unknown) => string): string {
   const words = plain.split(' ').slice(0, wordsKeptMax);
-  const meant = words.map(meantBy);
   const others = words.map((_, at) => words.toSpliced(at, 1).join(' '));
-  const ats = meant.flatMap((each, at) => each.map(() => at + 1));
   return `
     SELECT DISTINCT name_key, ${firstRank.slip} + least(abs(length(plain) - length(${$(plain)})), 999) AS rank
     FROM (
       SELECT string_to_array((${$(others)}::text[])[at], ' ') AS others, array_agg(name_word.word) AS meant
-      FROM unnest(${$(meant.flat())}::text[], ${$(ats)}::int[]) AS typed (word, at) JOIN name_word USING (word)
+      FROM (VALUES ${meantRows(words, $)}) AS typed (at, words)
+      CROSS JOIN LATERAL string_to_table(words, ' ') AS word JOIN name_word USING (word)
       GROUP BY at) slip
     JOIN name_form ON string_to_array(plain, ' ') @> slip.others AND string_to_array(plain, ' ') && slip.meant
     WHERE NOT ((${holdsWords(plain, $)}) ${isInitials(plain, $)})`;
@@ -151,8 +157,6 @@ function namesBySlip(plain: string, _typed: string, $: (value: unknown) => strin
  */
 function namesAlike(plain: string, _typed: string, $: (value: unknown) => string): string {
   const words = plain.split(' ').slice(0, wordsKeptMax);
-  const meant = words.map(meantBy);
-  const ats = meant.flatMap((each, at) => each.map(() => at + 1));
   const hasWords = words.map(
     (_, at) => `string_to_array(plain, ' ') && (SELECT words FROM place WHERE at = ${at + 1})`,
   );
@@ -165,7 +169,8 @@ function namesAlike(plain: string, _typed: string, $: (value: unknown) => string
       SELECT typed.at, array_agg(name_word.word) AS words, array_agg(name_word.word) FILTER (WHERE is_slip) AS slips
       FROM typed CROSS JOIN name_word
       CROSS JOIN LATERAL (SELECT typed.is_strange AND (name_word.word, typed.at) IN (
-        SELECT word, at FROM unnest(${$(meant.flat())}::text[], ${$(ats)}::int[]) AS meant (word, at)) AS is_slip) judged
+        SELECT word, at FROM (VALUES ${meantRows(words, $)}) AS meant (at, words)
+        CROSS JOIN LATERAL string_to_table(words, ' ') AS word) AS is_slip) judged
       WHERE CASE WHEN is_strange THEN is_slip OR similarity(name_word.word, typed.word) >= ${similarityMin}
         ELSE position(typed.word IN name_word.word) > 0 END
       GROUP BY typed.at
