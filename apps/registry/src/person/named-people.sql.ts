@@ -12,6 +12,8 @@ const firstRank: Record<Fit, number> = { written: 0, slip: 40_000, alike: 50_000
 
 /** The best names fill a page as a rule; who has not found by so many types on. */
 const namesMax: Record<Fit, number> = { written: 400, slip: 60, alike: 60 };
+/** Words that names are looked for by, for one or two letters of them. */
+const wordsFollowedMax = 8;
 /** What two slips leave of a word of four letters. */
 const similarityMin = 0.35;
 /** Texts of more words are so rare that no connection keeps a plan for them. */
@@ -101,10 +103,7 @@ const namesBy: Record<Fit, NamesBy> = { written: namesWritten, slip: namesBySlip
 function namesWritten(plain: string, typed: string, $: (value: unknown) => string): string {
   const [whole, key] = [$(plain), $(nameKey(typed))];
   const holds = holdsWords(plain, $);
-  const hasWords = patternsOf(plain).map(
-    (part) =>
-      `string_to_array(plain, ' ') && (SELECT array_agg(word) FROM name_word WHERE word LIKE ${$(part)})`,
-  );
+  const hasWords = byWords(plain, $);
   return `
     SELECT name_key, 10000 * CASE
         WHEN plain = ${whole} THEN 0
@@ -113,7 +112,24 @@ function namesWritten(plain: string, typed: string, $: (value: unknown) => strin
         ELSE 3 END
       + CASE WHEN position(${key} IN name_key) > 0 THEN 0 ELSE 5000 END
       + least(length(plain) - length(${whole}), 999) AS rank
-    FROM name_form WHERE (${hasWords.join(' AND ')}) ${isInitials(plain, $)}`;
+    FROM name_form WHERE (${hasWords}) ${isInitials(plain, $)}`;
+}
+
+/**
+ * Names by the words that have the typed ones in them. One or two letters may be in a quarter of all words, and to follow all of those
+ * takes longer than all the rest: beside a longer word they are only looked for in the names that have that one.
+ */
+function byWords(plain: string, $: (value: unknown) => string): string {
+  const parts = patternsOf(plain).sort((one, other) => other.length - one.length);
+  const shortest = parts.length > 1 && parts.at(-1)!.length <= '%an%'.length ? parts.pop() : undefined;
+  const wordsOf = (part: string, choice = 'array_agg(word)') =>
+    `SELECT ${choice} FROM name_word WHERE word LIKE ${$(part)}`;
+  const hasWords = parts.map((part) => `string_to_array(plain, ' ') && (${wordsOf(part)})`);
+  if (shortest !== undefined) {
+    const few = `CASE WHEN count(*) <= ${wordsFollowedMax} THEN array_agg(word) ELSE (${wordsOf(parts[0]!)}) END`;
+    hasWords.push(`string_to_array(plain, ' ') && (${wordsOf(shortest, few)}) AND plain LIKE ${$(shortest)}`);
+  }
+  return hasWords.join(' AND ');
 }
 
 const holdsWords = (plain: string, $: (value: unknown) => string) =>
