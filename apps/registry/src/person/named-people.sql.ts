@@ -1,6 +1,6 @@
 import type { PlannedQuery } from '@ansinh/database';
 import { nameKey, searchForm } from '@ansinh/identity';
-import { personColumns, type PersonRow } from './person-rows.js';
+import { summaryColumns, type SummaryRow } from './person-rows.js';
 import { meantBy } from './slips.js';
 
 /** How a name fits what was typed: it holds that, or would but for one slip of the finger, or has words that look like it. */
@@ -22,7 +22,7 @@ const wordsKeptMax = 6;
 /** In which the search was that gave this rank. */
 export const fitOf = (rank: number): Fit => fits.findLast((fit) => rank >= firstRank[fit])!;
 
-export interface NamedRow extends PersonRow {
+export interface NamedRow extends SummaryRow {
   name_key: string;
   rank: number;
 }
@@ -67,7 +67,7 @@ export function namedPeople({ typed, fit, birthYear, codes, after, limit }: Aske
             OR (office_code, birth_year, id) > (${person[0]}::text, ${person[1]}::int, ${person[2]}::uuid))`
     : '';
   const sql = `
-    SELECT ${personColumns}, form.name_key, form.rank
+    SELECT ${summaryColumns}, form.name_key, form.rank
     FROM (SELECT name_key, rank FROM (${names}) ranked ${isLeft} ORDER BY rank, name_key LIMIT ${namesMax[fit]}) form
     CROSS JOIN LATERAL (
       SELECT * FROM person WHERE person.name_key = form.name_key AND ${once} ${lives} ${born} ${isNext}
