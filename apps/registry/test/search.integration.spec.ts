@@ -136,6 +136,16 @@ test('an office finds its own people, the province all, a place narrows', async 
   expect((await search('q=dang thuy tram&place=09187', province)).items).toHaveLength(0);
 });
 
+test('two letters that many words have are looked for in the names that have the longer word', async () => {
+  const given = ['An', 'Lan', 'Hân', 'Vân', 'Tân', 'Loan', 'Toàn', 'Quân', 'Xuân', 'Ngân'];
+  for (const word of [...given, 'Bích'])
+    await enterPerson(officer, { name: `Kpuih ${word}`, birthYear: 1950 });
+  const found = (await search('q=kpuih an&limit=50')).items.map(({ name }) => name);
+  expect(found[0]).toBe('Kpuih An');
+  expect([...found].sort()).toEqual(given.map((word) => `Kpuih ${word}`).sort());
+  expect((await search('q=xyzxyz an')).items).toEqual([]);
+});
+
 test('names that were just entered wait in no list that each search would read', async () => {
   await enterPerson(officer, { name: 'Lò Thị Pản', birthYear: 1955 });
   const [{ pages }] = (await harness.dataSource.query(

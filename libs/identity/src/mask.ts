@@ -21,8 +21,10 @@ export function maskNumbersIn(text: string): string {
  * of them, which PostgreSQL does not take.
  */
 function maskAllButLast(text: string): string {
-  const characters = Array.from(text);
+  // A number of digits is cut as it is: characters cost ten times as much, and lists are full of numbers.
+  const characters = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
   const visible = Math.min(VISIBLE_CHARACTERS, Math.floor(characters.length / 2));
   const hidden = characters.length - visible;
-  return BULLET.repeat(hidden) + characters.slice(hidden).join('');
+  const last = characters.slice(hidden);
+  return BULLET.repeat(hidden) + (typeof last === 'string' ? last : last.join(''));
 }

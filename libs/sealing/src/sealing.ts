@@ -95,7 +95,10 @@ export class Sealer {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(2, 2 + ivBytes))
       .setAAD(Buffer.from(place))
       .setAuthTag(sealed.subarray(2 + ivBytes, headerBytes));
-    return decipher.update(sealed.subarray(headerBytes), undefined, 'utf8') + decipher.final('utf8');
+    // As bytes: asked for text, Node makes a decoder for pieces of letters, which costs a sixth of all this.
+    const text = decipher.update(sealed.subarray(headerBytes));
+    decipher.final();
+    return text.toString();
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { PlannedQuery } from '@ansinh/database';
 import { nameKey, searchForm } from '@ansinh/identity';
-import { personColumns, type PersonRow } from './person-rows.js';
+import { summaryColumns, type SummaryRow } from './person-rows.js';
 import { meantBy } from './slips.js';
 
 /** How a name fits what was typed: it holds that, or would but for one slip of the finger, or has words that look like it. */
@@ -12,6 +12,8 @@ const firstRank: Record<Fit, number> = { written: 0, slip: 40_000, alike: 50_000
 
 /** The best names fill a page as a rule; who has not found by so many types on. */
 const namesMax: Record<Fit, number> = { written: 400, slip: 60, alike: 60 };
+/** Words that names are looked for by, for one or two letters of them. */
+const wordsFollowedMax = 8;
 /** What two slips leave of a word of four letters. */
 const similarityMin = 0.35;
 /** Texts of more words are so rare that no connection keeps a plan for them. */
@@ -20,7 +22,7 @@ const wordsKeptMax = 6;
 /** In which the search was that gave this rank. */
 export const fitOf = (rank: number): Fit => fits.findLast((fit) => rank >= firstRank[fit])!;
 
-export interface NamedRow extends PersonRow {
+export interface NamedRow extends SummaryRow {
   name_key: string;
   rank: number;
 }
@@ -65,7 +67,7 @@ export function namedPeople({ typed, fit, birthYear, codes, after, limit }: Aske
             OR (office_code, birth_year, id) > (${person[0]}::text, ${person[1]}::int, ${person[2]}::uuid))`
     : '';
   const sql = `
-    SELECT ${personColumns}, form.name_key, form.rank
+    SELECT ${summaryColumns}, form.name_key, form.rank
     FROM (SELECT name_key, rank FROM (${names}) ranked ${isLeft} ORDER BY rank, name_key LIMIT ${namesMax[fit]}) form
     CROSS JOIN LATERAL (
       SELECT * FROM person WHERE person.name_key = form.name_key AND ${once} ${lives} ${born} ${isNext}
@@ -101,10 +103,7 @@ const namesBy: Record<Fit, NamesBy> = { written: namesWritten, slip: namesBySlip
 function namesWritten(plain: string, typed: string, $: (value: unknown) => string): string {
   const [whole, key] = [$(plain), $(nameKey(typed))];
   const holds = holdsWords(plain, $);
-  const hasWords = patternsOf(plain).map(
-    (part) =>
-      `string_to_array(plain, ' ') && (SELECT array_agg(word) FROM name_word WHERE word LIKE ${$(part)})`,
-  );
+  const hasWords = byWords(plain, $);
   return `
     SELECT name_key, 10000 * CASE
         WHEN plain = ${whole} THEN 0
@@ -113,7 +112,24 @@ function namesWritten(plain: string, typed: string, $: (value: unknown) => strin
         ELSE 3 END
       + CASE WHEN position(${key} IN name_key) > 0 THEN 0 ELSE 5000 END
       + least(length(plain) - length(${whole}), 999) AS rank
-    FROM name_form WHERE (${hasWords.join(' AND ')}) ${isInitials(plain, $)}`;
+    FROM name_form WHERE (${hasWords}) ${isInitials(plain, $)}`;
+}
+
+/**
+ * Names by the words that have the typed ones in them. One or two letters may be in a quarter of all words, and to follow all of those
+ * takes longer than all the rest: beside a longer word they are only looked for in the names that have that one.
+ */
+function byWords(plain: string, $: (value: unknown) => string): string {
+  const parts = patternsOf(plain).sort((one, other) => other.length - one.length);
+  const shortest = parts.length > 1 && parts.at(-1)!.length <= '%an%'.length ? parts.pop() : undefined;
+  const wordsOf = (part: string, choice = 'array_agg(word)') =>
+    `SELECT ${choice} FROM name_word WHERE word LIKE ${$(part)}`;
+  const hasWords = parts.map((part) => `string_to_array(plain, ' ') && (${wordsOf(part)})`);
+  if (shortest !== undefined) {
+    const few = `CASE WHEN count(*) <= ${wordsFollowedMax} THEN array_agg(word) ELSE (${wordsOf(parts[0]!)}) END`;
+    hasWords.push(`string_to_array(plain, ' ') && (${wordsOf(shortest, few)}) AND plain LIKE ${$(shortest)}`);
+  }
+  return hasWords.join(' AND ');
 }
 
 const holdsWords = (plain: string, $: (value: unknown) => string) =>
@@ -127,19 +143,25 @@ const isInitials = (plain: string, $: (value: unknown) => string) =>
   /^[a-z]{2,6}$/.test(plain) ? `OR initials = ${$(plain)}` : '';
 
 /**
+ * Of each word what it may mean, as one text: some 700 elements of an array would be quoted one by one, and read so again. As rows of
+ * the statement, whose number the planner knows without the values.
+ */
+const meantRows = (words: readonly string[], $: (value: unknown) => string) =>
+  words.map((word, at) => `(${at + 1}, ${$(meantBy(word).join(' '))})`).join(', ');
+
+/**
  * All words but one stand in the name, and in the place of that one another that differs by a slip. Of what could be meant
  * only the words of some name are looked for. Names that hold what was typed were found before.
  */
 function namesBySlip(plain: string, _typed: string, $: (value: unknown) => string): string {
   const words = plain.split(' ').slice(0, wordsKeptMax);
-  const meant = words.map(meantBy);
   const others = words.map((_, at) => words.toSpliced(at, 1).join(' '));
-  const ats = meant.flatMap((each, at) => each.map(() => at + 1));
   return `
     SELECT DISTINCT name_key, ${firstRank.slip} + least(abs(length(plain) - length(${$(plain)})), 999) AS rank
     FROM (
       SELECT string_to_array((${$(others)}::text[])[at], ' ') AS others, array_agg(name_word.word) AS meant
-      FROM unnest(${$(meant.flat())}::text[], ${$(ats)}::int[]) AS typed (word, at) JOIN name_word USING (word)
+      FROM (VALUES ${meantRows(words, $)}) AS typed (at, words)
+      CROSS JOIN LATERAL string_to_table(words, ' ') AS word JOIN name_word USING (word)
       GROUP BY at) slip
     JOIN name_form ON string_to_array(plain, ' ') @> slip.others AND string_to_array(plain, ' ') && slip.meant
     WHERE NOT ((${holdsWords(plain, $)}) ${isInitials(plain, $)})`;
@@ -151,8 +173,6 @@ function namesBySlip(plain: string, _typed: string, $: (value: unknown) => strin
  */
 function namesAlike(plain: string, _typed: string, $: (value: unknown) => string): string {
   const words = plain.split(' ').slice(0, wordsKeptMax);
-  const meant = words.map(meantBy);
-  const ats = meant.flatMap((each, at) => each.map(() => at + 1));
   const hasWords = words.map(
     (_, at) => `string_to_array(plain, ' ') && (SELECT words FROM place WHERE at = ${at + 1})`,
   );
@@ -165,7 +185,8 @@ function namesAlike(plain: string, _typed: string, $: (value: unknown) => string
       SELECT typed.at, array_agg(name_word.word) AS words, array_agg(name_word.word) FILTER (WHERE is_slip) AS slips
       FROM typed CROSS JOIN name_word
       CROSS JOIN LATERAL (SELECT typed.is_strange AND (name_word.word, typed.at) IN (
-        SELECT word, at FROM unnest(${$(meant.flat())}::text[], ${$(ats)}::int[]) AS meant (word, at)) AS is_slip) judged
+        SELECT word, at FROM (VALUES ${meantRows(words, $)}) AS meant (at, words)
+        CROSS JOIN LATERAL string_to_table(words, ' ') AS word) AS is_slip) judged
       WHERE CASE WHEN is_strange THEN is_slip OR similarity(name_word.word, typed.word) >= ${similarityMin}
         ELSE position(typed.word IN name_word.word) > 0 END
       GROUP BY typed.at

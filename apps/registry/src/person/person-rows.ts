@@ -33,10 +33,13 @@ export interface PersonRow {
   version: number;
 }
 
+/** What a list shows of a person. */
+export type SummaryRow = Omit<PersonRow, 'ethnicity' | 'version'>;
+
 /** Days as text: a `date` would become midnight of the machine's own time zone. */
-export const personColumns = `person.id, person.number_key, person.sealed, person.name, person.birth_year,
-  person.born_on::text, person.sex, person.ethnicity, person.died_on::text, person.office_code, person.survivor_id,
-  person.version`;
+export const summaryColumns = `person.id, person.number_key, person.sealed, person.name, person.birth_year,
+  person.born_on::text, person.sex, person.died_on::text, person.office_code, person.survivor_id`;
+export const personColumns = `${summaryColumns}, person.ethnicity, person.version`;
 
 /**
  * @param lock who is locked is about to be changed, or referred to: that may be only a record that stands for itself
@@ -56,11 +59,11 @@ export async function findPerson(
   return row;
 }
 
-export function toSummary(sealer: Sealer, row: PersonRow): PersonSummary {
-  const { citizenNumber } = maskPerson(openPerson(sealer, row.id, row.sealed));
+export function toSummary(sealer: Sealer, row: SummaryRow): PersonSummary {
+  const { citizenNumber } = openPerson(sealer, row.id, row.sealed);
   return {
     id: row.id,
-    citizenNumber,
+    citizenNumber: citizenNumber && maskCitizenNumber(citizenNumber),
     numberKey: row.number_key,
     name: row.name,
     birthYear: row.birth_year,

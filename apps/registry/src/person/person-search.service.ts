@@ -23,7 +23,7 @@ import {
   placeOf,
 } from './named-people.sql.js';
 import type { FoundPerson, PeopleQuery } from './person.dto.js';
-import { personColumns, type PersonRow, toSummary } from './person-rows.js';
+import { summaryColumns, type SummaryRow, toSummary } from './person-rows.js';
 
 /** A person, and the place that the search gave him. */
 interface RankedPerson {
@@ -88,15 +88,15 @@ export class PersonSearchService {
 
   /** The people whom the rows are of, by id: of a merged record the one that it was merged into, who belongs to its office. */
   private async standingFor(
-    found: readonly { row: PersonRow }[],
+    found: readonly { row: SummaryRow }[],
     ask: AskPlanned,
-  ): Promise<Map<string, PersonRow>> {
+  ): Promise<Map<string, SummaryRow>> {
     const standing = new Map(found.map(({ row }) => [row.id, row]));
     const merged = found.flatMap(({ row }) => (row.survivor_id === null ? [] : [row.survivor_id]));
     if (merged.length === 0) return standing;
-    const sql = `SELECT ${personColumns} FROM person WHERE id = ANY ($1::uuid[])`;
+    const sql = `SELECT ${summaryColumns} FROM person WHERE id = ANY ($1::uuid[])`;
     const survivors = { sql, parameters: [merged], isKept: true };
-    for (const row of await ask<PersonRow>(survivors)) standing.set(row.id, row);
+    for (const row of await ask<SummaryRow>(survivors)) standing.set(row.id, row);
     return standing;
   }
 
@@ -107,12 +107,12 @@ export class PersonSearchService {
   ): Promise<Page<RankedPerson>> {
     const after = readCursor(query.after, 'uuid')?.[0] ?? null;
     const rows = (await tx.query(
-      `SELECT ${personColumns} FROM person
+      `SELECT ${summaryColumns} FROM person
        WHERE survivor_id IS NULL AND ($1::uuid IS NULL OR id > $1) AND ($2::int IS NULL OR birth_year = $2)
          AND ($3::text[] IS NULL OR office_code = ANY ($3))
        ORDER BY id LIMIT $4`,
       [after, filters.birthYear, filters.codes, query.limit + 1],
-    )) as PersonRow[];
+    )) as SummaryRow[];
     const page = pageOf(rows, query.limit, ({ id }) => [id]);
     const items = page.items.map((row) => ({
       key: [row.id],
