@@ -10,7 +10,7 @@ export const settings = {
   sealingKeys: { name: 'SEALING_KEYS' },
   lookupKey: { name: 'LOOKUP_KEY' },
   // Rows that are decided in one transaction: about a second.
-  decisionRows: { name: 'DECISION_CHUNK_ROWS', fallback: '5000', pattern: /^[1-9]\d{0,4}$/ },
+  decisionRows: { name: 'DECISION_CHUNK_ROWS', fallback: '10000', pattern: /^[1-9]\d{0,4}$/ },
 };
 
 export const configToken = Symbol('configuration');
