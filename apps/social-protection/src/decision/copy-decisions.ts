@@ -54,7 +54,7 @@ interface Lines {
 }
 
 /** Rows or people of one block. */
-export const rowsOfBlock = 1_000;
+export const rowsOfBlock = 2_000;
 
 /**
  * Takes in decisions with what is owed by them, block by block. While a block is made PostgreSQL takes in the one before it and
@@ -83,8 +83,8 @@ export async function copyDecisions<Made extends KeptDecision>(
 const entitlementColumns =
   'id, run_id, programme, choice, person_key, office_code, benefit, slot, ordinal, period, amount, payee_key';
 
-/** Decisions that are made before PostgreSQL is listened to again: less than a millisecond in which it may wait for us. */
-const madeAtOnce = 20;
+/** Decisions that are made before PostgreSQL is listened to again: a third of a millisecond in which it may wait for us. */
+const madeAtOnce = 10;
 
 class DecisionText<Made extends KeptDecision> {
   private readonly decisions = new ByteText();
