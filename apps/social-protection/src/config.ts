@@ -9,8 +9,8 @@ export const settings = {
   issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
   sealingKeys: { name: 'SEALING_KEYS' },
   lookupKey: { name: 'LOOKUP_KEY' },
-  // Rows that are decided in one transaction: about a second.
-  decisionRows: { name: 'DECISION_CHUNK_ROWS', fallback: '5000', pattern: /^[1-9]\d{0,4}$/ },
+  // Rows that are decided in one transaction: about two seconds.
+  decisionRows: { name: 'DECISION_CHUNK_ROWS', fallback: '20000', pattern: /^[1-9]\d{0,4}$/ },
 };
 
 export const configToken = Symbol('configuration');

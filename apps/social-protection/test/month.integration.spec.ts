@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import type { BeneficiaryPage } from '../src/beneficiary/beneficiary.dto.js';
 import { beginToState } from '../src/beneficiary/stating.js';
+import { rowsOfBlock } from '../src/decision/copy-decisions.js';
 import type { ExplainedDecision } from '../src/decision/decision.dto.js';
 import { owedOfMonth } from '../src/payout/choose-lines.js';
 import { stateOfEntitlement } from '../src/payout/entitlement-state.sql.js';
@@ -446,6 +447,31 @@ describe('what is known later', () => {
     }
     expect(seen).toBeGreaterThan(50);
   });
+});
+
+test('a month of more people than a block has each of them once, beside his month before', async () => {
+  const people = rowsOfBlock + 50;
+  const rows = Array.from({ length: people }, () => registered(severe));
+  const list = await brought(commune, registerHead('2024-01'), rows);
+  const runs = [
+    await approvedMonth(maker, checker, '2024-01'),
+    await approvedMonth(maker, checker, '2024-02'),
+  ];
+  const made = await query(
+    `SELECT d.run_id AS run, d.change, count(*)::int AS decisions, count(DISTINCT b.id)::int AS people, sum(e.amount)::text AS owed,
+       bool_and(before.beneficiary_id = b.id AND before.run_id = $2) AS "isBeside"
+     FROM beneficiary b JOIN decision d ON d.beneficiary_id = b.id JOIN entitlement e ON e.id = d.id
+     LEFT JOIN decision before ON before.id = d.earlier_id
+     WHERE b.list_id = $1 GROUP BY d.run_id, d.change ORDER BY d.run_id`,
+    list.id,
+    runs[0]!.id,
+  );
+  // 1.5 times the 500,000 of the resolution above.
+  const each = { decisions: people, people, owed: String(750_000 * people) };
+  expect(made).toEqual([
+    { run: runs[0]!.id, change: 'new', ...each, isBeside: null },
+    { run: runs[1]!.id, change: null, ...each, isBeside: true },
+  ]);
 });
 
 describe('references of many rows', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
+import { rowsOfBlock } from '../src/decision/copy-decisions.js';
 import type { DecisionView, ExplainedDecision } from '../src/decision/decision.dto.js';
 import type { RunSummary, RunView } from '../src/run/run.dto.js';
 import { type Harness, startHarness } from './harness.js';
@@ -105,6 +106,28 @@ describe('COVID-19 support', () => {
     expect((await decisionsOf(later)).map(short)).toMatchObject([
       { outcome: 'refused', because: ['isPolicyAlreadyPaid'] },
     ]);
+  });
+
+  test('nor in a later block of one transaction, in the order of the rows', async () => {
+    const people = Array.from({ length: rowsOfBlock / 2 + 100 }, () => newNumber());
+    const codes = [newTaxCode(), newTaxCode()];
+    const lists: string[] = [];
+    for (const taxCode of codes) {
+      const rows = people.map((number) => stopped(number));
+      lists.push((await brought(employer, covidHead(taxCode), rows)).id);
+      await confirm(insurance, taxCode, rows, '2021-06').expect(201);
+    }
+    const run = await decided(maker, 'covid-support', lists);
+    const rows = people.length * codes.length;
+    expect(run).toMatchObject({ state: 'decided', rows, taken: rows });
+    const made = (await harness.dataSource.query(
+      `SELECT rl.number AS list, d.row_no AS row, d.outcome, e.amount::text AS owed FROM decision d
+       JOIN run_list rl USING (run_id, list_id) LEFT JOIN entitlement e ON e.id = d.id WHERE d.run_id = $1 ORDER BY d.id`,
+      [run.id],
+    )) as object[];
+    const of = (list: number, outcome: string, owed: string | null) =>
+      people.map((_, index) => ({ list, row: index + 1, outcome, owed }));
+    expect(made).toEqual([...of(1, 'granted', '1000000'), ...of(2, 'refused', null)]);
   });
 
   test('what no official has confirmed grants nothing', async () => {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { copyValue } from '@ansinh/copy-text';
+import { setImmediate } from 'node:timers/promises';
+import { ByteText, copyValue } from '@ansinh/copy-text';
 import { copyRows, type Transaction } from '@ansinh/database';
 import type { Decision } from '@ansinh/policy';
 
@@ -37,23 +38,87 @@ export interface KeptEntitlement {
 
 type Values = readonly Parameters<typeof copyValue>[0][];
 
+/** Columns of decisions of one kind, with their values. */
+interface Kind<Made> {
+  columns: string;
+  values: (made: Made) => Values;
+}
+
+/** A decision with what is owed by it. */
+type Owing<Made> = Made & { entitlement: KeptEntitlement | null };
+
+/** As COPY takes them. */
+interface Lines {
+  decisions: Uint8Array;
+  entitlements: Uint8Array;
+}
+
+/** Rows or people of one block. */
+export const rowsOfBlock = 2_000;
+
 /**
- * @param made decisions as they are made: PostgreSQL takes in the first while the next are worked out
- * @param more columns of its own kind, with their values
+ * Takes in decisions with what is owed by them, block by block. While a block is made PostgreSQL takes in the one before it and
+ * reads what the next is made of; one after the other, each of the two would wait for the other.
+ * @param nextBlock decisions that are made one by one as they are asked for; null behind the last. It has the connection to itself
  */
 export async function copyDecisions<Made extends KeptDecision>(
   tx: Transaction,
   runId: string,
-  made: Iterable<Made>,
-  more: { columns: string; values: (made: Made) => Values },
+  kind: Kind<Owing<Made>>,
+  nextBlock: () => Promise<Iterable<Owing<Made>> | null>,
 ): Promise<void> {
-  const columns = `id, run_id, month, person_key, office_code, outcome, amount, rules, because, facts, digest, ${more.columns}`;
-  await copyLines(tx, `decision (${columns})`, made, (each) => {
-    const { id, month, personKey, officeCode, decision, facts, because } = each;
+  const text = new DecisionText(runId, kind);
+  let block = await nextBlock();
+  let lines: Lines | null = null;
+  while (block !== null) {
+    const making = text.linesOf(block);
+    const reading: ReturnType<typeof nextBlock> = text.takeIn(tx, lines).then(nextBlock);
+    // Where one fails the other ends first: nobody goes on with a connection whose transaction was given up.
+    await Promise.allSettled([making, reading]);
+    [lines, block] = [await making, await reading];
+  }
+  await text.takeIn(tx, lines);
+}
+
+const entitlementColumns =
+  'id, run_id, programme, choice, person_key, office_code, benefit, slot, ordinal, period, amount, payee_key';
+
+/** Decisions that are made before PostgreSQL is listened to again: a third of a millisecond in which it may wait for us. */
+const madeAtOnce = 10;
+
+class DecisionText<Made extends KeptDecision> {
+  private readonly decisions = new ByteText();
+  private readonly entitlements = new ByteText();
+
+  constructor(
+    private readonly runId: string,
+    private readonly kind: Kind<Owing<Made>>,
+  ) {}
+
+  async linesOf(block: Iterable<Owing<Made>>): Promise<Lines> {
+    let made = 0;
+    for (const each of block) {
+      this.decisions.add(lineOf([...this.valuesOf(each), ...this.kind.values(each)]));
+      if (each.entitlement) this.entitlements.add(lineOf(this.valuesOfOwed(each.entitlement)));
+      made += 1;
+      if (made % madeAtOnce === 0) await setImmediate();
+    }
+    return { decisions: this.decisions.take(), entitlements: this.entitlements.take() };
+  }
+
+  async takeIn(tx: Transaction, lines: Lines | null): Promise<void> {
+    if (lines === null) return;
+    const columns = `id, run_id, month, person_key, office_code, outcome, amount, rules, because, facts, digest, ${this.kind.columns}`;
+    await copyRows(tx, `decision (${columns})`, Readable.from([lines.decisions]));
+    await copyRows(tx, `entitlement (${entitlementColumns})`, Readable.from([lines.entitlements]));
+  }
+
+  private valuesOf(made: Made): Values {
+    const { id, month, personKey, officeCode, decision, facts, because } = made;
     const rules = decision.outcome === 'granted' ? decision.chosen.map(({ rule }) => rule.id) : [];
     return [
       id,
-      runId,
+      this.runId,
       month,
       personKey,
       officeCode,
@@ -63,56 +128,28 @@ export async function copyDecisions<Made extends KeptDecision>(
       arrayOf(because),
       JSON.stringify(facts),
       `\\x${decision.digest}`,
-      ...more.values(each),
     ];
-  });
-}
+  }
 
-export async function copyEntitlements(
-  tx: Transaction,
-  runId: string,
-  owed: readonly KeptEntitlement[],
-): Promise<void> {
-  const columns =
-    'id, run_id, programme, choice, person_key, office_code, benefit, slot, ordinal, period, amount, payee_key';
-  await copyLines(tx, `entitlement (${columns})`, owed, (each) => [
-    each.id,
-    runId,
-    each.programme,
-    each.choice,
-    each.personKey,
-    each.officeCode,
-    each.benefit,
-    each.slot,
-    each.ordinal,
-    each.period,
-    each.amount,
-    each.payeeKey,
-  ]);
+  private valuesOfOwed(owed: KeptEntitlement): Values {
+    return [
+      owed.id,
+      this.runId,
+      owed.programme,
+      owed.choice,
+      owed.personKey,
+      owed.officeCode,
+      owed.benefit,
+      owed.slot,
+      owed.ordinal,
+      owed.period,
+      owed.amount,
+      owed.payeeKey,
+    ];
+  }
 }
 
 /** Names of rules and facts: letters, digits, points and hyphens. */
 const arrayOf = (names: readonly string[]) => `{${names.join(',')}}`;
 
-/** Lines of a COPY that are handed over at once: a write of each of them alone costs more than its making. */
-const linesPerWrite = 200;
-
-async function copyLines<Row>(
-  tx: Transaction,
-  target: string,
-  rows: Iterable<Row>,
-  valuesOf: (row: Row) => Values,
-): Promise<void> {
-  await copyRows(tx, target, Readable.from(textOf(rows, valuesOf)));
-}
-
-function* textOf<Row>(rows: Iterable<Row>, valuesOf: (row: Row) => Values): Generator<string> {
-  let lines: string[] = [];
-  for (const row of rows) {
-    lines.push(`${valuesOf(row).map(copyValue).join('\t')}\n`);
-    if (lines.length < linesPerWrite) continue;
-    yield lines.join('');
-    lines = [];
-  }
-  if (lines.length > 0) yield lines.join('');
-}
+const lineOf = (values: Values) => `${values.map(copyValue).join('\t')}\n`;

@@ -13,7 +13,6 @@ import {
 import { programmeOf } from '../programme/programmes.js';
 import type { KeptDecision } from './copy-decisions.js';
 import { benefitOf, factsOfRow, type PersonKnown, type RowToDecide, type Taken } from './facts-of-row.js';
-import { rowIds } from './row-ids.js';
 
 /** A decision on a row of a list. */
 export interface MadeDecision extends KeptDecision {
@@ -39,9 +38,8 @@ const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 export function* decideRows(
   rows: readonly RowToDecide[],
   known: KnownOfPeople,
-  { policy, asOf }: { policy: Policy; asOf: string },
+  { policy, asOf, nextId }: { policy: Policy; asOf: string; nextId: () => string },
 ): Generator<MadeDecision> {
-  const nextId = rowIds();
   for (const row of rows) {
     for (const month of row.months.length > 0 ? row.months : [null]) {
       const person: PersonKnown = {

@@ -1,8 +1,9 @@
 import type { Transaction } from '@ansinh/database';
 import type { Policy } from '@ansinh/policy';
-import { copyDecisions, copyEntitlements, type KeptEntitlement } from '../decision/copy-decisions.js';
+import { copyDecisions, type KeptEntitlement, rowsOfBlock } from '../decision/copy-decisions.js';
 import { addCitations, decideRows, type KnownOfPeople, type MadeDecision } from '../decision/decide-rows.js';
 import { monthsAsked, type RowToDecide } from '../decision/facts-of-row.js';
+import { rowIds } from '../decision/row-ids.js';
 import { isClaim, type ListedProgrammeCode } from '../programme/programmes.js';
 import { lastAllowancesOf, Ordinals, payeeOf } from './known-of-claims.js';
 
@@ -13,6 +14,10 @@ interface RunAt {
   atList: number;
   atRow: number;
   citations: Record<string, unknown>;
+}
+
+interface Owed {
+  entitlement: KeptEntitlement | null;
 }
 
 export interface DecidedChunk {
@@ -26,7 +31,7 @@ export interface DecidedChunk {
 
 /**
  * Decides the next rows of a run: everything that is known of their people is asked by a few statements, and decisions and
- * entitlements enter by two COPYs. Decisions of one programme are made one transaction after the other.
+ * entitlements enter by two COPYs a block. Decisions of one programme are made one transaction after the other.
  */
 export async function decideChunk(
   tx: Transaction,
@@ -37,29 +42,32 @@ export async function decideChunk(
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
   const rows = await nextRows(tx, run, rowsMax);
   const known = await knownOf(tx, run, rows);
-  const granted: MadeDecision[] = [];
-  const made = function* (): Generator<MadeDecision> {
-    for (const one of decideRows(rows, known, { policy, asOf: run.decidedOn })) {
+  const ordinals = isClaim(run.programme) ? await Ordinals.of(tx, run.programme, periodOf(run), rows) : null;
+  const nextId = rowIds();
+  const chunk = { rows: 0, granted: 0, amount: 0n };
+  const made = function* (block: readonly RowToDecide[]): Generator<MadeDecision & Owed> {
+    for (const one of decideRows(block, known, { policy, asOf: run.decidedOn, nextId })) {
       addCitations(run.citations, one.decision);
-      if (one.taken) granted.push(one);
-      yield one;
+      const entitlement = one.taken && entitlementOf(run, one, ordinals);
+      if (entitlement) {
+        chunk.granted += 1;
+        chunk.amount += entitlement.amount;
+      }
+      yield { ...one, entitlement };
     }
   };
-  await copyDecisions(tx, run.id, made(), {
+  const kind = {
     columns: 'list_id, row_no',
-    values: ({ row }) => [row.listId, row.row],
+    values: ({ row }: MadeDecision) => [row.listId, row.row],
+  };
+  await copyDecisions(tx, run.id, kind, async () => {
+    const block = rows.slice(chunk.rows, chunk.rows + rowsOfBlock);
+    chunk.rows += block.length;
+    return block.length === 0 ? null : made(block);
   });
-  const ordinals = isClaim(run.programme) ? await Ordinals.of(tx, run.programme, periodOf(run), rows) : null;
-  await copyEntitlements(
-    tx,
-    run.id,
-    granted.map((each) => entitlementOf(run, each, ordinals)),
-  );
   const last = rows.at(-1)!;
   return {
-    rows: rows.length,
-    granted: granted.length,
-    amount: granted.reduce((sum, { decision }) => sum + decision.amount, 0n),
+    ...chunk,
     lawDigest: policy.programmeAt(run.programme, run.decidedOn).digest,
     atList: last.listNumber,
     atRow: last.row,

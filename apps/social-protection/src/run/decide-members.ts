@@ -5,9 +5,9 @@ import type { AsOf, DecisionOutcome, Policy } from '@ansinh/policy';
 import { factsOfMonth, type Statement } from '../beneficiary/facts-of-month.js';
 import {
   copyDecisions,
-  copyEntitlements,
   type KeptDecision,
   type KeptEntitlement,
+  rowsOfBlock,
 } from '../decision/copy-decisions.js';
 import { addCitations, becauseOf, decideAgain } from '../decision/decide-rows.js';
 import { rowIds } from '../decision/row-ids.js';
@@ -62,9 +62,18 @@ interface MadeOfMonth extends KeptDecision {
   entitlement: KeptEntitlement | null;
 }
 
+/** A month to decide on, with what was decided and is owed of it. */
+interface AskedMonth {
+  month: string;
+  moment: AsOf;
+  had: Map<string, Entitled> | undefined;
+  decided: Map<string, EarlierDecision> | undefined;
+  decidedBefore: Map<string, EarlierDecision> | undefined;
+}
+
 /**
- * Decides on the next beneficiaries of a run of a month: what is known of them is asked by three statements, decisions and
- * entitlements enter by two COPYs. Of a month that was decided before only what is different now is kept: what is more is owed
+ * Decides on the next beneficiaries of a run of a month, block by block: what is known of them is asked by three statements, decisions
+ * and entitlements enter by two COPYs. Of a month that was decided before only what is different now is kept: what is more is owed
  * beside what was, what is less is told and nothing else.
  */
 export async function decideMembers(
@@ -75,18 +84,10 @@ export async function decideMembers(
 ): Promise<DecidedChunk> {
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${run.programme}`]);
   const months = monthsOf(run);
-  const members = await nextMembers(tx, run, rowsMax);
-  const [earlier, entitled] = [await earlierOf(tx, run, members), await entitledOf(tx, run, members)];
-  const owed: KeptEntitlement[] = [];
-  const asked = months.map((month) => ({
-    month,
-    moment: momentOfMonth(month, run.decidedOn),
-    had: entitled.get(month.slice(0, 7)),
-    decided: earlier.get(month),
-    decidedBefore: month === run.month ? earlier.get(previousMonth(month)) : undefined,
-  }));
   const nextId = rowIds();
-  const made = function* (): Generator<MadeOfMonth> {
+  const end = run.atRow + rowsMax;
+  const chunk = { rows: 0, granted: 0, amount: 0n, atList: 0, atRow: run.atRow };
+  const made = function* (members: readonly Member[], asked: readonly AskedMonth[]): Generator<MadeOfMonth> {
     for (const member of members) {
       for (const { month, moment, had, decided, decidedBefore } of asked) {
         if (month < member.firstMonth) continue;
@@ -96,29 +97,43 @@ export async function decideMembers(
         const one = decideMonth(run, policy, { nextId, member, month, moment, known, again, before });
         if (!one) continue;
         addCitations(run.citations, one.decision);
-        if (one.entitlement) owed.push(one.entitlement);
+        if (one.entitlement) {
+          chunk.granted += 1;
+          chunk.amount += one.entitlement.amount;
+        }
         yield one;
       }
     }
   };
-  await copyDecisions(tx, run.id, made(), {
+  const moments = months.map((month) => ({ month, moment: momentOfMonth(month, run.decidedOn) }));
+  const kind = {
     columns: 'beneficiary_id, earlier_id, amount_before, change',
-    values: ({ member, earlierId, amountBefore, change }) => [member.id, earlierId, amountBefore, change],
-  });
-  await copyEntitlements(tx, run.id, owed);
-  await deductRecoveries(
-    tx,
-    run,
-    members.map(({ id }) => id),
-  );
-  return {
-    rows: members.length,
-    granted: owed.length,
-    amount: owed.reduce((sum, { amount }) => sum + amount, 0n),
-    lawDigest: lawDigestOf(run, policy, months),
-    atList: 0,
-    atRow: members.at(-1)?.number ?? run.atRow,
+    values: ({ member, earlierId, amountBefore, change }: MadeOfMonth) => [
+      member.id,
+      earlierId,
+      amountBefore,
+      change,
+    ],
   };
+  const decided: string[] = [];
+  await copyDecisions(tx, run.id, kind, async () => {
+    const members = await nextMembers(tx, run, chunk.atRow, Math.min(chunk.atRow + rowsOfBlock, end));
+    if (members.length === 0) return null;
+    chunk.rows += members.length;
+    decided.push(...members.map(({ id }) => id));
+    chunk.atRow = members.at(-1)!.number;
+    const [earlier, entitled] = [await earlierOf(tx, run, members), await entitledOf(tx, run, members)];
+    const asked = moments.map(({ month, moment }) => ({
+      month,
+      moment,
+      had: entitled.get(month.slice(0, 7)),
+      decided: earlier.get(month),
+      decidedBefore: month === run.month ? earlier.get(previousMonth(month)) : undefined,
+    }));
+    return made(members, asked);
+  });
+  await deductRecoveries(tx, run, decided);
+  return { ...chunk, lawDigest: lawDigestOf(run, policy, months) };
 }
 
 /** First days of the months of a run, the earliest first. */
@@ -143,7 +158,7 @@ function lawDigestOf(run: MonthRunAt, policy: Policy, months: readonly string[])
 }
 
 /** Members with everything that was stated of them before the run was made, in the order in which it was recorded. */
-async function nextMembers(tx: Transaction, run: MonthRunAt, rowsMax: number): Promise<Member[]> {
+async function nextMembers(tx: Transaction, run: MonthRunAt, after: number, to: number): Promise<Member[]> {
   const rows = (await tx.query(
     `SELECT m.number, b.id, b.person_key AS "personKey", b.office_code AS "officeCode",
        b.first_month::text AS "firstMonth", s.applies_from::text AS "appliesFrom", s.facts
@@ -151,9 +166,9 @@ async function nextMembers(tx: Transaction, run: MonthRunAt, rowsMax: number): P
      JOIN support_run run ON run.id = m.run_id
      JOIN beneficiary b ON b.id = m.beneficiary_id
      JOIN beneficiary_statement s ON s.beneficiary_id = b.id AND s.recorded_at <= run.created_at
-     WHERE m.run_id = $1 AND m.number > $2 AND m.number <= $2 + $3
+     WHERE m.run_id = $1 AND m.number > $2 AND m.number <= $3
      ORDER BY m.number, s.id`,
-    [run.id, run.atRow, rowsMax],
+    [run.id, after, to],
   )) as (Omit<Member, 'statements'> & Statement)[];
   const members: Member[] = [];
   for (const { appliesFrom, facts, ...member } of rows) {
