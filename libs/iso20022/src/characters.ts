@@ -5,7 +5,8 @@ const identifier = /^[A-Za-z0-9/\-?:().,'+ ]{1,35}$/;
 const forbidden = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
 const beyondLatin1 = /[^\u0000-\u00FF]/;
 /** Composed Latin letters and what stands between them, which is nearly every name: NFC already, and nothing forbidden. */
-const plain = /^[\u0021-\u007e\u00a1-\u00ac\u00ae-\u02ff\u1ea0-\u1ef9][ \u0021-\u007e\u00a1-\u00ac\u00ae-\u02ff\u1ea0-\u1ef9]*$/;
+const plain =
+  /^[\u0021-\u007e\u00a1-\u00ac\u00ae-\u02ff\u1ea0-\u1ef9][ \u0021-\u007e\u00a1-\u00ac\u00ae-\u02ff\u1ea0-\u1ef9]*$/;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 const day = /^(\d{4})-(\d\d)-(\d\d)$/;
 
