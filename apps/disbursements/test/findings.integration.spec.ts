@@ -274,6 +274,18 @@ describe('a name', () => {
   });
 });
 
+test('one account in more lines than a second connection hands over', async () => {
+  const count = 10_001;
+  const { id } = await checkedBatch(harness, newLines(count, { account: '2600999999' }), { fundId });
+  expect(
+    await harness.dataSource.query(
+      `SELECT count(DISTINCT row_no)::int AS lines, min(facts->>'payees') AS least, max(facts->>'payees') AS most
+       FROM finding JOIN batch ON batch.number = batch_number WHERE batch.id = $1 AND code = 'SHARED_ACCOUNT'`,
+      [id],
+    ),
+  ).toEqual([{ lines: count, least: String(count), most: String(count) }]);
+});
+
 describe('severity is configuration of the programme', () => {
   const programme = async (code: string, settings: object) =>
     (await harness.as(operator)).put(`/v1/programmes/${code}`, { name: code, ...settings });

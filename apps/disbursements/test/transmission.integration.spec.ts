@@ -182,6 +182,22 @@ describe('a message', () => {
     expect(bank.sends).toEqual([]);
   });
 
+  test.each([
+    ['another line', 'UPDATE payment_line SET set_aside = true WHERE batch_number = $1 AND row_no = 2'],
+    ['another amount', 'UPDATE payment_line SET amount = amount + 1 WHERE batch_number = $1 AND row_no = 2'],
+  ])('of a list with %s than was approved does not leave', async (_, change) => {
+    const batch = await startedBatch(newLines(3));
+    await harness.dataSource.transaction(async (tx) => {
+      // As somebody who owns the database can.
+      await tx.query(`SET LOCAL session_replication_role = 'replica'`);
+      await tx.query(change, [numberOf(batch)]);
+    });
+    expect(await attempt(batch)).toMatchObject({
+      problem: expect.stringContaining('are not the payments that were approved'),
+    });
+    expect(bank.sends).toEqual([]);
+  });
+
   test('number that there is none of', async () => {
     const batch = await startedBatch(newLines(1));
     for (const number of ['2', '0', '-1', '99999999999']) {

@@ -104,8 +104,9 @@ function settings(server: { dataDirectory: string; port: number; isDurable: bool
     unix_socket_directories: socketDirectory,
     max_connections: 200,
     timezone: 'UTC',
-    // For two cores and bulk loads of some hundred thousand rows: few checkpoints, memory that a laptop has.
-    shared_buffers: '256MB',
+    // For two cores and bulk loads of some hundred thousand rows: few checkpoints, and room for the tables of a list, as the
+    // databases of a cluster have. It is taken as it is needed.
+    shared_buffers: '1GB',
     work_mem: '32MB',
     maintenance_work_mem: '256MB',
     max_wal_size: '4GB',

@@ -1,6 +1,8 @@
 import { Iso20022Error } from './iso20022-error.js';
 
 const form = /^\+?(\d{1,18})(?:\.(\d{0,17}))?$/;
+/** The first that has more digits than the schemas allow. */
+const tooLarge = 10n ** 18n;
 const digitsByCurrency = new Map<string, number>();
 
 /** How many decimals a currency has by ISO 4217: none for VND, two for EUR. */
@@ -54,6 +56,6 @@ export function readCount(text: string, element: string): number {
  * @throws Iso20022Error INVALID_AMOUNT unless positive and of at most 18 digits, the schemas' own limit
  */
 export function writeAmount(amount: bigint, element: string): string {
-  if (amount > 0n && amount < 10n ** 18n) return amount.toString();
+  if (amount > 0n && amount < tooLarge) return amount.toString();
   throw new Iso20022Error('INVALID_AMOUNT', `${amount} is not an amount to pay`, element);
 }

@@ -6,6 +6,20 @@ describe('checkText', () => {
     expect(checkText('Nguyễn'.normalize('NFD'), 140, 'Nm')).toBe('Nguyễn'.normalize('NFC'));
   });
 
+  test('what passes as plain is in NFC, and holds nothing that is refused', () => {
+    const letters = [
+      [0x20, 0x7e],
+      [0xa1, 0xac],
+      [0xae, 0x2ff],
+      [0x1ea0, 0x1ef9],
+    ].flatMap(([from, to]) => Array.from({ length: to! - from! + 1 }, (_, index) => from! + index));
+    for (const one of letters) {
+      const text = `a${String.fromCodePoint(one)}`;
+      expect(checkText(text, 2, 'Nm')).toBe(text.normalize('NFC'));
+      expect(text).not.toMatch(/[\p{Cc}\p{Cs}\p{M}]/u);
+    }
+  });
+
   test.each(['', '   ', 'a\u0000b', 'a\nb', 'a\u0085b', 'a\uD800b', 'a\uFFFEb', 'x'.repeat(141)])(
     'refuses %j',
     (text) => {

@@ -4,6 +4,9 @@ const identifier = /^[A-Za-z0-9/\-?:().,'+ ]{1,35}$/;
 /** Controls, half surrogates and the two non-characters: none of them may stand in XML 1.0, or in a name. */
 const forbidden = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
 const beyondLatin1 = /[^\u0000-\u00FF]/;
+/** Composed Latin letters and what stands between them, which is nearly every name: NFC already, and nothing forbidden. */
+const plain =
+  /^[\u0021-\u007e\u00a1-\u00ac\u00ae-\u02ff\u1ea0-\u1ef9][ \u0021-\u007e\u00a1-\u00ac\u00ae-\u02ff\u1ea0-\u1ef9]*$/;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 const day = /^(\d{4})-(\d\d)-(\d\d)$/;
 
@@ -15,6 +18,7 @@ export function checkIdentifier(value: string, element: string): string {
 
 /** Text in NFC, so that the same name gives the same bytes however it was typed. */
 export function checkText(value: string, lengthMax: number, element: string): string {
+  if (value.length <= lengthMax && plain.test(value)) return value;
   const text = beyondLatin1.test(value) ? value.normalize('NFC') : value;
   if (text.length === 0 || text.length > lengthMax || text.trim() === '') {
     throw new Iso20022Error('INVALID_VALUE', `must have 1–${lengthMax} characters`, element);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { recordAudit, worker } from '@ansinh/audit';
-import { inTransaction, limitStatement, type Transaction } from '@ansinh/database';
+import { inTransaction, limitStatement, rowsBeside, type Transaction } from '@ansinh/database';
 import { digestOf } from '../audit/record-digest.js';
 import { BankProfiles, keepProfile } from '../bank-profile/bank-profiles.js';
 import { Batch } from '../batch/batch.entity.js';
@@ -10,6 +10,7 @@ import { moveBatch, subjectOf } from '../batch/batch.service.js';
 import { postCash } from '../channel/post-cash.js';
 import { Fund } from '../fund/fund.entity.js';
 import { balanceOf } from '../fund/ledger.js';
+import { outcomeOf } from '../outcome.js';
 import { findingCatalogue, type FindingCode, type Severity } from '@ansinh/payment-list';
 import { findPlace, placeCodesUnder, placeToday, placeVersions } from '@ansinh/places';
 import { Programme } from '../programme/programme.entity.js';
@@ -22,6 +23,7 @@ import {
   keepAgain,
   repeatPayees,
   setAside,
+  sharedAccountsBeside,
   wrongAccountReasons,
 } from './check.sql.js';
 import { duplicatePerson, placesOfList, registryFindings, registryUnread } from './registry-check.sql.js';
@@ -31,6 +33,13 @@ const checkSecondsMax = 300;
 const registryOldHours = 24;
 
 type SeverityOf = (code: FindingCode) => Severity;
+
+/** What a second connection reads of the list meanwhile. */
+interface ReadBeside {
+  places: { code: string; period: string }[];
+  /** Arrays as PostgreSQL writes them; null where too many lines share an account. */
+  shared: { rows: string | null; payees: string | null };
+}
 
 /** Finds in a list what single lines do not show. Run by the worker; running it again gives the same findings. */
 @Injectable()
@@ -49,7 +58,12 @@ export class CheckService {
       const before = await digestOf(tx, 'batch', batchId);
       await limitStatement(tx, checkSecondsMax);
       const severityOf = await severities(tx, batch.programmeCode);
-      await this.findAnew(tx, batch, severityOf);
+      const beside = outcomeOf(this.readBeside(batch));
+      try {
+        await this.findAnew(tx, batch, severityOf, async () => (await beside)());
+      } finally {
+        await beside;
+      }
       await this.checkFund(tx, batch, severityOf('INSUFFICIENT_FUND'));
       await moveBatch(tx, batch, 'checked');
       await recordAudit(tx, {
@@ -64,7 +78,24 @@ export class CheckService {
     });
   }
 
-  private async findAnew(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
+  /**
+   * Half of a check is two questions that change nothing, and the transaction keeps one core busy. It has locked the batch, so the
+   * list that stands is the one it checks.
+   */
+  private async readBeside({ number }: Batch): Promise<ReadBeside> {
+    const read = <Row>(sql: string) =>
+      rowsBeside<Row>(this.dataSource, 'system', { sql, parameters: [number], secondsMax: checkSecondsMax });
+    const places = await read<ReadBeside['places'][number]>(placesOfList);
+    const [shared] = await read<ReadBeside['shared']>(sharedAccountsBeside);
+    return { places, shared: shared! };
+  }
+
+  private async findAnew(
+    tx: Transaction,
+    batch: Batch,
+    severityOf: SeverityOf,
+    beside: () => Promise<ReadBeside>,
+  ): Promise<void> {
     const number = batch.number;
     await tx.query(keepAgain, [number]);
     await tx.query('DELETE FROM finding WHERE batch_number = $1 AND code = ANY($2)', [
@@ -83,8 +114,10 @@ export class CheckService {
     await tx.query('ANALYZE line_of_repeated_payee');
     await run('NAME_MISMATCH', 'NAME_MISMATCH');
     await run('NAME_MISMATCH_EARLIER', 'NAME_MISMATCH');
-    await this.askRegistry(tx, batch, severityOf);
-    await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
+    const { places, shared } = await beside();
+    await this.askRegistry(tx, batch, severityOf, places);
+    if (shared.rows === null) await run('SHARED_ACCOUNT', 'SHARED_ACCOUNT');
+    else await run('SHARED_ACCOUNT_FOUND', 'SHARED_ACCOUNT', shared.rows, shared.payees);
     await run('UNEXPLAINED_PAYMENT', 'UNEXPLAINED_PAYMENT');
     if (batch.followUpOf !== null) {
       await run('RETURNED_ACCOUNT', 'RETURNED_ACCOUNT', wrongAccountReasons);
@@ -118,10 +151,14 @@ export class CheckService {
   }
 
   /** What is known of the people of the list, by the numbers that are paid to. */
-  private async askRegistry(tx: Transaction, batch: Batch, severityOf: SeverityOf): Promise<void> {
+  private async askRegistry(
+    tx: Transaction,
+    batch: Batch,
+    severityOf: SeverityOf,
+    places: ReadBeside['places'],
+  ): Promise<void> {
     const { number } = batch;
     await tx.query(registryUnread, [number, severityOf('REGISTRY_UNREAD'), registryOldHours]);
-    const places = (await tx.query(placesOfList, [number])) as { code: string; period: string }[];
     await tx.query(registryFindings, [
       number,
       severityOf('PAYEE_DECEASED'),

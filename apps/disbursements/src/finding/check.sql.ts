@@ -35,6 +35,27 @@ function linesOfSeveral(key: 'payee_key' | 'account_key', columns: string): stri
   WHERE batch_number = $1`;
 }
 
+/** The lines whose account is that of several payees. */
+const sharedAccounts = `
+WITH line AS MATERIALIZED (
+  ${linesOfSeveral('account_key', 'row_no, account_key, payee_key')}
+), shared AS (
+  SELECT line.row_no, several.payees
+  FROM (SELECT account_key, count(DISTINCT payee_key) AS payees FROM line
+        GROUP BY account_key HAVING count(DISTINCT payee_key) > 1) several
+  JOIN line USING (account_key)
+)`;
+
+/** More are not carried over from another connection: a list may have one account in all of its lines. */
+const carriedMax = 10_000;
+
+/** The same for a connection beside the check; `rows` is null where there are too many. `$1` is the batch number. */
+export const sharedAccountsBeside = `
+${sharedAccounts}
+SELECT CASE WHEN count(*) <= ${carriedMax} THEN coalesce(array_agg(row_no)::text, '{}') END AS rows,
+       CASE WHEN count(*) <= ${carriedMax} THEN coalesce(array_agg(payees)::text, '{}') END AS payees
+FROM shared`;
+
 /** The lines of payees who stand in several, for the rules that compare those. `$1` is the batch number. */
 export const repeatPayees = `
 CREATE TEMPORARY TABLE line_of_repeated_payee ON COMMIT DROP AS
@@ -124,15 +145,16 @@ JOIN payment_line line ON line.account_key = paid.account_key AND line.amount = 
 WHERE line.batch_number = $1 AND paid.code = 'UNKNOWN_PAYMENT' AND paid.direction = 'debit' AND paid.state = 'open'
 ORDER BY line.row_no, paid.end_to_end_id`,
 
-  SHARED_ACCOUNT: `
-WITH line AS MATERIALIZED (
-  ${linesOfSeveral('account_key', 'row_no, account_key, payee_key')}
-)
+  /** `$3` rows, `$4` how many payees stand beside the account of each: what {@link sharedAccountsBeside} found. */
+  SHARED_ACCOUNT_FOUND: `
 INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
-SELECT $1, line.row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', shared.payees)
-FROM (SELECT account_key, count(DISTINCT payee_key) AS payees FROM line
-      GROUP BY account_key HAVING count(DISTINCT payee_key) > 1) shared
-JOIN line USING (account_key)`,
+SELECT $1, row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', payees)
+FROM unnest($3::int[], $4::bigint[]) AS shared (row_no, payees)`,
+
+  SHARED_ACCOUNT: `
+${sharedAccounts}
+INSERT INTO finding (batch_number, row_no, code, column_name, severity, facts)
+SELECT $1, row_no, 'SHARED_ACCOUNT', 'account', $2, jsonb_build_object('payees', payees) FROM shared`,
 } as const;
 
 /** What the payer's bank would refuse. Rules of its profile follow the batch and the severity. */

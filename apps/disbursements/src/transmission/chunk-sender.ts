@@ -28,7 +28,6 @@ interface LeasedChunk extends ChunkSource {
   fund_id: string;
   office_code: string;
   channel: string;
-  amount: string;
   fence: string;
   attempts: number;
   /** An earlier attempt may have reached the bank. */
@@ -232,7 +231,7 @@ async function readChunk(
   lease: { fence: string; was_sent: boolean },
 ): Promise<LeasedChunk> {
   const [chunk] = (await tx.query(
-    `SELECT ${chunkSourceColumns}, batch.fund_id, batch.office_code, fund.channel, chunk.amount, chunk.attempts, chunk.message_digest
+    `SELECT ${chunkSourceColumns}, batch.fund_id, batch.office_code, fund.channel, chunk.attempts, chunk.message_digest
      FROM chunk JOIN batch ON batch.number = chunk.batch_number JOIN fund ON fund.id = batch.fund_id
      WHERE chunk.batch_number = $1 AND chunk.chunk_no = $2`,
     [batchNumber, chunkNo],

@@ -87,10 +87,10 @@ export class TransmissionService {
       const batch = await findBatch(tx, id);
       await requireSendingOpen(tx);
       const [chunk] = (await tx.query(
-        `SELECT ${chunkSourceColumns}, chunk.payments FROM chunk JOIN fund ON fund.id = $3
+        `SELECT ${chunkSourceColumns} FROM chunk JOIN fund ON fund.id = $3
          WHERE batch_number = $1 AND chunk_no = $2::numeric`,
         [batch.number, chunkNo, batch.fundId],
-      )) as (ChunkSource & { payments: number })[];
+      )) as ChunkSource[];
       if (!chunk || batch.channel === postCash) throw new ProblemError(batchProblems.messageNotFound);
       await recordAccess(tx, reader, requirePurpose(reader, true), {
         office: batch.officeCode,
