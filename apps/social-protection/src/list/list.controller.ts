@@ -1,18 +1,11 @@
 import { Controller, Get, Headers, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
-import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
+import { ListApi, type ListHeaders, ListUploadApi, pageOrWorkbook } from '@ansinh/uploads';
 import {
   ListFindingPage,
   SupportListPage,
@@ -33,8 +26,7 @@ export class ListController {
   @Post()
   @Requires('support:apply')
   @CommandApi()
-  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiCreatedResponse({ type: SupportListView })
   bringList(
     @Req() request: FastifyRequest,
