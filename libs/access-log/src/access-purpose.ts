@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { type Actor, requestOf } from '@ansinh/auth';
+import { type Actor, headerText, requestOf } from '@ansinh/auth';
 import { ProblemError } from '@ansinh/problem';
 import { accessProblems } from './access-log.problems.js';
 
@@ -60,18 +60,9 @@ function readPurpose(header: unknown): AccessPurpose | null {
   if (header === undefined) return null;
   const [code, encoded] = typeof header === 'string' ? header.split(/;(.*)/s) : [];
   const known = purposeCodes.find((purpose) => purpose === code?.trim());
-  const note = decoded(encoded?.trim() ?? '');
+  const note = headerText(encoded?.trim() ?? '');
   if (!known || note === null || !isNote(note)) throw new ProblemError(accessProblems.purposeMalformed);
   return { code: known, note };
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text).normalize('NFC').trim();
-  } catch (error) {
-    if (error instanceof URIError) return null;
-    throw error;
-  }
 }
 
 /** A row of dots is no reason: some letters must be there. Control characters would forge lines where it is printed. */

@@ -2,6 +2,7 @@ export type { Actor } from './actor.js';
 export { AuthModule } from './auth.module.js';
 export { CurrentActor, Public, publicRoute, requestOf, requiredPermission, Requires } from './decorators.js';
 export type { AuthenticatedRequest } from './decorators.js';
+export { headerText } from './header-text.js';
 export { scopeOf } from './office-scope.js';
 export { ForOfficials } from './on-behalf.js';
 export { permissions } from './permissions.js';

@@ -3,6 +3,7 @@ import { officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
 import type { Actor } from './actor.js';
 import { authProblems } from './auth.problems.js';
+import { headerText } from './header-text.js';
 
 export const officialsRoute = 'ansinh:officials';
 
@@ -44,18 +45,9 @@ export function officialOf(caller: Actor, { header, isForOfficials, isCommand }:
 
 /** Reads `<id>; <office>; <name>`. @throws ProblemError OFFICIAL_MALFORMED */
 function readOfficial(header: unknown): [id: string, office: string, name: string] {
-  const parts = typeof header === 'string' ? header.split(';').map((part) => decoded(part.trim())) : [];
+  const parts = typeof header === 'string' ? header.split(';').map((part) => headerText(part.trim())) : [];
   const [id, office, name] = parts.filter((part) => part !== null && partForm.test(part)) as string[];
   if (parts.length !== 3 || id === undefined || office === undefined || name === undefined)
     throw new ProblemError(authProblems.officialMalformed);
   return [id, office, name];
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text).normalize('NFC').trim();
-  } catch (error) {
-    if (error instanceof URIError) return null;
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
  * Nobody gave a connection back in time. Not a problem that is thrown on: whoever works on a list must not take it for a refusal of
  * the list. A request ends with 503 by it (`toProblem`).
  */
-export class NoConnection extends Error {
+class NoConnection extends Error {
   readonly statusCode = 503;
   readonly retryAfterSeconds = 5;
 }

@@ -2,5 +2,5 @@ export { registryCursorTable } from './registry-cursor-table.js';
 export { CursorUnknown, RegistryFeed } from './registry-feed.js';
 export { RegistryReader } from './registry-reader.js';
 export type { EventTaker } from './registry-reader.js';
-export { EventsQuery, ToldEvent, ToldEventPage } from './told-event.dto.js';
+export { ToldEvent, ToldEventPage } from './told-event.dto.js';
 export { toldEvents } from './told-events.js';

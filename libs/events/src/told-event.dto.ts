@@ -1,22 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-
-export class EventsQuery {
-  @ApiProperty({ required: false, minimum: 1, maximum: 5000, default: 1000 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(5000)
-  limit: number = 1000;
-
-  @ApiProperty({ required: false, description: '`next` of the page before; from the beginning without it' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  after?: string;
-}
 
 /** An event by CloudEvents 1.0, JSON format. Its source, type and data are those of the service that tells it. */
 export abstract class ToldEvent {

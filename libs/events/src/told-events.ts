@@ -8,7 +8,8 @@ import {
   type Transaction,
 } from '@ansinh/database';
 import { type ProblemDefinition, ProblemError } from '@ansinh/problem';
-import type { EventsQuery, ToldEvent } from './told-event.dto.js';
+import type { FollowQuery } from '@ansinh/service';
+import type { ToldEvent } from './told-event.dto.js';
 
 /** A row of `event` with what is told of its record. */
 interface EventRow {
@@ -38,7 +39,7 @@ interface EventPage<Event> {
  */
 export async function toldEvents<Row extends EventRow, Event extends ToldEvent>(
   dataSource: DataSource,
-  { after, limit }: EventsQuery,
+  { after, limit }: FollowQuery,
   scope: Scope,
   { cursorUnknown, eventsAfter, view }: Telling<Row, Event>,
 ): Promise<EventPage<Event>> {

@@ -12,6 +12,6 @@ export { createLogger, NestLogger } from './logger.js';
 export { describeApi, serveApiPage } from './openapi.js';
 export { previewApi } from './preview.js';
 export { repeat } from './repeat.js';
-export { BehalfApi, CommandApi, instantPattern, PageQuery, ProblemApi } from './rest.js';
+export { BehalfApi, CommandApi, FollowQuery, instantPattern, PageQuery, ProblemApi } from './rest.js';
 export { ServiceStop } from './stop.js';
 export { jsonLines, streamed, streamOf } from './streams.js';

@@ -24,6 +24,23 @@ export class PageQuery {
   after?: string;
 }
 
+/** The same of a list that is read on and on by a cursor of the reader's own. */
+export class FollowQuery {
+  @ApiProperty({ required: false, minimum: 1, maximum: 5000, default: 1000 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(5000)
+  limit: number = 1000;
+
+  @ApiProperty({ required: false, description: '`next` of the page before; from the beginning without it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  after?: string;
+}
+
 /** Documents what every command shares: the key that makes a repetition harmless, and the shape of a refusal. */
 export const CommandApi = () =>
   applyDecorators(

@@ -1,5 +1,5 @@
 export { asksForWorkbook, column, ListApi, pageOrWorkbook, workbook } from './list-sheet.js';
 export type { ListHeaders, ListSheet } from './list-sheet.js';
-export { formatOf, listTypes, refusingList } from './list-upload.js';
+export { formatOf, listTypes, ListUploadApi, refusingList } from './list-upload.js';
 export { digestOfFile, removeAbandonedSpools, spool, withSpooled } from './spool.js';
 export type { Spool } from './spool.js';

@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import { ListError, type ListFormat } from '@ansinh/payment-list';
 import { type ProblemDefinition, problems, ProblemError } from '@ansinh/problem';
 
@@ -7,6 +9,13 @@ export const listTypes = {
   ndjson: 'application/x-ndjson',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const satisfies Record<ListFormat, string>;
+
+/** Documents a route that takes a list in. */
+export const ListUploadApi = () =>
+  applyDecorators(
+    ApiConsumes(...Object.values(listTypes)),
+    ApiBody({ schema: { type: 'string', format: 'binary' } }),
+  );
 
 const listRefused = {
   code: 'LIST_REFUSED',

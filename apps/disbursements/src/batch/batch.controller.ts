@@ -2,8 +2,6 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req } from '@
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
   ApiCreatedResponse,
   ApiExtraModels,
   ApiOkResponse,
@@ -14,10 +12,10 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, ProblemApi } from '@ansinh/service';
+import { ListUploadApi } from '@ansinh/uploads';
 import { ApprovalService } from '../approval/approval.service.js';
 import { ImportQuery } from '../list-import/list-import.dto.js';
 import { ListImportService } from '../list-import/list-import.service.js';
-import { streamedTypes } from '../rest.js';
 import { TransmissionService } from '../transmission/transmission.service.js';
 import {
   ApprovalInput,
@@ -72,8 +70,7 @@ export class BatchController {
   @HttpCode(202)
   @Requires('batch:write')
   @ProblemApi()
-  @ApiConsumes(streamedTypes.csv, streamedTypes.ndjson, streamedTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiAcceptedResponse({ type: BatchView })
   importPayments(
     @Param('id', IdPipe) id: string,

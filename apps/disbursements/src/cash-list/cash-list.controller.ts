@@ -10,15 +10,7 @@ import {
   Req,
   type StreamableFile,
 } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiExtraModels,
-  ApiOkResponse,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
@@ -26,6 +18,7 @@ import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, download, ProblemApi } from '@ansinh/service';
+import { ListUploadApi } from '@ansinh/uploads';
 import { streamedTypes } from '../rest.js';
 import { CashListPage, CashListQuery, CashListView, ReceiptsView } from './cash-list.dto.js';
 import { type CashListFormat, cashListFormats } from './cash-list-file.js';
@@ -93,8 +86,7 @@ export class CashListController {
   @HttpCode(200)
   @Requires('statement:write')
   @CommandApi()
-  @ApiConsumes(streamedTypes.csv, streamedTypes.ndjson, streamedTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiOkResponse({ type: ReceiptsView })
   recordReceipts(
     @Param('id', IdPipe) id: string,

@@ -12,8 +12,6 @@ import {
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
   ApiExtraModels,
   ApiOkResponse,
   ApiTags,
@@ -25,6 +23,7 @@ import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, download, ProblemApi } from '@ansinh/service';
+import { ListUploadApi } from '@ansinh/uploads';
 import { BatchView } from '../batch/batch.dto.js';
 import { streamedTypes } from '../rest.js';
 import { FollowUpQuery, ReturnedPage, ReturnedQuery } from './follow-up.dto.js';
@@ -76,8 +75,7 @@ export class FollowUpController {
   @HttpCode(202)
   @Requires('batch:write')
   @CommandApi()
-  @ApiConsumes(streamedTypes.csv, streamedTypes.ndjson, streamedTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiAcceptedResponse({ type: BatchView })
   followUpBatch(
     @Param('id', IdPipe) id: string,

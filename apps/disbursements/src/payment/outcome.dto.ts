@@ -1,28 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { type BatchState, batchStates } from '../batch/batch.states.js';
 
 /** What became of a line of a list. One that was returned after it was paid is returned. */
 const outcomeStatuses = ['paid', 'returned', 'refused', 'setAside', 'cancelled'] as const;
 
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
-
-export class OutcomesQuery {
-  @ApiProperty({ required: false, minimum: 1, maximum: 5000, default: 1000 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(5000)
-  limit: number = 1000;
-
-  @ApiProperty({ required: false, description: '`next` of the page before; from the beginning without it' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  after?: string;
-}
 
 /** As it stands when it is read. A line may come again: the last time it comes is what holds. */
 export class OutcomeView {

@@ -3,10 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { asSystem, cursorOf, inTransaction, readCursor, type Transaction } from '@ansinh/database';
+import type { FollowQuery } from '@ansinh/service';
 import type { Batch } from '../batch/batch.entity.js';
 import { findBatch } from '../batch/batch.service.js';
 import type { BatchState } from '../batch/batch.states.js';
-import type { OutcomePage, OutcomesQuery, OutcomeStatus } from './outcome.dto.js';
+import type { OutcomePage, OutcomeStatus } from './outcome.dto.js';
 
 /**
  * Where a reader stands. Lines that the approval left out come before all chunks, the whole list of a cancelled batch behind
@@ -54,7 +55,7 @@ export class OutcomeService {
    * to ask again is cheap.
    * @throws ProblemError BATCH_NOT_FOUND
    */
-  async list(batchId: string, { after, limit }: OutcomesQuery, actor: Actor): Promise<OutcomePage> {
+  async list(batchId: string, { after, limit }: FollowQuery, actor: Actor): Promise<OutcomePage> {
     const key = readCursor(after, 'number', 'row', 'row');
     const from: Position = key
       ? { outcomeNo: String(key[0]), chunkNo: Number(key[1]), row: Number(key[2]) }

@@ -3,9 +3,9 @@ import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } 
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { IdPipe } from '@ansinh/problem';
-import { jsonLines, ProblemApi, streamed } from '@ansinh/service';
+import { FollowQuery, jsonLines, ProblemApi, streamed } from '@ansinh/service';
 import { streamedTypes } from '../rest.js';
-import { OutcomePage, OutcomesQuery } from './outcome.dto.js';
+import { OutcomePage } from './outcome.dto.js';
 import { OutcomeService } from './outcome.service.js';
 import { PayeeService } from './payee.service.js';
 import {
@@ -66,7 +66,7 @@ export class PaymentController {
   @ApiOkResponse({ type: OutcomePage })
   listOutcomes(
     @Param('id', IdPipe) id: string,
-    @Query() query: OutcomesQuery,
+    @Query() query: FollowQuery,
     @CurrentActor() actor: Actor,
   ): Promise<OutcomePage> {
     return this.outcomes.list(id, query, actor);

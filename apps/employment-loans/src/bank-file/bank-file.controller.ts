@@ -1,19 +1,12 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, download, PageQuery, ProblemApi } from '@ansinh/service';
-import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
+import { ListApi, type ListHeaders, listTypes, ListUploadApi, pageOrWorkbook } from '@ansinh/uploads';
 import {
   BankFilePage,
   BankFileQuery,
@@ -41,8 +34,7 @@ export class BankFileController {
   @Post()
   @Requires('loan:service')
   @CommandApi()
-  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiCreatedResponse({ type: BankFileView })
   bringBankFile(
     @Req() request: FastifyRequest,

@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
-import { EventsQuery } from '@ansinh/events';
-import { ProblemApi } from '@ansinh/service';
+import { FollowQuery, ProblemApi } from '@ansinh/service';
 import { LoanEventPage } from './event.dto.js';
 import { EventService } from './event.service.js';
 
@@ -17,7 +16,7 @@ export class EventController {
   @Requires('loan:read')
   @ProblemApi()
   @ApiOkResponse({ type: LoanEventPage })
-  listLoanEvents(@Query() query: EventsQuery, @CurrentActor() actor: Actor): Promise<LoanEventPage> {
+  listLoanEvents(@Query() query: FollowQuery, @CurrentActor() actor: Actor): Promise<LoanEventPage> {
     return this.events.list(query, actor);
   }
 }

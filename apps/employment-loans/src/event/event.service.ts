@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { type EventsQuery, toldEvents } from '@ansinh/events';
+import { toldEvents } from '@ansinh/events';
+import type { FollowQuery } from '@ansinh/service';
 import type { EventType } from './event-types.js';
 import type { LoanEventData, LoanEventPage } from './event.dto.js';
 import { eventProblems } from './event.problems.js';
@@ -21,7 +22,7 @@ export class EventService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** @throws ProblemError LOAN_EVENT_CURSOR_UNKNOWN */
-  list(query: EventsQuery, actor: Actor): Promise<LoanEventPage> {
+  list(query: FollowQuery, actor: Actor): Promise<LoanEventPage> {
     return toldEvents(this.dataSource, query, scopeOf(actor), {
       cursorUnknown: eventProblems.cursorUnknown,
       eventsAfter: (tx, seq, limit) => tx.query(eventsAfter, [seq, limit]) as Promise<EventRow[]>,

@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
-import { EventsQuery } from '@ansinh/events';
-import { ProblemApi } from '@ansinh/service';
+import { FollowQuery, ProblemApi } from '@ansinh/service';
 import { EventPage } from './event.dto.js';
 import { EventService } from './event.service.js';
 
@@ -16,7 +15,7 @@ export class EventController {
   @Requires('registry:follow')
   @ProblemApi()
   @ApiOkResponse({ type: EventPage })
-  listEvents(@Query() query: EventsQuery, @CurrentActor() actor: Actor): Promise<EventPage> {
+  listEvents(@Query() query: FollowQuery, @CurrentActor() actor: Actor): Promise<EventPage> {
     return this.events.list(query, actor);
   }
 }

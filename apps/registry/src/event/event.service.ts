@@ -3,7 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
-import { type EventsQuery, toldEvents } from '@ansinh/events';
+import { toldEvents } from '@ansinh/events';
+import type { FollowQuery } from '@ansinh/service';
 import { procedureOf } from '../dossier/dossier-view.js';
 import { selvesOf, survivorOf } from '../person/merged-records.sql.js';
 import type { EventType } from './event-types.js';
@@ -16,7 +17,7 @@ export class EventService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** @throws ProblemError EVENT_CURSOR_UNKNOWN */
-  list(query: EventsQuery, actor: Actor): Promise<EventPage> {
+  list(query: FollowQuery, actor: Actor): Promise<EventPage> {
     return toldEvents(this.dataSource, query, scopeOf(actor), {
       cursorUnknown: eventProblems.cursorUnknown,
       eventsAfter: (tx, seq, limit) =>

@@ -1,12 +1,5 @@
 import { Controller, Get, Headers, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
@@ -14,7 +7,7 @@ import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { listTypes, ListUploadApi } from '@ansinh/uploads';
 import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
 import { ImportListQuery, ImportPage, ImportQuery, ImportView } from './import.dto.js';
 import { importColumnsOfList } from './import-list-columns.js';
@@ -37,8 +30,7 @@ export class ImportController {
   @Post()
   @Requires('registry:import')
   @CommandApi()
-  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiCreatedResponse({ type: ImportView })
   checkImport(
     @Req() request: FastifyRequest,

@@ -1,19 +1,11 @@
 import { Controller, Headers, HttpCode, Post, Query, Req, type StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiExtraModels,
-  ApiOkResponse,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { Requires } from '@ansinh/auth';
 import { languageOf } from '@ansinh/language';
 import { jsonLines, ProblemApi, streamed } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { listTypes, ListUploadApi } from '@ansinh/uploads';
 import { LookupAnswer, LookupQuery } from './lookup.dto.js';
 import { LookupService } from './lookup.service.js';
 import { lookupSheet } from './lookup-sheet.js';
@@ -31,8 +23,7 @@ export class LookupController {
   @Requires('registry:lookup')
   @ProblemApi()
   @PurposeApi(true)
-  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiOkResponse({
     content: {
       [listTypes.ndjson]: { schema: { $ref: getSchemaPath(LookupAnswer) } },

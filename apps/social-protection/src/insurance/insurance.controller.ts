@@ -1,10 +1,10 @@
 import { Controller, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { CommandApi } from '@ansinh/service';
-import { listTypes } from '@ansinh/uploads';
+import { ListUploadApi } from '@ansinh/uploads';
 import { InsuranceListView } from './insurance.dto.js';
 import { InsuranceService } from './insurance.service.js';
 
@@ -18,8 +18,7 @@ export class InsuranceController {
   @Post()
   @Requires('support:insurance')
   @CommandApi()
-  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiCreatedResponse({ type: InsuranceListView })
   confirmInsurance(
     @Req() request: FastifyRequest,

@@ -1,12 +1,5 @@
 import { Controller, Get, Headers, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
@@ -14,7 +7,7 @@ import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { languageOf } from '@ansinh/language';
 import { CommandApi, download, PageQuery, ProblemApi } from '@ansinh/service';
-import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
+import { ListApi, type ListHeaders, listTypes, ListUploadApi, pageOrWorkbook } from '@ansinh/uploads';
 import {
   ListFindingPage,
   RemarkedListQuery,
@@ -42,8 +35,7 @@ export class ListController {
   @Post()
   @Requires('support:apply')
   @CommandApi()
-  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiCreatedResponse({ type: SupportListView })
   bringList(
     @Req() request: FastifyRequest,

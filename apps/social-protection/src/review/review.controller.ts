@@ -1,18 +1,11 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
-import { ListApi, type ListHeaders, listTypes, pageOrWorkbook } from '@ansinh/uploads';
+import { ListApi, type ListHeaders, ListUploadApi, pageOrWorkbook } from '@ansinh/uploads';
 import { HouseholdService } from './household.service.js';
 import {
   ExplainedHousehold,
@@ -86,8 +79,7 @@ export class ReviewController {
   @Post(':id/lists')
   @Requires('review:write')
   @CommandApi()
-  @ApiConsumes(listTypes.csv, listTypes.ndjson, listTypes.xlsx)
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ListUploadApi()
   @ApiCreatedResponse({ type: ReviewListView })
   bringHouseholds(
     @Param('id', IdPipe) id: string,
