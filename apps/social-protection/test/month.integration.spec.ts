@@ -4,6 +4,7 @@ import type { BeneficiaryPage } from '../src/beneficiary/beneficiary.dto.js';
 import { beginToState } from '../src/beneficiary/stating.js';
 import { rowsOfBlock } from '../src/decision/copy-decisions.js';
 import type { ExplainedDecision } from '../src/decision/decision.dto.js';
+import { NoteWhatIsUnpaid1796100621000 } from '../src/migrations/1796100621000-note-what-is-unpaid.js';
 import { owedOfMonth } from '../src/payout/choose-lines.js';
 import { stateOfEntitlement } from '../src/payout/entitlement-state.sql.js';
 import type { ChangeView } from '../src/run/change.dto.js';
@@ -277,6 +278,17 @@ describe('a month', () => {
          WHERE run.is_listed AND ${stateOfEntitlement('e', 'true')} NOT IN ('inPayment', 'paid') ORDER BY e.id`,
       ),
     ).toEqual(noted);
+    // The same of what was paid before it was noted.
+    const listed = `SELECT id FROM support_run run WHERE is_listed AND EXISTS (SELECT FROM entitlement WHERE run_id = run.id) ORDER BY id`;
+    const before = await query(listed);
+    const runner = harness.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await new NoteWhatIsUnpaid1796100621000().down(runner);
+    await new NoteWhatIsUnpaid1796100621000().up(runner);
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await query('SELECT entitlement_id AS id FROM unpaid_entitlement ORDER BY 1')).toEqual(noted);
+    expect(await query(listed)).toEqual(before);
     const [run] = await query<{ id: string; office: string }>(
       `SELECT id, office_code AS office FROM support_run WHERE month = '2022-07-01' AND state = 'approved'`,
     );

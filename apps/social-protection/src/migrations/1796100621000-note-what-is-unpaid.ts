@@ -18,16 +18,6 @@ CREATE TABLE unpaid_entitlement (
 CREATE TRIGGER unpaid_entitlement_referred AFTER INSERT ON unpaid_entitlement REFERENCING NEW TABLE AS entered
   FOR EACH STATEMENT EXECUTE FUNCTION require_referred('entitlement', 'entitlement_id',
     'referred.id = entered.entitlement_id AND referred.run_id = entered.run_id');
-UPDATE support_run run SET is_listed = true
-WHERE state = 'approved' AND EXISTS (SELECT FROM run_payout WHERE run_id = run.id);
-INSERT INTO unpaid_entitlement (run_id, entitlement_id)
-SELECT run.id, e.id FROM support_run run JOIN entitlement e ON e.run_id = run.id
-WHERE run.is_listed AND NOT e.is_released AND coalesce((
-  SELECT coalesce((
-    SELECT status FROM payout_outcome told WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no
-    ORDER BY told.id DESC LIMIT 1), 'inPayment')
-  FROM payout_line line JOIN run_payout way ON way.id = line.run_payout_id
-  WHERE line.entitlement_id = e.id ORDER BY way.id DESC LIMIT 1), 'due') NOT IN ('inPayment', 'paid');
 
 -- By whomever it is told: what was not noted here would never be paid.
 CREATE FUNCTION note_unpaid() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,7 +35,22 @@ BEGIN
 END $$;
 CREATE TRIGGER payout_outcome_unpaid AFTER INSERT ON payout_outcome REFERENCING NEW TABLE AS told
   FOR EACH STATEMENT EXECUTE FUNCTION note_unpaid();
-${protect('unpaid_entitlement', of('support_run', 'id', 'run_id'))}`);
+${protect('unpaid_entitlement', of('support_run', 'id', 'run_id'))}
+
+-- The owner sees no row of his tables.
+SET LOCAL ROLE ansinh_system;
+-- By a list of its own, or by that of a month after it.
+UPDATE support_run run SET is_listed = true
+WHERE EXISTS (SELECT FROM entitlement e JOIN payout_line line ON line.entitlement_id = e.id WHERE e.run_id = run.id);
+INSERT INTO unpaid_entitlement (run_id, entitlement_id)
+SELECT run.id, e.id FROM support_run run JOIN entitlement e ON e.run_id = run.id
+WHERE run.is_listed AND NOT e.is_released AND coalesce((
+  SELECT coalesce((
+    SELECT status FROM payout_outcome told WHERE told.payout_id = way.payout_id AND told.row_no = line.row_no
+    ORDER BY told.id DESC LIMIT 1), 'inPayment')
+  FROM payout_line line JOIN run_payout way ON way.id = line.run_payout_id
+  WHERE line.entitlement_id = e.id ORDER BY way.id DESC LIMIT 1), 'due') NOT IN ('inPayment', 'paid');
+RESET ROLE;`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
