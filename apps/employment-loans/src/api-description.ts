@@ -50,6 +50,7 @@ const summaries: Record<string, string> = {
   listBankReports: 'List the quarters of a year, by when the bank reports, and its file',
   getLoanPortfolio: 'Sum up what is out at the end of a day: by place, product, group of debt, capital',
   listLoanEvents: 'List what happened to loans, behind a cursor: instalments near or overdue, closings',
+  listLoanJobs: 'List workers whom use checks have named: who counts, and why others do not',
   listLoanReminders: 'List instalments that fall due within the next days',
   listCapitalPlans: 'List capital plans',
   listConfirmations: 'List the rows of law that were confirmed, by whom and by what',

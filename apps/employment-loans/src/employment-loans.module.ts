@@ -13,6 +13,7 @@ import {
   signingKeyOf,
 } from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
+import { createRegistryClient, ServiceToken } from '@ansinh/client';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
@@ -50,6 +51,11 @@ import { EventService } from './event/event.service.js';
 import { FundReportController } from './fund-report/fund-report.controller.js';
 import { FundReportResolver } from './fund-report/fund-report.resolver.js';
 import { FundReportService } from './fund-report/fund-report.service.js';
+import { JobController } from './job/job.controller.js';
+import { LoanJobsResolver } from './job/job.resolver.js';
+import { JobService } from './job/job.service.js';
+import { registryClient } from './job/known-workers.js';
+import { UseCheckService } from './job/use-check.service.js';
 import { LawConfirmationController } from './law/law-confirmation.controller.js';
 import { LawConfirmationService } from './law/law-confirmation.service.js';
 import { LoanLawController } from './law/loan-law.controller.js';
@@ -101,6 +107,7 @@ export class EmploymentLoansModule {
         DisbursementListController,
         EventController,
         FundReportController,
+        JobController,
         KeyRotationController,
         LawConfirmationController,
         LoanController,
@@ -116,6 +123,7 @@ export class EmploymentLoansModule {
       providers: [
         ...records(config),
         ...runnerOf(config),
+        registryOf(config),
         Commands,
         ArrearsService,
         AuditService,
@@ -127,6 +135,7 @@ export class EmploymentLoansModule {
         DisbursementListService,
         EventService,
         FundReportService,
+        JobService,
         KeyRotationService,
         LawConfirmationService,
         LoanLawService,
@@ -137,8 +146,10 @@ export class EmploymentLoansModule {
         RemarkedFileService,
         ReminderService,
         ServicingService,
+        UseCheckService,
         EmployerLoansResolver,
         FundReportResolver,
+        LoanJobsResolver,
         LoanResolver,
         PersonLoansResolver,
         PortfolioResolver,
@@ -179,16 +190,20 @@ const records = ({ sealingKeys, lookupKey }: Pick<Config, 'sealingKeys' | 'looku
   { provide: Sealer, useValue: new Sealer(readSealingKeys(sealingKeys, lookupKey)) },
 ];
 
+const registryOf = ({ registryUrl: baseUrl, access }: Config): Provider => ({
+  provide: registryClient,
+  useValue: baseUrl && createRegistryClient({ baseUrl, ...new ServiceToken(access).options() }),
+});
+
 /** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */
-function runnerOf({ disbursements, issuer }: Config): Provider[] {
-  if (!disbursements) return [];
-  const { url, ...login } = disbursements;
+function runnerOf({ disbursementsUrl: url, access }: Config): Provider[] {
+  if (!url) return [];
   return [
     {
       provide: PayoutRunner,
       inject: [DataSource, Sealer],
       useFactory: (dataSource: DataSource, sealer: Sealer) =>
-        new PayoutRunner({ dataSource, sealer, url, access: { issuer, ...login }, applyOutcomes }),
+        new PayoutRunner({ dataSource, sealer, url, access, applyOutcomes }),
     },
   ];
 }

@@ -314,8 +314,12 @@ describe('a loan that is out', () => {
       { personId: '01900000-0000-7000-8000-000000000001', name: 'Trần Văn A', kind: 'created' },
     ];
     const counted: string[][] = [];
+    const borrower = {
+      ...{ kind: 'worker', name: 'Trần Văn A', isPriority: false },
+      personId: workers[0]!.personId,
+    };
     for (let number = 0; number < 2; number += 1) {
-      const loan = await ordered(officers, await approved(officers, planId, { workers }));
+      const loan = await ordered(officers, await approved(officers, planId, { borrower, workers }));
       await bankSays(harness, loan);
       const people = workers.map(({ personId }) => personId);
       await moved(officers.commune, await read(officers.commune, loan), 'use-checks', {
@@ -645,7 +649,9 @@ describe('a list of loans', () => {
           WHERE loan_id = loan.id) AS moves,
          (SELECT jsonb_agg(to_jsonb(worker) - '{loan_id,person_id}'::text[]) FROM loan_worker worker
           WHERE loan_id = loan.id) AS workers,
-         (SELECT jsonb_agg(to_jsonb(job) - '{loan_id,person_id}'::text[]) FROM loan_job job WHERE loan_id = loan.id) AS jobs,
+         (SELECT jsonb_agg(to_jsonb(job) - '{loan_id,person_id,stands_for_id}'::text[]) FROM loan_job job WHERE loan_id = loan.id) AS jobs,
+         (SELECT jsonb_agg(to_jsonb(found) - '{loan_id,person_id,answered_at}'::text[]) FROM job_finding found
+          WHERE loan_id = loan.id) AS findings,
          (SELECT jsonb_agg(to_jsonb(contract) - '{loan_id,sealed_payee}'::text[]) FROM loan_contract contract
           WHERE loan_id = loan.id) AS contracts,
          (SELECT jsonb_agg(to_jsonb(sent) - '{id,loan_id,payout_id,payout_row}'::text[]) FROM disbursement sent
@@ -680,6 +686,7 @@ describe('a list of loans', () => {
     expect(stands[2]).toMatchObject({
       loan: { state: 'active', granted_amount: 70_000_000, granted_term_months: 48 },
       jobs: [{ move: 8 }],
+      findings: [{ move: 8, outcome: 'counted' }],
       accounts: { principal: 30_000_000 },
     });
   });

@@ -25,16 +25,20 @@ export async function officersOf(harness: Harness, district = '256') {
 }
 export type Officers = Awaited<ReturnType<typeof officersOf>>;
 
-export const application = (over: object = {}) => ({
-  productCode: 'EL-WORKER',
-  placeCode: '09169',
-  borrower: { kind: 'worker', name: 'Nguyễn Thị Hoa', personId: randomUUID(), isPriority: false },
-  amount: '80000000',
-  termMonths: 36,
-  project: { name: 'Chăn nuôi', purpose: 'Mua bò giống', otherSources: [], collateral: [] },
-  workers: [{ personId: randomUUID(), name: 'Nguyễn Thị Hoa', kind: 'created' }],
-  ...over,
-});
+/** Of somebody who makes a job for himself. */
+export const application = (over: object = {}) => {
+  const personId = randomUUID();
+  return {
+    productCode: 'EL-WORKER',
+    placeCode: '09169',
+    borrower: { kind: 'worker', name: 'Nguyễn Thị Hoa', personId, isPriority: false },
+    amount: '80000000',
+    termMonths: 36,
+    project: { name: 'Chăn nuôi', purpose: 'Mua bò giống', otherSources: [], collateral: [] },
+    workers: [{ personId, name: 'Nguyễn Thị Hoa', kind: 'created' }],
+    ...over,
+  };
+};
 
 export const account = (number = '2600205000001') => ({
   account: {

@@ -327,7 +327,8 @@ export class LoanHistory {
 
   @ApiProperty({
     type: [String],
-    description: 'Those of them who were found at work, and count for this loan',
+    description:
+      'Those of them who were found at work, and count for this loan; `GET /v1/loan-jobs` says why others do not',
   })
   counted: string[];
 

@@ -8,6 +8,9 @@ import type { Sealer } from '@ansinh/sealing';
 import type { CapitalMove } from '../capital/capital-ledger.js';
 import { capitalProblems } from '../capital/capital.problems.js';
 import { type CapitalPlanRow, findCapitalPlans } from '../capital/capital.service.js';
+import { countJobs, type FoundWorker } from '../job/count-jobs.js';
+import { judgeWorker } from '../job/judge-worker.js';
+import type { KnownWorkers } from '../job/known-workers.js';
 import { isApprovingBody } from '../product/approving-body.js';
 import { disbursedOfLoans, insertDisbursements, type NewDisbursement } from './disbursements.js';
 import { rateOf, requireLawful, termsOf, lawOfLoans } from './granted-terms.js';
@@ -37,7 +40,7 @@ export interface MoveInputs {
   cancel: DecidedMove;
   sign: SignLoan;
   disburse: OrderDisbursement;
-  checkUse: UseCheck;
+  checkUse: UseCheck & { known: KnownWorkers };
 }
 export type MoveVerb = keyof MoveInputs;
 export type MoveRow<Verb extends MoveVerb> = SeenLoan & MoveInputs[Verb];
@@ -208,18 +211,35 @@ const disburse: Verb<'disburse'> = async (tx, { ids }) => {
   };
 };
 
-/** Whether the money is used for what it was lent for, and who works by it. @throws ProblemError LOAN_WORKER */
+/**
+ * Whether the money is used for what it was lent for, and who works by it: of those who were found at work count those whom the
+ * registry confirms.
+ * @throws ProblemError LOAN_WORKER
+ */
 const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
   const named = await workersAmong(tx, rows);
-  const jobs: NewJob[] = [];
+  const found: FoundWorker[] = [];
   return {
-    decide: (loan, { decision, workers }) => {
+    decide: (loan, { decision, workers, known }) => {
       if ((named.get(loan.id) ?? 0) < workers.length) throw new ProblemError(loanProblems.worker);
-      const move = loan.moves + 1;
-      for (const personId of workers) jobs.push({ personId, loanId: loan.id, move, countedOn: decision.on });
-      return { kind: 'checkUse', facts: { workers: workers.length } };
+      const borrower = { personId: loan.person_id, employerId: loan.employer_id };
+      const judged = workers.map((personId): FoundWorker => {
+        const worker = known.of(personId, decision.on);
+        return {
+          ...judgeWorker(borrower, worker, decision.on),
+          personId,
+          standsForId: worker?.standsForId ?? personId,
+          loanId: loan.id,
+          move: loan.moves + 1,
+          foundOn: decision.on,
+          answeredAt: known.answeredAt,
+        };
+      });
+      found.push(...judged);
+      const confirmed = judged.filter(({ outcome }) => outcome === 'counted').length;
+      return { kind: 'checkUse', facts: { workers: workers.length, confirmed } };
     },
-    writeBehind: () => countJobs(tx, jobs),
+    writeBehind: () => countJobs(tx, found),
   };
 };
 
@@ -269,29 +289,4 @@ async function workersAmong(
     [named.map(({ id }) => id), named.map(({ personId }) => personId)],
   )) as { id: string; count: number }[];
   return new Map(found.map(({ id, count }) => [id, count]));
-}
-
-interface NewJob {
-  personId: string;
-  loanId: string;
-  move: number;
-  countedOn: string;
-}
-
-/** A worker counts once: who counts for another loan already, whoever's it is, is passed over. */
-async function countJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
-  const of = <T>(value: (job: NewJob) => T) => jobs.map(value);
-  await tx.query(
-    `INSERT INTO loan_job (person_id, loan_id, move, counted_on)
-     SELECT person_id, loan_id, move, counted_on
-     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::date[])
-       WITH ORDINALITY AS found (person_id, loan_id, move, counted_on, place)
-     ORDER BY place ON CONFLICT (person_id) DO NOTHING`,
-    [
-      of(({ personId }) => personId),
-      of(({ loanId }) => loanId),
-      of(({ move }) => move),
-      of(({ countedOn }) => countedOn),
-    ],
-  );
 }
