@@ -41,7 +41,7 @@ const summaries: Record<string, string> = {
   getDisbursementList: 'Get a list of disbursements, and how far it is',
   getLoan: 'Get a loan',
   getLoanBook: 'Get the statement of account between two days, and what falls due after',
-  explainLoan: 'Explain what the law says of an application: ceiling, term and collateral',
+  explainLoan: 'Explain what the law says of an application: ceiling, term, rate and collateral',
   getLoanHistory: 'List what was decided about a loan, its workers and disbursements',
   listAwaitingRows: 'List the rows of law on which nothing is decided yet',
   listBankExceptions: 'List what the bank has that is not as ours is',

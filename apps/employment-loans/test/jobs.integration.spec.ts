@@ -26,6 +26,7 @@ import {
   ordered,
   planned,
   read,
+  staffFacts,
   today,
 } from './lending.js';
 
@@ -51,7 +52,8 @@ async function lentTo(employerId: string, workers: Named[]): Promise<LoanView> {
     officers,
     await approved(officers, planId, {
       productCode: 'EL-ESTABLISHMENT',
-      borrower: { kind: 'smallEnterprise', name: 'Công ty Đồng Tâm', employerId, isPriority: false },
+      borrower: { kind: 'smallEnterprise', name: 'Công ty Đồng Tâm', employerId },
+      facts: staffFacts(),
       workers,
     }),
   );

@@ -197,8 +197,9 @@ const applicationOf = ({ personId, employerId, planned }: Borrowing) => {
     placeCode,
     borrower:
       employer && employerId
-        ? { kind: kindsOfBorrowers[employer.type], name: employer.name, employerId, isPriority: false }
-        : { kind: 'worker', name: worker.name, personId, isPriority: false },
+        ? { kind: kindsOfBorrowers[employer.type], name: employer.name, employerId }
+        : { kind: 'worker', name: worker.name, personId },
+    facts: employer ? staffFacts(employer) : [],
     amount: amount.toString(),
     termMonths,
     project: {
@@ -210,6 +211,12 @@ const applicationOf = ({ personId, employerId, planned }: Borrowing) => {
     workers: [{ personId, name: worker.name, kind: job }],
   };
 };
+
+/** None of them is of a group that borrows at half the rate. */
+const staffFacts = ({ workers }: Employer) => [
+  { fact: 'workers', value: String(workers), document: 'Danh sách lao động' },
+  { fact: 'priorityWorkers', value: '0', document: 'Danh sách lao động' },
+];
 
 const kindsOfBorrowers: Record<Employer['type'], string> = {
   enterprise: 'smallEnterprise',

@@ -13,7 +13,7 @@ import { judgeWorker } from '../job/judge-worker.js';
 import type { KnownWorkers } from '../job/known-workers.js';
 import { isApprovingBody } from '../product/approving-body.js';
 import { disbursedOfLoans, insertDisbursements, type NewDisbursement } from './disbursements.js';
-import { rateOf, requireLawful, termsOf, lawOfLoans } from './granted-terms.js';
+import { lawOfLoans, requireLawful, requireLawfulRate, termsOf } from './granted-terms.js';
 import type { DecidedMove } from './loan.dto.js';
 import { contractsOfLoans } from './loan-events.js';
 import type {
@@ -76,19 +76,19 @@ const confirm: Verb<'confirm'> = async () => ({
   },
 });
 
-/** @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
+/** @throws ProblemError LOAN_FACTS_MISSING, LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
 const appraise: Verb<'appraise'> = async (tx, { ids }) => {
   const law = await lawOfLoans(tx, ids);
   return {
     decide: (loan, input) => {
       requireState(loan, 'confirmed');
       if (input.outcome !== 'eligible') return { kind: input.outcome === 'sentBack' ? 'sendBack' : 'refuse' };
-      const product = productOn(loan.product_code, todayInVietnam());
+      productOn(loan.product_code, todayInVietnam());
       const amount = BigInt(input.amount ?? loan.amount);
       const termMonths = input.termMonths ?? loan.term_months;
-      const granted = { amount, termMonths, ratePpm: rateOf(product, loan, input.ratePpm) };
-      requireLawful(law, loan, granted);
-      return { kind: 'appraise', granted, facts: { amount: amount.toString(), termMonths } };
+      const ratePpm = requireLawful(law, loan, { amount, termMonths, ratePpm: input.ratePpm });
+      const granted = { amount, termMonths, ratePpm };
+      return { kind: 'appraise', granted, facts: { amount: amount.toString(), termMonths, ratePpm } };
     },
   };
 };
@@ -142,11 +142,12 @@ const giveUp =
 /**
  * The contract fixes the terms by which the book is kept, and the account that the money goes to. It is signed again with
  * another account when the bank has returned the money.
- * @throws ProblemError LOAN_SCHEDULE, LOAN_DAY
+ * @throws ProblemError LOAN_SCHEDULE, LOAN_DAY, LOAN_RATE: it is the rate of the law of the day of signing
  */
 const sign =
   (sealer: Sealer): Verb<'sign'> =>
   async (tx, { ids }) => {
+    const law = await lawOfLoans(tx, ids);
     const numbers = await numbersOfContracts(tx, ids);
     const contracts: NewContract[] = [];
     return {
@@ -155,6 +156,7 @@ const sign =
         const { account, decision, disbursedOn, firstDueOn, dueDayOfMonth } = input;
         if (disbursedOn < decision.on || decision.on > todayInVietnam())
           throw new ProblemError(loanProblems.day);
+        requireLawfulRate(law, loan, decision.on);
         const product = productOn(loan.product_code, decision.on);
         contracts.push({
           loanId: loan.id,
