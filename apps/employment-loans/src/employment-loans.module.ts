@@ -122,8 +122,7 @@ export class EmploymentLoansModule {
       ],
       providers: [
         ...records(config),
-        ...runnerOf(config),
-        registryOf(config),
+        ...neighboursOf(config),
         Commands,
         ArrearsService,
         AuditService,
@@ -194,6 +193,9 @@ const registryOf = ({ registryUrl: baseUrl, access }: Config): Provider => ({
   provide: registryClient,
   useValue: baseUrl && createRegistryClient({ baseUrl, ...new ServiceToken(access).options() }),
 });
+
+/** What other services are asked for. */
+const neighboursOf = (config: Config): Provider[] => [registryOf(config), ...runnerOf(config)];
 
 /** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */
 function runnerOf({ disbursementsUrl: url, access }: Config): Provider[] {
