@@ -11,6 +11,8 @@ const settings = {
   lookupKey: { name: 'LOOKUP_KEY' },
   // Without it lists of disbursements wait.
   disbursementsUrl: { name: 'DISBURSEMENTS_URL', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
+  // Without it use checks that name workers wait.
+  registryUrl: { name: 'REGISTRY_URL', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
   clientId: { name: 'CLIENT_ID', fallback: 'employment-loans' },
   clientSecret: { name: 'EMPLOYMENT_LOANS_CLIENT_SECRET', fallback: 'none' },
 };
@@ -20,14 +22,15 @@ export type Config = ReturnType<typeof loadConfig>;
 /** @throws Error listing every variable that is missing or malformed */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
   const read = readConfig(settings, environment);
-  const { disbursementsUrl: url, clientId, clientSecret } = read;
-  if (url !== 'none' && clientSecret === 'none')
+  const { disbursementsUrl, registryUrl, clientId, clientSecret } = read;
+  if ((disbursementsUrl !== 'none' || registryUrl !== 'none') && clientSecret === 'none')
     throw new Error(`Configuration: ${settings.clientSecret.name} is not set`);
-  const disbursements = url === 'none' ? null : { url, clientId, clientSecret };
   return {
     ...read,
     port: Number(read.port),
     statementTimeoutMs: Number(read.statementTimeoutMs),
-    disbursements,
+    access: { issuer: read.issuer, clientId, clientSecret },
+    disbursementsUrl: disbursementsUrl === 'none' ? null : disbursementsUrl,
+    registryUrl: registryUrl === 'none' ? null : registryUrl,
   };
 }

@@ -12,6 +12,8 @@ import { CreateDebtGroupChanges1796200660000 } from './migrations/1796200660000-
 import { CreateEvents1796200670000 } from './migrations/1796200670000-create-events.js';
 import { RevolveCapital1796200700000 } from './migrations/1796200700000-revolve-capital.js';
 import { CreateLawConfirmations1796200710000 } from './migrations/1796200710000-create-law-confirmations.js';
+import { CreateJobFindings1796200711000 } from './migrations/1796200711000-create-job-findings.js';
+import { KeepLawFacts1796200712000 } from './migrations/1796200712000-keep-law-facts.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -32,6 +34,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateEvents1796200670000,
       RevolveCapital1796200700000,
       CreateLawConfirmations1796200710000,
+      CreateJobFindings1796200711000,
+      KeepLawFacts1796200712000,
     ],
   });
 }

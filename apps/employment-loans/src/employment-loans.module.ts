@@ -13,6 +13,7 @@ import {
   signingKeyOf,
 } from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
+import { createRegistryClient, ServiceToken } from '@ansinh/client';
 import { observePool, requireServiceLogin } from '@ansinh/database';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
@@ -51,6 +52,11 @@ import { EventService } from './event/event.service.js';
 import { FundReportController } from './fund-report/fund-report.controller.js';
 import { FundReportResolver } from './fund-report/fund-report.resolver.js';
 import { FundReportService } from './fund-report/fund-report.service.js';
+import { JobController } from './job/job.controller.js';
+import { LoanJobsResolver } from './job/job.resolver.js';
+import { JobService } from './job/job.service.js';
+import { registryClient } from './job/known-workers.js';
+import { UseCheckService } from './job/use-check.service.js';
 import { LawConfirmationController } from './law/law-confirmation.controller.js';
 import { loanCatalogue } from './law/law.js';
 import { lawProblems } from './law/law.problems.js';
@@ -103,6 +109,7 @@ export class EmploymentLoansModule {
         DisbursementListController,
         EventController,
         FundReportController,
+        JobController,
         KeyRotationController,
         LawConfirmationController,
         LoanController,
@@ -117,7 +124,7 @@ export class EmploymentLoansModule {
       ],
       providers: [
         ...records(config),
-        ...runnerOf(config),
+        ...neighboursOf(config),
         lawConfirmations({ catalogue: loanCatalogue, problems: lawProblems }),
         Commands,
         ArrearsService,
@@ -130,6 +137,7 @@ export class EmploymentLoansModule {
         DisbursementListService,
         EventService,
         FundReportService,
+        JobService,
         KeyRotationService,
         LoanLawService,
         LoanMovesService,
@@ -139,8 +147,10 @@ export class EmploymentLoansModule {
         RemarkedFileService,
         ReminderService,
         ServicingService,
+        UseCheckService,
         EmployerLoansResolver,
         FundReportResolver,
+        LoanJobsResolver,
         LoanResolver,
         PersonLoansResolver,
         PortfolioResolver,
@@ -181,16 +191,23 @@ const records = ({ sealingKeys, lookupKey }: Pick<Config, 'sealingKeys' | 'looku
   { provide: Sealer, useValue: new Sealer(readSealingKeys(sealingKeys, lookupKey)) },
 ];
 
+const registryOf = ({ registryUrl: baseUrl, access }: Config): Provider => ({
+  provide: registryClient,
+  useValue: baseUrl && createRegistryClient({ baseUrl, ...new ServiceToken(access).options() }),
+});
+
+/** What other services are asked for. */
+const neighboursOf = (config: Config): Provider[] => [registryOf(config), ...runnerOf(config)];
+
 /** Lists go into batches, and outcomes come back, where the disbursements are known: several processes share the work by leases. */
-function runnerOf({ disbursements, issuer }: Config): Provider[] {
-  if (!disbursements) return [];
-  const { url, ...login } = disbursements;
+function runnerOf({ disbursementsUrl: url, access }: Config): Provider[] {
+  if (!url) return [];
   return [
     {
       provide: PayoutRunner,
       inject: [DataSource, Sealer],
       useFactory: (dataSource: DataSource, sealer: Sealer) =>
-        new PayoutRunner({ dataSource, sealer, url, access: { issuer, ...login }, applyOutcomes }),
+        new PayoutRunner({ dataSource, sealer, url, access, applyOutcomes }),
     },
   ];
 }

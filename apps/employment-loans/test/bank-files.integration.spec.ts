@@ -279,6 +279,66 @@ describe('the bank’s balances', () => {
     });
   });
 
+  test('that agree later resolve what differed, and nothing that still does', async () => {
+    const on = today();
+    const stateOf = async () => {
+      const { body } = await officers.bank.get('/v1/bank-exceptions?source=balances&limit=100').expect(200);
+      const { items } = body as { items: BankExceptionView[] };
+      return Object.fromEntries(
+        items.map(({ code, loanCode, state, resolution }) => [`${code} ${loanCode}`, [state, resolution]]),
+      );
+    };
+    const [first, second, third, fourth] = await Promise.all(loans.map((loan) => ours(loan, on)));
+    const [code, principal, overdue] = first!.split(',');
+    const differing = {
+      principal: `PRINCIPAL_DIFFERS ${code}`,
+      interest: `INTEREST_DIFFERS ${code}`,
+      missing: `LOAN_MISSING ${loans[3]!.code}`,
+      repeated: `LOAN_REPEATED ${loans[2]!.code}`,
+      unknown: 'LOAN_UNKNOWN VV-99999998',
+    };
+    const open = ['open', null];
+    const resolved = ['resolved', 'agrees'];
+    const before = await stateOf();
+    for (const one of Object.values(differing)) expect([one, before[one]]).toEqual([one, open]);
+
+    // Of a day before the difference: it says nothing of that day.
+    const early = day(8);
+    const rowsBefore = await Promise.all(loans.map((loan) => ours(loan, early)));
+    await applied(await brought(balances(...rowsBefore, ''), `kind=balances&asOf=${early}`));
+    expect(await stateOf()).toEqual(before);
+
+    // Principal is right now, interest is not; a row that cannot be read may be any loan.
+    const partly = await applied(
+      await brought(
+        balances(`${code},${principal},${overdue},7`, third!, fourth!, `,không,,`),
+        `kind=balances&asOf=${on}`,
+      ),
+    );
+    expect(await stateOf()).toMatchObject({
+      [differing.principal]: resolved,
+      [differing.interest]: open,
+      [differing.missing]: resolved,
+      [differing.repeated]: resolved,
+      [differing.unknown]: open,
+    });
+    const [event] = await harness.dataSource.query<{ facts: { resolved: number } }[]>(
+      `SELECT facts FROM audit_event WHERE verb = 'bankFile.apply' AND subject = $1`,
+      [`bankFile/${partly.id}`],
+    );
+    expect(event!.facts.resolved).toBe(3);
+
+    await applied(await brought(balances(first!, second!, third!, fourth!), `kind=balances&asOf=${on}`));
+    const after = await stateOf();
+    for (const one of Object.values(differing)) expect([one, after[one]]).toEqual([one, resolved]);
+    const theirs = await (
+      await harness.as({ sub: 'elsewhere', office: '261' })
+    )
+      .get('/v1/bank-exceptions?source=balances')
+      .expect(200);
+    expect(theirs.body).toMatchObject({ items: [] });
+  });
+
   test('at the ends of quarters are due on the 15th of the month after; one that is not there is late', async () => {
     const year = Number(today().slice(0, 4)) - 1;
     const brief = await brought(balances('VV-99999997,1,,'), `kind=balances&asOf=${year}-06-30`);

@@ -2,18 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
 import { cursorOf, inTransaction } from '@ansinh/database';
 import { appliedOn, bandOf, bookOn, debtGroups, ledgerBalances } from '@ansinh/loans';
-import { sampleLoans } from '@ansinh/samples';
-import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { type SpawnedApp, spawnApp, testKeys } from '@ansinh/testing';
 import type { ArrearsPage } from '../src/arrears/arrears.dto.js';
 import { closeChunk } from '../src/closing/close-chunk.js';
 import type { ClosingPage, ClosingView } from '../src/closing/closing.dto.js';
 import type { LoanEventPage } from '../src/event/event.dto.js';
 import { contractOfLoan, eventsOf } from '../src/loan/loan-events.js';
-import { sealPayee } from '../src/loan/sealed-payee.js';
 import type { PortfolioSums, PortfolioView } from '../src/portfolio/portfolio.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import { balancesOf, decision, moved, type Officers, officersOf, read, today } from './lending.js';
+import { plantLoans } from './sampled.js';
 
 const day = (before: number) => addDays(today(), -before);
 const loansInAll = 40;
@@ -35,23 +33,9 @@ afterAll(async () => {
   await Promise.all([daily, rested, killed].map((harness) => harness.stop()));
 });
 
-const sealer = new Sealer(readSealingKeys(testKeys.SEALING_KEYS, testKeys.LOOKUP_KEY));
-const payee = { payeeId: '027180000123', account: '2600205000001' };
-
 async function withLoans(): Promise<Harness> {
   const harness = await startHarness();
-  const sample = {
-    seed: 'closing',
-    count: loansInAll,
-    placeCode: '09169',
-    disbursedFrom: day(160),
-    repayments: 3,
-    seal: (loanId: string) => sealPayee(sealer, { loanId, contract: 1 }, payee),
-  };
-  await harness.dataSource.transaction(async (tx) => {
-    await tx.query('SET LOCAL session_replication_role = replica');
-    for (const { text, values } of sampleLoans(sample)) await tx.query(text, values);
-  });
+  await plantLoans(harness, { seed: 'closing', count: loansInAll, disbursedBefore: 160, repayments: 3 });
   return harness;
 }
 

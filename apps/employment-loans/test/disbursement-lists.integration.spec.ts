@@ -222,6 +222,31 @@ async function leftBy(
   }
 }
 
+test('a return of a loan that was paid back and closed is an exception, once, and holds up nothing of its page', async () => {
+  const [repaid, waiting] = [
+    await ordered(officers, await approved(officers, planId)),
+    await ordered(officers, await approved(officers, planId)),
+  ];
+  await sent(officers.bank);
+  await told(harness, repaid);
+  const closed = await moved(officers.bank, await read(officers.bank, repaid), 'repayments', {
+    ...decision('PT 1'),
+    amount: repaid.grantedAmount!,
+  });
+  expect(closed.state).toBe('closed');
+  const page = [
+    { loan: repaid, over: { status: 'returned', reason: 'AC04' } as const },
+    { loan: waiting, over: {} },
+  ];
+  // Told again, it says nothing new.
+  for (let times = 0; times < 2; times += 1) await toldTogether(harness, page);
+  expect(await read(officers.bank, closed)).toEqual(closed);
+  expect(await read(officers.bank, waiting)).toMatchObject({ state: 'active' });
+  expect(await exceptionsOf(repaid)).toMatchObject([{ state: 'open', code: 'LOAN_CLOSED' }]);
+  const elsewhere = await harness.as({ sub: 'elsewhere', office: '261' });
+  expect((await elsewhere.get('/v1/bank-exceptions').expect(200)).body).toMatchObject({ items: [] });
+});
+
 test('a page of many loans leaves what its outcomes leave one by one', async () => {
   const day = (before: number) => addDays(today(), -before);
   const half = { amount: '50000000' };

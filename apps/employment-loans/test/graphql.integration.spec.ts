@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { PlayedClient } from '@ansinh/testing';
 import supertest from 'supertest';
 import { type Harness, startHarness } from './harness.js';
-import { application, apply, planned } from './lending.js';
+import { application, apply, planned, staffFacts } from './lending.js';
 
 let harness: Harness;
 let officer: PlayedClient;
@@ -37,7 +37,8 @@ test('a person and an employer of the registry have their loans', async () => {
   const newest = await apply(officer, { borrower });
   const ofEmployer = await apply(officer, {
     productCode: 'EL-ESTABLISHMENT',
-    borrower: { kind: 'cooperative', name: 'HTX', employerId, isPriority: false },
+    borrower: { kind: 'cooperative', name: 'HTX', employerId },
+    facts: staffFacts(),
   });
   const borrowers = [
     { __typename: 'Person', id: personId },

@@ -3,6 +3,7 @@ import { migrateQueues, queueSchema } from '@ansinh/queue';
 import { createService } from '@ansinh/service';
 import {
   createTestDatabase,
+  registrySecret,
   serviceHarness,
   type ServiceHarness,
   testIssuer,
@@ -12,8 +13,12 @@ import { listTypes } from '@ansinh/uploads';
 import { loadConfig } from '../src/config.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import { EmploymentLoansModule } from '../src/employment-loans.module.js';
+import { FakeRegistry } from './fake-registry.js';
 
-export type Harness = ServiceHarness;
+export interface Harness extends ServiceHarness {
+  /** What the registry of this spec says of people. */
+  registry: FakeRegistry;
+}
 
 /** A fresh, migrated database of this service. */
 export const freshDatabase = () =>
@@ -36,9 +41,12 @@ export async function startHarness(
 ): Promise<Harness> {
   const database = before?.database ?? (await freshDatabase());
   const issuer = await testIssuer();
+  const registry = await FakeRegistry.start();
   const config = loadConfig({
     DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
+    REGISTRY_URL: registry.url,
+    CLIENT_SECRET: registrySecret,
     ...testKeys,
     ...environment,
   });
@@ -48,5 +56,10 @@ export async function startHarness(
     module: EmploymentLoansModule.forApi(config),
     streamedTypes: Object.values(listTypes),
   });
-  return serviceHarness({ app, database, issuer, dataSourceOptions });
+  const harness = await serviceHarness({ app, database, issuer, dataSourceOptions });
+  const stop = async () => {
+    await harness.stop();
+    await registry.stop();
+  };
+  return { ...harness, registry, stop };
 }

@@ -25,16 +25,32 @@ export async function officersOf(harness: Harness, district = '256') {
 }
 export type Officers = Awaited<ReturnType<typeof officersOf>>;
 
-export const application = (over: object = {}) => ({
-  productCode: 'EL-WORKER',
-  placeCode: '09169',
-  borrower: { kind: 'worker', name: 'Nguyễn Thị Hoa', personId: randomUUID(), isPriority: false },
-  amount: '80000000',
-  termMonths: 36,
-  project: { name: 'Chăn nuôi', purpose: 'Mua bò giống', otherSources: [], collateral: [] },
-  workers: [{ personId: randomUUID(), name: 'Nguyễn Thị Hoa', kind: 'created' }],
-  ...over,
-});
+/** Of somebody who makes a job for himself. */
+export const application = (over: object = {}) => {
+  const personId = randomUUID();
+  return {
+    productCode: 'EL-WORKER',
+    placeCode: '09169',
+    borrower: { kind: 'worker', name: 'Nguyễn Thị Hoa', personId },
+    facts: [] as { fact: string; value: string; document: string }[],
+    amount: '80000000',
+    termMonths: 36,
+    project: { name: 'Chăn nuôi', purpose: 'Mua bò giống', otherSources: [], collateral: [] },
+    workers: [{ personId, name: 'Nguyễn Thị Hoa', kind: 'created' }],
+    ...over,
+  };
+};
+
+/** What an establishment tells of those who work there. */
+export const staffFacts = (workers = '20', priorityWorkers = '0') => [
+  { fact: 'workers', value: workers, document: 'DS 1' },
+  { fact: 'priorityWorkers', value: priorityWorkers, document: 'DS 1' },
+];
+/** What is told of a contract of work abroad. */
+export const abroadFacts = (contractCosts = '300000000', contractMonths = '36') => [
+  { fact: 'contractCosts', value: contractCosts, document: 'HĐ 5' },
+  { fact: 'contractMonths', value: contractMonths, document: 'HĐ 5' },
+];
 
 export const account = (number = '2600205000001') => ({
   account: {

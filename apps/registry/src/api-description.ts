@@ -35,6 +35,7 @@ const summaries: Record<string, string> = {
   getDuplicateRun: 'Get a search for duplicates, and how far it is',
   searchDuplicates: 'Search the next commune for duplicates',
   searchPeople: 'Search people as an officer types, or list them',
+  lookUpEmployment: 'Look up who of many people works where on a day',
   lookUpPeople: 'Look up a list of people: who they are, and how the sent names differ',
   lookUpPerson: 'Find the person with a number',
   createPerson: 'Enter a person',

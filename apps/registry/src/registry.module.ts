@@ -48,6 +48,7 @@ import { DuplicateController } from './duplicate/duplicate.controller.js';
 import { DuplicateRunService } from './duplicate/duplicate-run.service.js';
 import { DuplicateService } from './duplicate/duplicate.service.js';
 import { EmployerController } from './employer/employer.controller.js';
+import { EmploymentLookupController } from './employer/employment-lookup.controller.js';
 import {
   EmployerResolver,
   EmploymentResolver,
@@ -150,6 +151,7 @@ export class RegistryModule {
         DossierMovesController,
         DuplicateController,
         EmployerController,
+        EmploymentLookupController,
         EventController,
         HouseholdClassesController,
         HouseholdController,

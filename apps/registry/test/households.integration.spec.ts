@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { type PlayedClient, testKeys } from '@ansinh/testing';
+import type { EmployedPerson } from '../src/employer/employment-lookup.dto.js';
 import { type Harness, startHarness } from './harness.js';
+import { merging } from './merging.js';
 import { enterEmployer, enterPerson, formHousehold, joinHousehold, newEmployer } from './people.js';
 
 let harness: Harness;
 let officer: PlayedClient;
 let elsewhere: PlayedClient;
+const { merged } = merging(() => officer);
 beforeAll(async () => {
   harness = await startHarness();
   officer = await harness.as({ sub: 'officer', office: '256' });
@@ -193,5 +196,55 @@ describe('an employer', () => {
       insuredUntil: null,
     });
     expect(codeOf(await end({ contractUntil: '2022-01-02' }).expect(409))).toBe('EMPLOYMENT_ENDED');
+  });
+
+  test('is told with its workers of a day: from the first day of a contract to its last, and of the employer', async () => {
+    const id = await enterEmployer(officer);
+    const [employed, idle] = [await enterPerson(officer), await enterPerson(officer)];
+    const days = { contractFrom: '2022-03-01', contractUntil: '2022-09-01', insuredFrom: '2022-04-01' };
+    await officer.post(`/v1/employers/${id}/workers`, { personId: employed.id, ...days }).expect(201);
+    const people = [idle.id, employed.id, randomUUID()];
+    const contractsOn = async (on: string, client = officer) => {
+      const { body } = await client.post('/v1/employments/lookups', { on, people }).expect(200);
+      return (body as { items: EmployedPerson[] }).items.map(({ personId, contracts }) => [
+        personId,
+        contracts,
+      ]);
+    };
+    const contract = { employerId: id, ...days, insuredUntil: null };
+    const none = [
+      [idle.id, []],
+      [employed.id, []],
+    ];
+    const found = [
+      [idle.id, []],
+      [employed.id, [contract]],
+    ];
+    expect(await contractsOn('2022-02-28')).toEqual(none);
+    expect(await contractsOn('2022-03-01')).toEqual(found);
+    expect(await contractsOn('2022-08-31')).toEqual(found);
+    expect(await contractsOn('2022-09-01')).toEqual(none);
+    expect(await contractsOn('2022-08-31', elsewhere)).toEqual([]);
+    await officer.post(`/v1/employers/${id}/closure`, { closedOn: '2022-07-31' }).expect(201);
+    expect(await contractsOn('2022-07-31')).toEqual(found);
+    expect(await contractsOn('2022-08-01')).toEqual(none);
+  });
+
+  test('is told by whoever he is since two records of him were merged', async () => {
+    const id = await enterEmployer(officer);
+    const kept = await enterPerson(officer);
+    const { id: absorbed } = await enterPerson(officer, { citizenNumber: undefined });
+    await officer
+      .post(`/v1/employers/${id}/workers`, { personId: absorbed, contractFrom: '2022-01-01' })
+      .expect(201);
+    await merged(kept.id, absorbed);
+    const { body } = await officer
+      .post('/v1/employments/lookups', { on: '2022-06-01', people: [absorbed, kept.id] })
+      .expect(200);
+    const contracts = [{ employerId: id, contractFrom: '2022-01-01' }];
+    expect((body as { items: object[] }).items).toMatchObject([
+      { personId: absorbed, standsForId: kept.id, diedOn: null, contracts },
+      { personId: kept.id, standsForId: kept.id, diedOn: null, contracts },
+    ]);
   });
 });

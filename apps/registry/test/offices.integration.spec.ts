@@ -83,7 +83,7 @@ const named = ({ path, id }: Operation) =>
   (path.includes('{id}') && id !== 'getKeyRotation') || id === 'lookUpPerson';
 
 /**
- * Of places, of what the office itself enters, of lists and of the audit log, which have their own suites, and of keys, which are
+ * Of places, of what the office itself enters, of lists and employment and of the audit log, which have their own suites, and of keys, which are
  * the service's; the rest is somebody’s.
  */
 const open = [
@@ -94,6 +94,7 @@ const open = [
   'formHousehold',
   'getKeyRotation',
   'getPlace',
+  'lookUpEmployment',
   'lookUpPeople',
   'presentDossier',
   'proveAuditEvent',

@@ -45,6 +45,7 @@ const bodies: Record<string, (records: Records) => object> = {
   createPerson: () => newPerson(),
   changePerson: () => fields,
   lookUpPerson: ({ citizenNumber }) => ({ number: citizenNumber }),
+  lookUpEmployment: ({ personId }) => ({ on: '2022-06-01', people: [personId] }),
   recordResidence: () => ({ placeCode: '09163', ...day }),
   recordFact: () => ({ kind: 'disabilityLevel', value: 'mild', basis: 'GXN 1', ...day }),
   recordDeath: () => ({ diedOn: '2022-01-01', basis: 'TLKT 1' }),

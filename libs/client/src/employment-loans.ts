@@ -17,7 +17,9 @@ export interface Loan {
 export interface LoanApplication {
   productCode: string;
   placeCode: string;
-  borrower: { kind: string; name: string; personId?: string; employerId?: string; isPriority: boolean };
+  borrower: { kind: string; name: string; personId?: string; employerId?: string };
+  /** By which the law decides, each with its paper. */
+  facts: { fact: string; value: string; document: string }[];
   amount: string;
   termMonths: number;
   project: { name: string; purpose: string; otherSources: object[]; collateral: object[] };

@@ -14,6 +14,7 @@ export type {
   DuplicatePair,
   DuplicateRun,
   DuplicateState,
+  EmployedPerson,
   HouseholdClasses,
   ImportKind,
   LookupAnswer,

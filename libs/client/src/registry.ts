@@ -174,6 +174,22 @@ export interface ClassifiedHouseholds {
   unknown: string[];
 }
 
+/** Somebody's contracts in force on a day; who was merged is asked for under all his records. */
+export interface EmployedPerson {
+  personId: string;
+  /** The record that stands for him. */
+  standsForId: string;
+  diedOn: string | null;
+  contracts: {
+    employerId: string;
+    contractFrom: string;
+    /** First day after it; null where it has no fixed term. */
+    contractUntil: string | null;
+    insuredFrom: string | null;
+    insuredUntil: string | null;
+  }[];
+}
+
 type List = Omit<Upload, 'type'> & { type: ListType };
 
 interface LookupOptions {
@@ -248,6 +264,7 @@ export function createRegistryClient(options: ClientOptions) {
     audit: auditResource(transport),
     ...keysResource(transport),
     dossiers: dossierResource(transport),
+    employers: employerResource(transport),
     householdClasses: {
       /** What a review found; which has its class by this decision already is left as it is. */
       record: (classes: HouseholdClasses, options?: CommandOptions) =>
@@ -258,6 +275,16 @@ export function createRegistryClient(options: ClientOptions) {
       after: (cursor: string | null, limit: number) =>
         transport.get<RegistryEventPage>('events', { limit, after: cursor ?? undefined }),
     },
+  };
+}
+
+function employerResource(transport: Transport) {
+  return {
+    list: (query?: PageQuery & { q?: string }) =>
+      transport.get<Page<{ id: string; taxCode: string }>>('employers', { ...query }),
+    /** Who of them works where, in the order asked; who is not known is left out. A thousand people at the most. */
+    employedOn: async (on: string, people: readonly string[]) =>
+      (await transport.post<{ items: EmployedPerson[] }>('employments/lookups', { on, people })).items,
   };
 }
 

@@ -145,7 +145,11 @@ function programmes(input: PlanInput): ServicePlan[] {
     ...(input.paysSupport ? [supportWorker()] : []),
     plan('employment-loans', 'apps/employment-loans/dist/main.js', 'employmentLoans', {
       ...lending,
-      ...(input.paysLoans && { DISBURSEMENTS_URL, EMPLOYMENT_LOANS_CLIENT_SECRET }),
+      ...(input.paysLoans && {
+        DISBURSEMENTS_URL,
+        REGISTRY_URL: local(input.ports, 'registry'),
+        EMPLOYMENT_LOANS_CLIENT_SECRET,
+      }),
     }),
     plan('employment-loans-worker', 'apps/employment-loans/dist/main.worker.js', 'employmentLoansWorker', {
       ...lending,

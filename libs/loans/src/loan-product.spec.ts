@@ -43,15 +43,9 @@ describe('by the law', () => {
   });
 });
 
-test('the priority rate is half of the rate, and the overdue rate 130 % of it', () => {
-  for (const { ratePpm, priorityRatePpm } of loanProducts.filter(
-    ({ validFrom }) => validFrom === '2019-11-08',
-  )) {
-    expect(priorityRatePpm!.value * 2).toBe(ratePpm!.value);
-    expect((ratePpm!.value * 130) / 100).toBe(102_960);
-  }
-  // 127 % of the rate of poor households.
-  expect((66_000 * 127) / 100).toBe(product('OL-WORKER', '2026-01-01').ratePpm!.value);
+test('the overdue rate is 130 % of the rate', () => {
+  const versions = loanProducts.filter(({ validFrom }) => validFrom === '2019-11-08');
+  expect(versions.map(({ overdueRatePercent }) => overdueRatePercent!.value)).toEqual([130, 130]);
 });
 
 test.each([
@@ -91,10 +85,10 @@ const facts = [
   ...factsOf(policyBankServicing, null),
 ];
 
-/** Numbers that stand in the words of a rule, not in its value; 8.382 % is 127 % of 6.6 %. */
+/** Numbers that stand in the words of a rule, not in its value. */
 const besidesItsValue: Record<string, number[]> = {
   'OL-RATE': [130],
-  'EL26-OL-RATE': [83_820, 66_000, 130],
+  'EL26-OL-RATE': [130],
 };
 
 /** As it stands, as per cent of a factor, as parts per million of a percentage. */

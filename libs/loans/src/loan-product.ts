@@ -20,9 +20,9 @@ export type Borrower =
 export type LoanProductCode = 'EL-ESTABLISHMENT' | 'EL-WORKER' | 'OL-WORKER';
 
 /**
- * One version of a loan product: its rates and periods. Who may borrow, how much, for how long and against what is decided by the
- * rules of `libs/policy`. What the law leaves to the
- * contract, or was not found in any text, is null: nothing stands in for it.
+ * One version of a loan product: its periods and what it adds when it is overdue. Who may borrow, how much, for how long, at which
+ * rate and against what is decided by the rules of `libs/policy`. What the law leaves to the contract, or was not found in any text, is
+ * null: nothing stands in for it.
  */
 export interface LoanProduct {
   code: LoanProductCode;
@@ -30,11 +30,7 @@ export interface LoanProduct {
   validFrom: string;
   /** First day on which no contract can be signed by it any more. */
   validUntil: string | null;
-  borrowers: Fact<readonly Borrower[]>;
   conditions: Fact<Text> | null;
-  /** Parts per million a year. */
-  ratePpm: Fact<number> | null;
-  priorityRatePpm: Fact<number> | null;
   overdueRatePercent: Fact<number> | null;
   /** Months between two principal instalments, at most. */
   principalSpacing: Fact<readonly SpacingBand[]> | null;

@@ -4,13 +4,13 @@ import { evaluate, type Facts } from '@ansinh/policy';
 import { Random } from '@ansinh/samples';
 import type { Figure } from './figures.js';
 import { Deal, solveMix } from './mix.js';
-import type { Staff, Worker } from './province.js';
+import type { Employer, Staff, Worker } from './province.js';
 
-export const loanProduct = 'EL-WORKER';
-
-/** Somebody who borrows, and whether the loan makes the job that it names or keeps it. */
+/** Somebody who borrows for his own job, or his employer who does, and whether the loan makes the job or keeps it. */
 export interface PlannedLoan {
   worker: Worker;
+  /** null where the worker borrows. */
+  employer: Employer | null;
   /** Office of the district whose desk receives it, and the commune as it is today. */
   office: string;
   placeCode: string;
@@ -25,6 +25,9 @@ const usual = [
   { amount: 70_000_000n, weight: 20 },
   { amount: 100_000_000n, weight: 10 },
 ];
+/** Larger ones are no small enterprises: they do not borrow (Decree 80/2021/NĐ-CP, article 5). */
+const smallEnterpriseWorkersMax = 200;
+
 /** Days of places are those of before the reform: people of lists of 2022 live there. */
 const listedOn = '2022-01-01';
 
@@ -45,7 +48,7 @@ interface LoanFigures {
 
 /**
  * Workers who live in the area of some offices, so many as borrowed, with lawful amounts that add up to the published sum, and jobs that
- * their loans make for so many of them.
+ * their loans make for so many of them. For the first worker of a small enterprise this borrows, for the others they themselves.
  */
 export function* planLoans(
   { borrowers, amount, jobs }: LoanFigures,
@@ -63,10 +66,12 @@ export function* planLoans(
     const placeCode = communeToday(employer.placeCode, listedOn);
     const office = placeCode && offices.find((code) => officeCovers(code, placeCode));
     if (!placeCode || !office) continue;
-    for (const worker of workers) {
+    for (const [index, worker] of workers.entries()) {
       if (amounts.rest === 0) return;
       const share = shares[amounts.draw()]!;
-      yield { worker, office, placeCode, amount: share.amount, job: kinds.draw() === 0 ? 'created' : 'kept' };
+      const borrows = index === 0 && employer.workers <= smallEnterpriseWorkersMax;
+      const job = kinds.draw() === 0 ? 'created' : 'kept';
+      yield { worker, employer: borrows ? employer : null, office, placeCode, amount: share.amount, job };
     }
   }
   throw new RangeError(`${amounts.rest} borrowers too few live there`);

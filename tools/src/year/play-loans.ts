@@ -1,10 +1,17 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { todayInVietnam } from '@ansinh/calendar';
-import type { EmploymentLoansClient, Loan, RegistryClient } from '@ansinh/client';
+import {
+  everyItem,
+  type EmploymentLoansClient,
+  type ImportKind,
+  type Loan,
+  type RegistryClient,
+} from '@ansinh/client';
 import type { StepProgress } from '../demo/progress.js';
 import { eachOf } from './each-of.js';
-import { loanProduct, type PlannedLoan } from './loan-plan.js';
+import type { PlannedLoan } from './loan-plan.js';
+import type { Employer } from './province.js';
 
 export interface LoanPeople {
   /** By the code of the office whose desk it is. */
@@ -30,11 +37,73 @@ const termMonths = 36;
 /** Of loans for which the law names no rate. Parts per million a year. */
 const ratePpm = 79_200;
 
+/** Whom a loan is for, by the registry. */
+export interface BorrowerIds {
+  personId: string;
+  /** null where the worker borrows. */
+  employerId: string | null;
+}
+
+/** They have worked there since, and are insured. */
+const employedFrom = '2021-01-01';
+
+/** Who borrows and employs enters the registry with the contracts of the workers: a job counts by them. */
+export async function registerEmployers(
+  registry: RegistryClient,
+  loans: readonly PlannedLoan[],
+): Promise<void> {
+  const employing = loans.filter(({ employer }) => employer !== null);
+  await enter(
+    registry,
+    'employers',
+    ['taxCode,name,kind,placeCode'],
+    employing,
+    ({ employer, placeCode }) => [
+      ...[employer!.taxCode, employer!.name, kindsOfEmployers[employer!.type], placeCode],
+    ],
+  );
+  const contract = ['taxCode,citizenNumber,contractFrom,insuredFrom'];
+  await enter(registry, 'employment', contract, employing, ({ employer, worker }) => [
+    ...[employer!.taxCode, worker.citizenNumber, employedFrom, employedFrom],
+  ]);
+}
+
+/** A list that enters whole. */
+async function enter(
+  registry: RegistryClient,
+  kind: ImportKind,
+  header: readonly string[],
+  loans: readonly PlannedLoan[],
+  cellsOf: (loan: PlannedLoan) => string[],
+): Promise<void> {
+  if (loans.length === 0) return;
+  const text = [...header, ...loans.map((loan) => cellsOf(loan).join(','))].join('\n');
+  let list = await registry.imports.check(kind, { type: 'text/csv', open: () => Readable.from([text]) });
+  if (list.blocked > 0) throw new Error(`${list.blocked} rows of ${kind} do not enter the registry`);
+  while (list.applied < list.rows) list = await registry.imports.apply(list.id);
+}
+
+const kindsOfEmployers: Record<Employer['type'], string> = {
+  enterprise: 'enterprise',
+  householdBusiness: 'businessHousehold',
+};
+
 /** The registry says who the borrowers are. */
 export async function findBorrowers(
   registry: RegistryClient,
   loans: readonly PlannedLoan[],
-): Promise<string[]> {
+): Promise<BorrowerIds[]> {
+  const people = await findPeople(registry, loans);
+  const employers = new Map<string, string>();
+  for await (const { taxCode, id } of everyItem((page) => registry.employers.list(page)))
+    employers.set(taxCode, id);
+  return loans.map(({ employer }, index) => ({
+    personId: people[index]!,
+    employerId: employer && employers.get(employer.taxCode)!,
+  }));
+}
+
+async function findPeople(registry: RegistryClient, loans: readonly PlannedLoan[]): Promise<string[]> {
   const text = `citizenNumber\n${loans.map(({ worker }) => `${worker.citizenNumber}\n`).join('')}`;
   const ids: string[] = [];
   const purpose = { code: 'listCheck', note: 'Thẩm định hồ sơ vay vốn' } as const;
@@ -50,7 +119,7 @@ export async function findBorrowers(
 export async function lend(
   people: LoanPeople,
   loans: readonly PlannedLoan[],
-  ids: readonly string[],
+  ids: readonly BorrowerIds[],
   progress: StepProgress,
 ): Promise<LentTo[]> {
   const amount = loans.reduce((sum, loan) => sum + loan.amount, 0n).toString();
@@ -59,7 +128,7 @@ export async function lend(
   await people.planner.plans.decide(plan.id, { amount, decision: '15/QĐ-UBND' });
   const borrowings = loans.map((planned, index) => ({
     planned,
-    personId: ids[index]!,
+    ...ids[index]!,
     planId: plan.id,
     number: index + 1,
   }));
@@ -83,9 +152,8 @@ function* listsOf<Row>(rows: readonly Row[], officeOf: (row: Row) => string): Ge
   }
 }
 
-interface Borrowing {
+interface Borrowing extends BorrowerIds {
   planned: PlannedLoan;
-  personId: string;
   planId: string;
   number: number;
 }
@@ -118,15 +186,42 @@ async function lendTo(
   return ordered.map((loan, index) => ({ loan, office, personId: borrowings[index]!.personId }));
 }
 
-const applicationOf = ({ personId, planned: { worker, placeCode, amount, job } }: Borrowing) => ({
-  productCode: loanProduct,
-  placeCode,
-  borrower: { kind: 'worker', name: worker.name, personId, isPriority: false },
-  amount: amount.toString(),
-  termMonths,
-  project: { name: 'Hộ kinh doanh', purpose: 'Mua máy móc, nguyên liệu', otherSources: [], collateral: [] },
-  workers: [{ personId, name: worker.name, kind: job }],
-});
+/** From this amount on an establishment needs collateral (Decree 61/2015/NĐ-CP, article 27). */
+const collateralFrom = 100_000_000n;
+const workshop = { description: 'Nhà xưởng', value: '300000000' };
+
+const applicationOf = ({ personId, employerId, planned }: Borrowing) => {
+  const { worker, employer, placeCode, amount, job } = planned;
+  return {
+    productCode: employer ? 'EL-ESTABLISHMENT' : 'EL-WORKER',
+    placeCode,
+    borrower:
+      employer && employerId
+        ? { kind: kindsOfBorrowers[employer.type], name: employer.name, employerId }
+        : { kind: 'worker', name: worker.name, personId },
+    facts: employer ? staffFacts(employer) : [],
+    amount: amount.toString(),
+    termMonths,
+    project: {
+      name: 'Hộ kinh doanh',
+      purpose: 'Mua máy móc, nguyên liệu',
+      otherSources: [],
+      collateral: employer && amount >= collateralFrom ? [workshop] : [],
+    },
+    workers: [{ personId, name: worker.name, kind: job }],
+  };
+};
+
+/** None of them is of a group that borrows at half the rate. */
+const staffFacts = ({ workers }: Employer) => [
+  { fact: 'workers', value: String(workers), document: 'Danh sách lao động' },
+  { fact: 'priorityWorkers', value: '0', document: 'Danh sách lao động' },
+];
+
+const kindsOfBorrowers: Record<Employer['type'], string> = {
+  enterprise: 'smallEnterprise',
+  householdBusiness: 'businessHousehold',
+};
 
 const accountOf = ({ worker: { citizenNumber, bankBin, account, name } }: PlannedLoan) => ({
   payeeId: citizenNumber,

@@ -28,7 +28,15 @@ import {
 } from './play-support.js';
 import { decideAllAgain, type DecidedAgain } from './decide-again.js';
 import { planLoans } from './loan-plan.js';
-import { awaitLent, checkUse, findBorrowers, lend, type LoanPeople, sendLoans } from './play-loans.js';
+import {
+  awaitLent,
+  checkUse,
+  findBorrowers,
+  lend,
+  type LoanPeople,
+  registerEmployers,
+  sendLoans,
+} from './play-loans.js';
 import { makeEmployers, type Staff, staffOf } from './province.js';
 import { type ReportLine, reportYear } from './report.js';
 import {
@@ -222,6 +230,7 @@ async function playLoans(
     baseUrl: suite.addresses.registry,
     token: await tokenFor(suite, 'maker'),
   });
+  await clock.step('loans employment', () => registerEmployers(registry, loans));
   const ids = await findBorrowers(registry, loans);
   const progress = new StepProgress({ vi: 'Cho vay', en: 'Loans' }, loans.length);
   const lent = await clock.step('loans', () => lend(officers, loans, ids, progress));
@@ -243,7 +252,7 @@ async function playLoans(
   });
   await clock.step('loans outcomes', () => awaitLent(officers, lists, signal));
   await clock.step('loans use checks', () => checkUse(officers, lent));
-  return { differences, personId: ids[0]! };
+  return { differences, personId: ids.find(({ employerId }) => employerId === null)!.personId };
 }
 
 async function loanPeople(suite: Suite): Promise<LoanPeople> {

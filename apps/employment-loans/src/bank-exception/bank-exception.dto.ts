@@ -111,7 +111,12 @@ export class BankExceptionView {
   @ApiProperty({ type: String, nullable: true })
   owner: string | null;
 
-  @ApiProperty({ type: String, nullable: true, enum: resolutions })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: [...resolutions, 'agrees'],
+    description: 'agrees: a later file of balances has what we have',
+  })
   resolution: string | null;
 
   @ApiProperty({ type: String, nullable: true })

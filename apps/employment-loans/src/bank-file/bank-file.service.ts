@@ -23,7 +23,7 @@ import type { BankFileQuery, BankFilesQuery, BankFileView, GroupView } from './b
 import { bankFileProblems } from './bank-file.problems.js';
 import { fileColumns, findBankFile, viewOf, type BankFileRow } from './bank-file-view.js';
 import { judgeRepayments } from './judge-repayments.js';
-import { countOutcomes, type OutcomeCount } from './row-outcomes.js';
+import { countOutcomes, type OutcomeCount, type Taken } from './row-outcomes.js';
 import { stageFile } from './stage-file.js';
 import { raiseMissing, takeBalances } from './take-balances.js';
 import { takeRepayments } from './take-repayments.js';
@@ -117,9 +117,9 @@ export class BankFileService {
       };
       const range = { fileId: id, after: file.applied, to };
       // Loans are found within the caller's offices; under the policies each of their rows would be asked of its loan once more.
-      const { digest, outcomes } = await asSystem(tx, () => takeUp(tx, file, range, ours));
+      const { digest, outcomes, resolved } = await asSystem(tx, () => takeUp(tx, file, range, ours));
       const after = await digestOf(tx, 'bankFile', id);
-      const facts = { firstRow: range.after + 1, lastRow: to, loans: digest, outcomes };
+      const facts = { firstRow: range.after + 1, lastRow: to, loans: digest, outcomes, resolved };
       return { result: viewOf(await findBankFile(tx, id)), subject: `bankFile/${id}`, before, after, facts };
     });
   }
@@ -161,16 +161,16 @@ async function takeUp(
   file: BankFileRow,
   range: { fileId: string; after: number; to: number },
   ours: { office: string; offices: readonly string[]; actor: Actor; today: string },
-): Promise<{ digest: string; outcomes: OutcomeCount[] }> {
+): Promise<{ digest: string; outcomes: OutcomeCount[]; resolved: number }> {
   const isLast = range.to === file.rows;
-  const asOf = file.asOf ?? '';
-  const taken = await (file.kind === 'repayments'
+  const balances = { ...ours, asOf: file.asOf ?? '', actorId: ours.actor.id };
+  const taken: Taken & { resolved?: number } = await (file.kind === 'repayments'
     ? takeRepayments(tx, range, ours)
-    : takeBalances(tx, range, { ...ours, asOf }));
+    : takeBalances(tx, range, balances));
   const missed =
     isLast && file.kind === 'balances'
-      ? await raiseMissing(tx, file.id, { ...ours, asOf })
-      : { missing: 0, principal: 0n };
+      ? await raiseMissing(tx, file.id, balances)
+      : { missing: 0, principal: 0n, resolved: 0 };
   const outcomes = countOutcomes([], taken.outcomes);
   await tx.query(
     `UPDATE bank_file SET applied = $2, outcomes = $3, our_principal = our_principal + $4, missing = $5, missing_principal = $6,
@@ -185,7 +185,8 @@ async function takeUp(
       isLast,
     ],
   );
-  return { digest: taken.digest, outcomes };
+  const resolved = (taken.resolved ?? 0) + missed.resolved;
+  return { digest: taken.digest, outcomes, resolved };
 }
 
 /** What would become of each payment if it was taken up now; a loan that one of them closes is not thought of. */

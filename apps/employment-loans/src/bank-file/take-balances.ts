@@ -3,6 +3,12 @@ import type { Transaction } from '@ansinh/database';
 import { bookOn, type LoanPosition } from '@ansinh/loans';
 import type { BankExceptionCode } from '../bank-exception/bank-exception.codes.js';
 import { type NewException, raiseExceptions } from '../bank-exception/raise-exceptions.js';
+import {
+  type Agreed,
+  type AgreedFile,
+  resolveAgreed,
+  resolveUnnamed,
+} from '../bank-exception/resolve-agreed.js';
 import { contractsOfLoans, eventsOfLoans } from '../loan/loan-events.js';
 import type { RowRange } from './judge-repayments.js';
 import { keepOutcomes, type RowOutcome, type Taken } from './row-outcomes.js';
@@ -23,21 +29,20 @@ interface Difference {
   observed: string | null;
 }
 
-interface Comparison {
-  asOf: string;
-  office: string;
-  offices: readonly string[];
-}
+type Comparison = Omit<AgreedFile, 'fileId'> & { offices: readonly string[] };
 
 type OurBalance = Pick<LoanPosition, 'principal' | 'overduePrincipal'> & { interest: bigint };
 const nothing: OurBalance = { principal: 0n, overduePrincipal: 0n, interest: 0n };
 
-/** Holds balances of the bank against the books as of their day. A loan has as many exceptions as it has differences. */
+/**
+ * Holds balances of the bank against the books as of their day. A loan has as many exceptions as it has differences; one of an earlier
+ * file that is none any more is resolved.
+ */
 export async function takeBalances(
   tx: Transaction,
   { fileId, after, to }: RowRange,
-  { asOf, office, offices }: Comparison,
-): Promise<Taken> {
+  { asOf, office, offices, actorId }: Comparison,
+): Promise<Taken & { resolved: number }> {
   const told = (await tx.query(
     `SELECT told.row_no AS row, told.loan_code AS "loanCode", loan.id AS "loanId", told.principal, told.overdue, told.interest,
        EXISTS (SELECT FROM bank_file_row before
@@ -56,6 +61,7 @@ export async function takeBalances(
   const hash = createHash('sha256');
   const outcomes: RowOutcome[] = [];
   const raised: NewException[] = [];
+  const agreed: Agreed[] = [];
   for (const balance of told) {
     const { row, loanId, loanCode, isRepeated } = balance;
     const our = (loanId && ours.get(loanId)) || nothing;
@@ -65,12 +71,32 @@ export async function takeBalances(
       const told = { loanCode, loanId, on: asOf, reference: '' };
       raised.push({ source: 'balances', office, fileId, row, disbursementId: null, ...told, ...difference });
     }
+    agreed.push(...agreedOf(balance, differences));
     outcomes.push({ row, loanId, amount: balance.principal, outcome: differences[0]?.code ?? 'agrees' });
     hash.update(`${loanCode} ${our.principal} ${our.overduePrincipal} ${our.interest}\n`);
   }
   await keepOutcomes(tx, fileId, outcomes);
+  const resolved = await resolveAgreed(tx, { fileId, office, asOf, actorId }, agreed);
   await raiseExceptions(tx, raised);
-  return { outcomes, digest: hash.digest('hex'), ourPrincipal };
+  return { outcomes, digest: hash.digest('hex'), ourPrincipal, resolved };
+}
+
+/** What a row has, and has as we do. With its principal the loan is known, named, and named once. */
+function agreedOf(
+  { loanCode, loanId, isRepeated, overdue, interest }: ToldBalance,
+  differences: readonly Difference[],
+): Agreed[] {
+  if (loanId === null || isRepeated) return [];
+  const codes: BankExceptionCode[] = [
+    ...(['PRINCIPAL_DIFFERS', 'LOAN_UNKNOWN', 'LOAN_MISSING', 'LOAN_REPEATED'] as const),
+    ...(overdue === null ? [] : (['OVERDUE_DIFFERS'] as const)),
+    ...(interest === null ? [] : (['INTEREST_DIFFERS'] as const)),
+  ];
+  const differing = new Set(differences.map(({ code }) => code));
+  const isPrincipalSame = !differing.has('PRINCIPAL_DIFFERS');
+  return codes
+    .filter((code) => !differing.has(code) && (isPrincipalSame || code.endsWith('_DIFFERS')))
+    .map((code) => ({ loanCode, code }));
 }
 
 function differencesOf(told: ToldBalance, our: OurBalance): Difference[] {
@@ -115,8 +141,8 @@ async function balancesOn(
 export async function raiseMissing(
   tx: Transaction,
   fileId: string,
-  { asOf, office, offices }: Comparison,
-): Promise<{ missing: number; principal: bigint }> {
+  { asOf, office, offices, actorId }: Comparison,
+): Promise<{ missing: number; principal: bigint; resolved: number }> {
   const rows = (await tx.query(
     `SELECT loan.id, loan.code, sum(posting.amount)::bigint AS principal
      FROM loan JOIN book_transaction entry ON entry.loan_id = loan.id AND entry.counts_on <= $2::date
@@ -126,6 +152,8 @@ export async function raiseMissing(
      GROUP BY loan.id HAVING sum(posting.amount) > 0 ORDER BY loan.id`,
     [fileId, asOf, offices],
   )) as { id: string; code: string; principal: string }[];
+  const owing = rows.map(({ code }) => code);
+  const resolved = await resolveUnnamed(tx, { fileId, office, asOf, actorId }, owing);
   await raiseExceptions(
     tx,
     rows.map(({ id, code, principal }) => ({
@@ -144,5 +172,5 @@ export async function raiseMissing(
     })),
   );
   const principal = rows.reduce((sum, row) => sum + BigInt(row.principal), 0n);
-  return { missing: rows.length, principal };
+  return { missing: rows.length, principal, resolved };
 }

@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { openPolicy } from '@ansinh/policy';
 import { loanCatalogue } from './law.js';
-import { type ApplicationFacts, isCollateralNeeded, lendingLaw, limitOf } from './lending-law.js';
+import {
+  type ApplicationFacts,
+  isBorrowerRefused,
+  isCollateralNeeded,
+  lendingLaw,
+  limitOf,
+} from './lending-law.js';
+import type { ToldFact } from './law-facts.js';
 
 const policy = openPolicy({ catalogue: loanCatalogue() });
 const worker: ApplicationFacts = {
@@ -10,6 +17,7 @@ const worker: ApplicationFacts = {
   amount: 80_000_000n,
   workers: 1,
   hasCollateral: false,
+  told: [],
   isConfirmed: true,
   isEligible: true,
 };
@@ -78,4 +86,61 @@ test.each<[string, ApplicationFacts, bigint | null]>([
   ['2022-06-01', abroad, null],
 ])('on %s, %j may last %p months', (on, application, months) => {
   expect(limitOf(lendingLaw(policy, application, on).term)).toBe(months);
+});
+
+const told = (facts: Partial<Record<ToldFact['fact'], string>>): ToldFact[] =>
+  Object.entries(facts).map(([fact, value]) => ({
+    fact: fact as ToldFact['fact'],
+    value,
+    document: 'GXN 1',
+  }));
+const staff = (workers: string, priorityWorkers: string) => ({
+  ...cooperative,
+  told: told({ workers, priorityWorkers }),
+});
+
+test.each<[string, string, ApplicationFacts, bigint | null]>([
+  ['2022-06-01', 'a worker', worker, 79_200n],
+  ['2022-06-01', 'a disabled worker', { ...worker, told: told({ isDisabled: 'true' }) }, 39_600n],
+  ['2022-06-01', 'a minority', { ...worker, told: told({ isEthnicMinority: 'true' }) }, 79_200n],
+  [
+    '2022-06-01',
+    'a minority where it is extremely difficult',
+    { ...worker, told: told({ isEthnicMinority: 'true', isInDifficultArea: 'true' }) },
+    39_600n,
+  ],
+  ['2022-06-01', '30 %', staff('20', '6'), 39_600n],
+  ['2022-06-01', '29.9 %', staff('1000', '299'), 79_200n],
+  ['2022-06-01', 'nobody knows of whom', cooperative, null],
+  ['2022-06-01', 'abroad', abroad, 66_000n],
+  ['2026-01-01', 'abroad', abroad, 83_820n],
+  [
+    '2026-01-01',
+    'abroad, poor where it is extremely difficult',
+    { ...abroad, told: told({ isPoor: 'true', isInDifficultArea: 'true' }) },
+    66_000n,
+  ],
+  ['2026-01-01', 'abroad, poor', { ...abroad, told: told({ isPoor: 'true' }) }, 83_820n],
+  ['2026-01-01', 'a worker, of which no text was read', worker, null],
+  ['2026-01-01', 'of a contract of 2025', { ...worker, contractSignedOn: '2025-12-31' }, 79_200n],
+])('on %s the rate of %s is so', (on, _, application, rate) => {
+  expect(limitOf(lendingLaw(policy, application, on).rate)).toBe(rate);
+});
+
+test('costs and months of a contract of work abroad set ceiling and term', () => {
+  const application = { ...abroad, told: told({ contractCosts: '120000000', contractMonths: '36' }) };
+  const law = lendingLaw(policy, application, '2022-06-01');
+  expect([limitOf(law.ceiling), limitOf(law.term)]).toEqual([120_000_000n, 36n]);
+});
+
+test.each<[string, ApplicationFacts, boolean]>([
+  ['2025-12-31', union, true],
+  ['2026-01-01', union, false],
+  ['2025-12-31', cooperative, false],
+  // Of something else: he may be lent to.
+  ['2025-12-31', { ...cooperative, amount: 100_000_000n }, false],
+  ['2025-12-31', worker, false],
+])('on %s %j is refused as a borrower: %p', (on, application, refused) => {
+  const asked = { ...application, isConfirmed: undefined, isEligible: undefined };
+  expect(isBorrowerRefused(lendingLaw(policy, asked, on).ceiling)).toBe(refused);
 });

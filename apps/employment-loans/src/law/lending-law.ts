@@ -1,6 +1,7 @@
 import type { Borrower, LoanProductCode } from '@ansinh/loans';
-import type { Decision, Facts, Policy } from '@ansinh/policy';
+import { type Decision, failedFacts, type Facts, type Policy } from '@ansinh/policy';
 import type { LoanRow } from '../loan/loan-rows.js';
+import { lawFactsOf, type ToldFact } from './law-facts.js';
 
 /** What is known of one application. What nobody has said yet is left out: nothing is decided on it. */
 export interface ApplicationFacts {
@@ -10,6 +11,8 @@ export interface ApplicationFacts {
   /** Whose jobs it makes or keeps. */
   workers: number;
   hasCollateral: boolean;
+  /** What the application tells with its papers. */
+  told: readonly ToldFact[];
   /** The commune has said that the borrower and the project are there. */
   isConfirmed: true | undefined;
   /** The bank has found the borrower able and the project feasible. */
@@ -18,24 +21,27 @@ export interface ApplicationFacts {
   contractSignedOn?: string;
 }
 
-/** What the law says of an application: may it be lent, how much, for how long, and against what. */
+/** What the law says of an application: may it be lent, how much, for how long, at which rate, and against what. */
 export interface LendingLaw {
   ceiling: Decision;
   term: Decision;
+  /** Parts per million a year. */
+  rate: Decision;
   collateral: Decision;
 }
 
 /** What the application itself says. */
 export function applicationOf(
-  loan: Pick<LoanRow, 'product_code' | 'borrower_kind' | 'amount' | 'project'>,
+  loan: Pick<LoanRow, 'product_code' | 'borrower_kind' | 'amount' | 'project' | 'law_facts'>,
   workers: number,
-): Pick<ApplicationFacts, 'productCode' | 'borrower' | 'amount' | 'workers' | 'hasCollateral'> {
+): Pick<ApplicationFacts, 'productCode' | 'borrower' | 'amount' | 'workers' | 'hasCollateral' | 'told'> {
   return {
     productCode: loan.product_code,
     borrower: loan.borrower_kind,
     amount: BigInt(loan.amount),
     workers,
     hasCollateral: loan.project.collateral.length > 0,
+    told: loan.law_facts,
   };
 }
 
@@ -45,6 +51,7 @@ export function lendingLaw(policy: Policy, application: ApplicationFacts, on: st
   return {
     ceiling: evaluate('employment-loan-ceiling'),
     term: evaluate('employment-loan-term'),
+    rate: evaluate('employment-loan-rate'),
     collateral: evaluate('employment-loan-collateral'),
   };
 }
@@ -58,6 +65,15 @@ export function limitOf(decision: Decision): bigint | null {
   return isKnown ? decision.computed : null;
 }
 
+/** Who borrows is none of those to whom the law lends, whatever else is asked for. */
+export function isBorrowerRefused(ceiling: Decision): boolean {
+  const run = ceiling.newRun();
+  const asked = ceiling.law.rules.filter(({ group }) =>
+    group.askedWhen.every(({ test }) => test(run) === 'holds'),
+  );
+  return ceiling.outcome === 'refused' && failedFacts(ceiling, asked).includes('borrower');
+}
+
 export function isCollateralNeeded(decision: Decision): boolean {
   return !hasGap(decision) && decision.chosen[0]?.rule.answer === 'needed';
 }
@@ -67,6 +83,7 @@ const hasGap = ({ unconfirmed }: Decision) => unconfirmed.some(({ confidence }) 
 function factsOf(application: ApplicationFacts): Facts {
   const { amount, workers, isConfirmed, isEligible, contractSignedOn } = application;
   return {
+    ...lawFactsOf(application.told),
     purpose: application.productCode === 'OL-WORKER' ? 'overseas' : 'job',
     borrower: application.borrower,
     requestedAmount: amount,

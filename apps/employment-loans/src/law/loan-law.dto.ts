@@ -15,7 +15,10 @@ export class LoanLawDecision {
   @ApiProperty({ enum: outcomes })
   outcome: DecisionOutcome;
 
-  @ApiProperty({ description: 'đồng of a ceiling, months of a term; 0 where it is not granted' })
+  @ApiProperty({
+    description:
+      'đồng of a ceiling, months of a term, parts per million a year of a rate; 0 where it is not granted',
+  })
   amount: string;
 
   @ApiProperty({ description: 'What the rules come to, also while a row of law waits for a named person' })
@@ -43,6 +46,9 @@ export class LoanLaw {
 
   @ApiProperty({ type: LoanLawDecision })
   term: LoanLawDecision;
+
+  @ApiProperty({ type: LoanLawDecision })
+  rate: LoanLawDecision;
 
   @ApiProperty({ type: LoanLawDecision })
   collateral: LoanLawDecision;

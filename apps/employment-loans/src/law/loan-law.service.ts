@@ -45,6 +45,7 @@ export class LoanLawService {
         on,
         ceiling: viewOf(law.ceiling),
         term: viewOf(law.term),
+        rate: viewOf(law.rate),
         collateral: viewOf(law.collateral),
       };
     });

@@ -1,7 +1,7 @@
 import { todayInVietnam } from '@ansinh/calendar';
 import type { Transaction } from '@ansinh/database';
 import type { LoanProduct } from '@ansinh/loans';
-import type { Policy } from '@ansinh/policy';
+import { explanationText, missingFacts, type Policy } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { lawOf } from '../law/law.js';
 import {
@@ -17,16 +17,6 @@ import type { SignLoan } from './loan-moves.dto.js';
 import { loanProblems } from './loan.problems.js';
 import type { LoanRow } from './loan-rows.js';
 
-/** What the law says; where it says none, what the appraisal does. @throws ProblemError LOAN_RATE */
-export function rateOf(product: LoanProduct, loan: LoanRow, given: number | undefined): number {
-  const lawful = (loan.is_priority ? (product.priorityRatePpm ?? product.ratePpm) : product.ratePpm)?.value;
-  if (lawful !== undefined && given !== undefined && given !== lawful)
-    throw new ProblemError(loanProblems.rate);
-  const rate = lawful ?? given;
-  if (rate === undefined) throw new ProblemError(loanProblems.rate);
-  return rate;
-}
-
 /** The law by which loans are judged, and how many workers each of them is for. */
 export interface LawOfLoans {
   policy: Policy;
@@ -41,15 +31,56 @@ export async function lawOfLoans(tx: Transaction, loanIds: readonly string[]): P
   return { policy: await lawOf(tx), workers: new Map(rows.map(({ id, count }) => [id, count])) };
 }
 
-/** The law is asked with what the commune and the bank have said. @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */
-export function requireLawful(
-  { policy, workers }: LawOfLoans,
-  loan: LoanRow,
-  granted: { amount: bigint; termMonths: number },
-): void {
-  const application = { ...applicationOf(loan, workers.get(loan.id) ?? 0), amount: granted.amount };
+/** What was asked for, as an appraisal or approval grants it. */
+interface Granted {
+  amount: bigint;
+  termMonths: number;
+  /** What the appraisal says; undefined where it leaves the rate to the law. */
+  ratePpm: number | undefined;
+}
+
+/**
+ * The law is asked with what the application, the commune and the bank have said.
+ * @returns the rate: that of the law, or where this names none, that of the appraisal
+ * @throws ProblemError LOAN_FACTS_MISSING, LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL
+ */
+export function requireLawful(law: LawOfLoans, loan: LoanRow, granted: Granted): number {
+  const { facts, decisions } = askedOf(law, loan, granted.amount, todayInVietnam());
+  requireWithin(decisions, facts, granted.termMonths);
+  const rate = lawfulRate(loan, decisions) ?? granted.ratePpm;
+  if (rate === undefined || (granted.ratePpm ?? rate) !== rate) throw rateProblem(decisions);
+  return rate;
+}
+
+/** A contract is signed at the rate of the law of its day. @throws ProblemError LOAN_FACTS_MISSING, LOAN_RATE */
+export function requireLawfulRate(law: LawOfLoans, loan: LoanRow, signedOn: string): void {
+  const { decisions } = askedOf(law, loan, BigInt(loan.granted_amount!), signedOn);
+  const rate = lawfulRate(loan, decisions);
+  if (rate !== null && rate !== loan.rate_ppm) throw rateProblem(decisions);
+}
+
+function askedOf({ policy, workers }: LawOfLoans, loan: LoanRow, amount: bigint, on: string) {
+  const application = { ...applicationOf(loan, workers.get(loan.id) ?? 0), amount };
   const facts = { ...application, isConfirmed: true, isEligible: true } as const;
-  requireWithin(lendingLaw(policy, facts, todayInVietnam()), facts, granted.termMonths);
+  return { facts, decisions: lendingLaw(policy, facts, on) };
+}
+
+/** null where the law names none. @throws ProblemError LOAN_FACTS_MISSING */
+function lawfulRate(loan: LoanRow, { rate }: LendingLaw): number | null {
+  // An older application told that it was of a priority group, and not by what.
+  const isUnproved = loan.is_priority === true && loan.law_facts.length === 0;
+  if (isUnproved || rate.outcome === 'incomplete')
+    throw new ProblemError(loanProblems.factsMissing, { extensions: { facts: missingFacts(rate) } });
+  const lawful = limitOf(rate);
+  return lawful === null ? null : Number(lawful);
+}
+
+function rateProblem({ rate }: LendingLaw): ProblemError {
+  const lawful = limitOf(rate);
+  return new ProblemError(loanProblems.rate, {
+    detail: { vi: explanationText(rate, 'vi'), en: explanationText(rate, 'en') },
+    ...(lawful !== null && { extensions: { ratePpm: Number(lawful) } }),
+  });
 }
 
 /** @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_COLLATERAL */

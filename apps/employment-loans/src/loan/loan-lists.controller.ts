@@ -13,6 +13,7 @@ import {
   UseCheckList,
   MovedLoans,
 } from './loan-lists.dto.js';
+import { UseCheckService } from '../job/use-check.service.js';
 import { LoanMovesService } from './loan-moves.service.js';
 import { LoanService } from './loan.service.js';
 
@@ -26,6 +27,7 @@ export class LoanListsController {
   constructor(
     private readonly loans: LoanService,
     private readonly moves: LoanMovesService,
+    private readonly useChecks: UseCheckService,
   ) {}
 
   @Post('applications')
@@ -93,6 +95,6 @@ export class LoanListsController {
     @Body() { items }: UseCheckList,
     @CurrentCommand() command: Command,
   ): Promise<MovedLoans> {
-    return { items: await this.moves.moveAll('checkUse', items, command) };
+    return { items: await this.useChecks.checkAll(items, command) };
   }
 }

@@ -13,6 +13,7 @@ import {
   SignLoan,
   UseCheck,
 } from './loan-moves.dto.js';
+import { UseCheckService } from '../job/use-check.service.js';
 import { LoanMovesService } from './loan-moves.service.js';
 import { MoveApi } from './move-api.js';
 
@@ -20,7 +21,10 @@ import { MoveApi } from './move-api.js';
 @ApiBearerAuth('bearer')
 @Controller('v1/loans/:id')
 export class LoanMovesController {
-  constructor(private readonly moves: LoanMovesService) {}
+  constructor(
+    private readonly moves: LoanMovesService,
+    private readonly useChecks: UseCheckService,
+  ) {}
 
   @Post('confirmation')
   @Requires('loan:confirm')
@@ -115,6 +119,6 @@ export class LoanMovesController {
     @IfMatch() version: number,
     @CurrentCommand() command: Command,
   ): Promise<LoanView> {
-    return this.moves.move('checkUse', { id, version }, input, command);
+    return this.useChecks.check({ id, version }, input, command);
   }
 }

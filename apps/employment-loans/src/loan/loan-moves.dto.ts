@@ -131,7 +131,10 @@ export class OrderDisbursement extends DecidedMove {
 }
 
 export class UseCheck extends DecidedMove {
-  @ApiProperty({ type: [String], description: 'Workers of the project who were found at work' })
+  @ApiProperty({
+    type: [String],
+    description: 'Workers of the project who were found at work; those count whom the registry confirms',
+  })
   @IsArray()
   @ArrayMaxSize(500)
   @ArrayUnique()

@@ -6,6 +6,7 @@ import {
   type LoanProductCode,
   type LoanState,
 } from '@ansinh/loans';
+import type { ToldFact } from '../law/law-facts.js';
 import { ProblemError } from '@ansinh/problem';
 import type { LoanView, ProjectView } from './loan.dto.js';
 import { loanProblems } from './loan.problems.js';
@@ -20,7 +21,9 @@ export interface LoanRow {
   borrower_name: string;
   person_id: string | null;
   employer_id: string | null;
-  is_priority: boolean;
+  /** Only of an application that told it; since then the law decides it by `law_facts`. */
+  is_priority: boolean | null;
+  law_facts: ToldFact[];
   amount: string;
   term_months: number;
   project: ProjectView;
@@ -33,7 +36,7 @@ export interface LoanRow {
 }
 
 export const loanColumns = `id, code, product_code, place_code, office_code, borrower_kind, borrower_name, person_id, employer_id,
-  is_priority, amount, term_months, project, granted_amount, granted_term_months, rate_ppm, plan_id, state, moves`;
+  is_priority, law_facts, amount, term_months, project, granted_amount, granted_term_months, rate_ppm, plan_id, state, moves`;
 
 export function viewOf(row: LoanRow): LoanView {
   return {
@@ -46,7 +49,7 @@ export function viewOf(row: LoanRow): LoanView {
     borrowerName: row.borrower_name,
     personId: row.person_id,
     employerId: row.employer_id,
-    isPriority: row.is_priority,
+    facts: row.law_facts,
     amount: row.amount,
     termMonths: row.term_months,
     project: row.project,

@@ -11,7 +11,6 @@ export const loanSheet: ListSheet<LoanView> = {
     column('Đơn vị tiếp nhận', 'Office', 16, ({ officeCode }) => officeCode),
     column('Loại người vay', 'Kind of borrower', 20, ({ borrowerKind }) => borrowerKind),
     column('Người vay', 'Borrower', 36, ({ borrowerName }) => borrowerName),
-    column('Ưu tiên', 'Priority', 10, ({ isPriority }) => (isPriority ? 'x' : '')),
     column('Dự án', 'Project', 36, ({ project }) => project.name),
     column('Số tiền đề nghị', 'Asked for', 18, ({ amount }) => amount),
     column('Thời hạn đề nghị (tháng)', 'Term asked for (months)', 16, ({ termMonths }) => termMonths),

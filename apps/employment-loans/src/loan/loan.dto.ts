@@ -5,7 +5,6 @@ import {
   ArrayNotEmpty,
   ArrayUnique,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -21,6 +20,7 @@ import {
 import { type Borrower, type LoanProductCode, loanStates, type LoanState } from '@ansinh/loans';
 import { IsDay } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
+import { lawFactNames, type LawFactName } from '../law/law-facts.js';
 import { vndPattern } from '../rest.js';
 
 export const borrowerKinds = [
@@ -152,10 +152,21 @@ export class BorrowerInput {
   @IsOptional()
   @IsUUID()
   employerId?: string;
+}
 
-  @ApiProperty({ description: 'Of a group that borrows at half the rate' })
-  @IsBoolean()
-  isPriority: boolean;
+export class LawFact {
+  @ApiProperty({ enum: lawFactNames })
+  @IsIn(lawFactNames)
+  fact: LawFactName;
+
+  @ApiProperty({ example: '20', description: '`true`, or a whole number: people, months or đồng' })
+  @Matches(/^(true|0|[1-9]\d{0,14})$/)
+  value: string;
+
+  @ApiProperty({ example: 'GXN 12/UBND', description: 'The paper that says so' })
+  @Matches(/\S/)
+  @MaxLength(nameMax)
+  document: string;
 }
 
 export class ApplyForLoan {
@@ -171,6 +182,18 @@ export class ApplyForLoan {
   @ValidateNested()
   @Type(() => BorrowerInput)
   borrower: BorrowerInput;
+
+  @ApiProperty({
+    type: [LawFact],
+    description:
+      'By which the law decides the rate, and for work abroad ceiling and term: an establishment tells `workers` and `priorityWorkers`, who goes abroad `contractCosts` and `contractMonths`, a person what makes him one of a priority group',
+  })
+  @IsArray()
+  @ArrayMaxSize(lawFactNames.length)
+  @ArrayUnique(({ fact }: LawFact) => fact)
+  @ValidateNested({ each: true })
+  @Type(() => LawFact)
+  facts: LawFact[];
 
   @ApiProperty({ example: '80000000' })
   @Matches(vndPattern)
@@ -242,8 +265,8 @@ export class LoanView {
   @ApiProperty({ type: String, nullable: true, format: 'uuid' })
   employerId: string | null;
 
-  @ApiProperty()
-  isPriority: boolean;
+  @ApiProperty({ type: [LawFact] })
+  facts: LawFact[];
 
   @ApiProperty({ description: 'What was asked for' })
   amount: string;
@@ -327,7 +350,8 @@ export class LoanHistory {
 
   @ApiProperty({
     type: [String],
-    description: 'Those of them who were found at work, and count for this loan',
+    description:
+      'Those of them who were found at work, and count for this loan; `GET /v1/loan-jobs` says why others do not',
   })
   counted: string[];
 

@@ -2,10 +2,23 @@ import { ArgsType, Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql
 import { IsOptional, Matches } from 'class-validator';
 import { connectionType, enumType, PageArgs, Vnd } from '@ansinh/graphql';
 import { loanStates } from '@ansinh/loans';
+import { lawFactNames } from '../law/law-facts.js';
 import { borrowerKinds, productCodes } from './loan.dto.js';
 
 const LoanStateType = enumType('LoanState', loanStates, 'Where a loan is in its life');
 const BorrowerKindType = enumType('BorrowerKind', borrowerKinds, 'Who borrows');
+
+@ObjectType('LoanLawFact', { description: 'A fact by which the law decides, and the paper that says so' })
+class LawFactModel {
+  @Field({ description: `One of ${lawFactNames.join(', ')}` })
+  fact: string;
+
+  @Field({ description: '`true`, or a whole number: people, months or đồng' })
+  value: string;
+
+  @Field()
+  document: string;
+}
 
 @ObjectType('Loan', { description: 'A loan of the employment fund, from its application on' })
 @Directive('@key(fields: "id")')
@@ -28,8 +41,8 @@ export class LoanModel {
   @Field()
   borrowerName: string;
 
-  @Field({ description: 'Of a group that borrows at half the rate' })
-  isPriority: boolean;
+  @Field(() => [LawFactModel], { description: 'What the application tells of the law' })
+  facts: LawFactModel[];
 
   @Field(() => Vnd, { description: 'What was asked for' })
   amount: string;

@@ -53,6 +53,14 @@ export const loanProblems = {
       en: 'The rate is what the law says; where it says none, the appraisal does',
     },
   },
+  factsMissing: {
+    code: 'LOAN_FACTS_MISSING',
+    status: 409,
+    title: {
+      vi: 'Hồ sơ thiếu căn cứ để xác định lãi suất, mức vay; người vay nộp lại hồ sơ',
+      en: 'The application lacks facts by which rate and ceiling are decided; it is to be made anew',
+    },
+  },
   collateral: {
     code: 'LOAN_COLLATERAL',
     status: 422,

@@ -10,7 +10,12 @@ import { type Command, Commands, type Effect } from '@ansinh/idempotency';
 import type { LoanState } from '@ansinh/loans';
 import { findPlace, officeCovers } from '@ansinh/places';
 import { problems, ProblemError } from '@ansinh/problem';
+import type { Text } from '@ansinh/language';
+import type { Policy } from '@ansinh/policy';
 import { digestsOf } from '../audit/record-digest.js';
+import { lawOf } from '../law/law.js';
+import { type FactFault, faultsOf, nameOfFact } from '../law/law-facts.js';
+import { applicationOf, isBorrowerRefused, lendingLaw } from '../law/lending-law.js';
 import type { ApplyForLoan, LoanFilter, LoanHistory, LoanView, ProjectWorker } from './loan.dto.js';
 import { loanProblems } from './loan.problems.js';
 import { eachRow, type Refuse, refuseAlone, refuseOfList } from './listed-rows.js';
@@ -155,15 +160,54 @@ function requireBorrower({ borrower: { kind, personId, employerId } }: ApplyForL
   });
 }
 
+/** @throws ProblemError INVALID_REQUEST for facts that the law does not ask of this product, or asks and does not get */
+function requireFacts({ productCode, facts }: ApplyForLoan): void {
+  const faults = faultsOf(productCode, facts);
+  if (faults.length === 0) return;
+  throw new ProblemError(problems.invalidRequest, {
+    errors: faults.map(({ code, fact, index }) => ({
+      pointer: index === null ? '/facts' : `/facts/${index}/${code === 'FACT_VALUE' ? 'value' : 'fact'}`,
+      code,
+      detail: factDetails[code](nameOfFact(fact)),
+    })),
+  });
+}
+
+const factDetails: Record<FactFault, (name: Text) => Text> = {
+  FACT_MISSING: ({ vi, en }) => ({ vi: `Hồ sơ thiếu: ${vi}.`, en: `The application does not tell: ${en}.` }),
+  FACT_NOT_ASKED: ({ vi, en }) => ({
+    vi: `Chương trình này không xét: ${vi}.`,
+    en: `This product does not ask for: ${en}.`,
+  }),
+  FACT_VALUE: ({ vi, en }) => ({
+    vi: `Giá trị không hợp lệ: ${vi}.`,
+    en: `The value makes no sense: ${en}.`,
+  }),
+};
+
 /** @throws ProblemError LOAN_PLACE, LOAN_PRODUCT, LOAN_BORROWER, INVALID_REQUEST */
-function requireLendable(input: ApplyForLoan, actor: Actor): void {
+function requireLendable(input: ApplyForLoan, policy: Policy, actor: Actor): void {
   const today = todayInVietnam();
   const place = findPlace(input.placeCode, today);
   if (place?.level !== 'commune' || !officeCovers(actor.office, input.placeCode))
     throw new ProblemError(loanProblems.placeNotOurs);
-  const product = productOn(input.productCode, today);
+  productOn(input.productCode, today);
   requireBorrower(input);
-  if (!product.borrowers.value.includes(input.borrower.kind)) throw new ProblemError(loanProblems.borrower);
+  // Which product is whose; whether the law lends to him, the policy says.
+  if ((input.borrower.kind === 'worker') !== (input.productCode !== 'EL-ESTABLISHMENT'))
+    throw new ProblemError(loanProblems.borrower);
+  requireFacts(input);
+  const { productCode, borrower, amount, project, workers, facts } = input;
+  const application = applicationOf(
+    { product_code: productCode, borrower_kind: borrower.kind, amount, project, law_facts: facts },
+    workers.length,
+  );
+  const { ceiling } = lendingLaw(
+    policy,
+    { ...application, isConfirmed: undefined, isEligible: undefined },
+    today,
+  );
+  if (isBorrowerRefused(ceiling)) throw new ProblemError(loanProblems.borrower);
 }
 
 async function takeApplications(
@@ -172,8 +216,9 @@ async function takeApplications(
   refuse: Refuse,
   actor: Actor,
 ): Promise<Effect<LoanView>[]> {
+  const policy = await lawOf(tx);
   const applications = eachRow(inputs, refuse, (input): Application => {
-    requireLendable(input, actor);
+    requireLendable(input, policy, actor);
     return { ...input, id: uuidv7() };
   });
   const loans = await insertLoans(tx, applications, actor);
@@ -202,12 +247,12 @@ async function insertLoans(
   const ids = of(({ id }) => id);
   const rows = (await tx.query(
     `INSERT INTO loan (id, product_code, place_code, office_code, borrower_kind, borrower_name, person_id, employer_id,
-                       is_priority, amount, term_months, project)
-     SELECT id, product_code, place_code, $12, borrower_kind, borrower_name, person_id, employer_id, is_priority, amount,
+                       law_facts, amount, term_months, project)
+     SELECT id, product_code, place_code, $12, borrower_kind, borrower_name, person_id, employer_id, law_facts, amount,
        term_months, project
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::boolean[],
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::jsonb[],
          $9::bigint[], $10::int[], $11::jsonb[]) WITH ORDINALITY
-       AS asked (id, product_code, place_code, borrower_kind, borrower_name, person_id, employer_id, is_priority, amount,
+       AS asked (id, product_code, place_code, borrower_kind, borrower_name, person_id, employer_id, law_facts, amount,
          term_months, project, place)
      ORDER BY place RETURNING ${loanColumns}`,
     [
@@ -218,7 +263,7 @@ async function insertLoans(
       of(({ borrower }) => borrower.name.normalize('NFC')),
       of(({ borrower }) => borrower.personId ?? null),
       of(({ borrower }) => borrower.employerId ?? null),
-      of(({ borrower }) => borrower.isPriority),
+      of(({ facts }) => JSON.stringify(facts)),
       of(({ amount }) => amount),
       of(({ termMonths }) => termMonths),
       of(({ project }) => JSON.stringify(project)),

@@ -8,9 +8,12 @@ import type { Sealer } from '@ansinh/sealing';
 import type { CapitalMove } from '../capital/capital-ledger.js';
 import { capitalProblems } from '../capital/capital.problems.js';
 import { type CapitalPlanRow, findCapitalPlans } from '../capital/capital.service.js';
+import { countJobs, type FoundWorker } from '../job/count-jobs.js';
+import { judgeWorker } from '../job/judge-worker.js';
+import type { KnownWorkers } from '../job/known-workers.js';
 import { isApprovingBody } from '../product/approving-body.js';
 import { disbursedOfLoans, insertDisbursements, type NewDisbursement } from './disbursements.js';
-import { rateOf, requireLawful, termsOf, lawOfLoans } from './granted-terms.js';
+import { lawOfLoans, requireLawful, requireLawfulRate, termsOf } from './granted-terms.js';
 import type { DecidedMove } from './loan.dto.js';
 import { contractsOfLoans } from './loan-events.js';
 import type {
@@ -37,7 +40,7 @@ export interface MoveInputs {
   cancel: DecidedMove;
   sign: SignLoan;
   disburse: OrderDisbursement;
-  checkUse: UseCheck;
+  checkUse: UseCheck & { known: KnownWorkers };
 }
 export type MoveVerb = keyof MoveInputs;
 export type MoveRow<Verb extends MoveVerb> = SeenLoan & MoveInputs[Verb];
@@ -73,19 +76,19 @@ const confirm: Verb<'confirm'> = async () => ({
   },
 });
 
-/** @throws ProblemError LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
+/** @throws ProblemError LOAN_FACTS_MISSING, LOAN_BORROWER, LOAN_CEILING, LOAN_TERM, LOAN_RATE, LOAN_COLLATERAL, LOAN_PRODUCT */
 const appraise: Verb<'appraise'> = async (tx, { ids }) => {
   const law = await lawOfLoans(tx, ids);
   return {
     decide: (loan, input) => {
       requireState(loan, 'confirmed');
       if (input.outcome !== 'eligible') return { kind: input.outcome === 'sentBack' ? 'sendBack' : 'refuse' };
-      const product = productOn(loan.product_code, todayInVietnam());
+      productOn(loan.product_code, todayInVietnam());
       const amount = BigInt(input.amount ?? loan.amount);
       const termMonths = input.termMonths ?? loan.term_months;
-      const granted = { amount, termMonths, ratePpm: rateOf(product, loan, input.ratePpm) };
-      requireLawful(law, loan, granted);
-      return { kind: 'appraise', granted, facts: { amount: amount.toString(), termMonths } };
+      const ratePpm = requireLawful(law, loan, { amount, termMonths, ratePpm: input.ratePpm });
+      const granted = { amount, termMonths, ratePpm };
+      return { kind: 'appraise', granted, facts: { amount: amount.toString(), termMonths, ratePpm } };
     },
   };
 };
@@ -139,11 +142,12 @@ const giveUp =
 /**
  * The contract fixes the terms by which the book is kept, and the account that the money goes to. It is signed again with
  * another account when the bank has returned the money.
- * @throws ProblemError LOAN_SCHEDULE, LOAN_DAY
+ * @throws ProblemError LOAN_SCHEDULE, LOAN_DAY, LOAN_RATE: it is the rate of the law of the day of signing
  */
 const sign =
   (sealer: Sealer): Verb<'sign'> =>
   async (tx, { ids }) => {
+    const law = await lawOfLoans(tx, ids);
     const numbers = await numbersOfContracts(tx, ids);
     const contracts: NewContract[] = [];
     return {
@@ -152,6 +156,7 @@ const sign =
         const { account, decision, disbursedOn, firstDueOn, dueDayOfMonth } = input;
         if (disbursedOn < decision.on || decision.on > todayInVietnam())
           throw new ProblemError(loanProblems.day);
+        requireLawfulRate(law, loan, decision.on);
         const product = productOn(loan.product_code, decision.on);
         contracts.push({
           loanId: loan.id,
@@ -208,18 +213,35 @@ const disburse: Verb<'disburse'> = async (tx, { ids }) => {
   };
 };
 
-/** Whether the money is used for what it was lent for, and who works by it. @throws ProblemError LOAN_WORKER */
+/**
+ * Whether the money is used for what it was lent for, and who works by it: of those who were found at work count those whom the
+ * registry confirms.
+ * @throws ProblemError LOAN_WORKER
+ */
 const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
   const named = await workersAmong(tx, rows);
-  const jobs: NewJob[] = [];
+  const found: FoundWorker[] = [];
   return {
-    decide: (loan, { decision, workers }) => {
+    decide: (loan, { decision, workers, known }) => {
       if ((named.get(loan.id) ?? 0) < workers.length) throw new ProblemError(loanProblems.worker);
-      const move = loan.moves + 1;
-      for (const personId of workers) jobs.push({ personId, loanId: loan.id, move, countedOn: decision.on });
-      return { kind: 'checkUse', facts: { workers: workers.length } };
+      const borrower = { personId: loan.person_id, employerId: loan.employer_id };
+      const judged = workers.map((personId): FoundWorker => {
+        const worker = known.of(personId, decision.on);
+        return {
+          ...judgeWorker(borrower, worker, decision.on),
+          personId,
+          standsForId: worker?.standsForId ?? personId,
+          loanId: loan.id,
+          move: loan.moves + 1,
+          foundOn: decision.on,
+          answeredAt: known.answeredAt,
+        };
+      });
+      found.push(...judged);
+      const confirmed = judged.filter(({ outcome }) => outcome === 'counted').length;
+      return { kind: 'checkUse', facts: { workers: workers.length, confirmed } };
     },
-    writeBehind: () => countJobs(tx, jobs),
+    writeBehind: () => countJobs(tx, found),
   };
 };
 
@@ -269,29 +291,4 @@ async function workersAmong(
     [named.map(({ id }) => id), named.map(({ personId }) => personId)],
   )) as { id: string; count: number }[];
   return new Map(found.map(({ id, count }) => [id, count]));
-}
-
-interface NewJob {
-  personId: string;
-  loanId: string;
-  move: number;
-  countedOn: string;
-}
-
-/** A worker counts once: who counts for another loan already, whoever's it is, is passed over. */
-async function countJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
-  const of = <T>(value: (job: NewJob) => T) => jobs.map(value);
-  await tx.query(
-    `INSERT INTO loan_job (person_id, loan_id, move, counted_on)
-     SELECT person_id, loan_id, move, counted_on
-     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::date[])
-       WITH ORDINALITY AS found (person_id, loan_id, move, counted_on, place)
-     ORDER BY place ON CONFLICT (person_id) DO NOTHING`,
-    [
-      of(({ personId }) => personId),
-      of(({ loanId }) => loanId),
-      of(({ move }) => move),
-      of(({ countedOn }) => countedOn),
-    ],
-  );
 }

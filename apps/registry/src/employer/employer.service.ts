@@ -21,7 +21,7 @@ import { digestOf } from '../audit/record-digest.js';
 import { recordEvents } from '../event/record-events.js';
 import { personProblems } from '../person/person.problems.js';
 import { PersonService } from '../person/person.service.js';
-import { selvesOf, survivorOf } from '../person/merged-records.sql.js';
+import { selvesOf, standsFor, survivorOf } from '../person/merged-records.sql.js';
 import { findPerson, officeOfResidence } from '../person/person-rows.js';
 import type {
   ChangeEmployer,
@@ -34,6 +34,7 @@ import type {
   EnterEmployer,
   WorkerRow,
 } from './employer.dto.js';
+import type { EmployedPerson } from './employment-lookup.dto.js';
 import { employerProblems } from './employer.problems.js';
 
 @Injectable()
@@ -85,6 +86,30 @@ export class EmployerService {
     return new Map(
       [...byAsked].map(([id, employed]) => [id, employed.map(({ askedId: _, ...employment }) => employment)]),
     );
+  }
+
+  /**
+   * Contracts in force on a day, of each person whom the office sees. One statement, however many people: whoever was merged is asked
+   * for under all his records.
+   */
+  async employedOn(on: string, personIds: readonly string[], actor: Actor): Promise<EmployedPerson[]> {
+    return (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
+      tx.query(
+        `SELECT person.id AS "personId", kept.id AS "standsForId", kept.died_on::text AS "diedOn", coalesce(held.contracts, '[]') AS contracts
+         FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place)
+         JOIN person ON person.id = asked.id
+         JOIN person kept ON kept.id = ${standsFor('person')}
+         LEFT JOIN LATERAL (
+           SELECT jsonb_agg(jsonb_build_object('employerId', employer_id, 'contractFrom', contract_from, 'contractUntil',
+             contract_until, 'insuredFrom', insured_from, 'insuredUntil', insured_until) ORDER BY contract_from DESC, employment.id) AS contracts
+           FROM employment LEFT JOIN employer ON employer.id = employer_id
+           WHERE person_id = ${selvesOf('kept.id')}
+             AND contract_from <= $2 AND (contract_until IS NULL OR contract_until > $2)
+             AND (employer.closed_on IS NULL OR employer.closed_on >= $2)) held ON true
+         ORDER BY asked.place`,
+        [personIds, on],
+      ),
+    )) as EmployedPerson[];
   }
 
   /** @throws ProblemError EMPLOYER_NOT_FOUND */

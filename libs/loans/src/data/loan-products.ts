@@ -1,6 +1,6 @@
 import { nationalCatalogue } from '@ansinh/policy';
 import type { DayCount } from '../day-count.js';
-import type { Borrower, Fact, LoanProduct, SpacingBand } from '../loan-product.js';
+import type { Fact, LoanProduct, SpacingBand } from '../loan-product.js';
 
 type Confidence = Fact<unknown>['confidence'];
 
@@ -42,25 +42,6 @@ const overseas = {
     en: 'Loan for work abroad under a contract',
   },
 } as const;
-
-const establishments2015: Borrower[] = [
-  'smallEnterprise',
-  'cooperative',
-  'cooperativeGroup',
-  'businessHousehold',
-];
-const establishments2026: Borrower[] = [
-  'smallEnterprise',
-  'cooperative',
-  'cooperativeUnion',
-  'cooperativeGroup',
-  'businessHousehold',
-];
-
-const who2015 = (borrowers: Borrower[]) =>
-  fact(borrowers, 'EL-WHO', 'Luật Việc làm 38/2013 art.12(1)', 'verified');
-const who2026 = (borrowers: Borrower[]) =>
-  fact(borrowers, 'EL26-WHO', 'Luật Việc làm 74/2025/QH15 art.9(1)-(2)', 'verified');
 
 const establishmentConditions = fact(
   {
@@ -104,8 +85,6 @@ const overseasSpacing = fact<SpacingBand[]>(
 const since2015 = {
   validFrom: '2015-09-01',
   validUntil: '2019-11-08',
-  ratePpm: null,
-  priorityRatePpm: null,
   overdueRatePercent: null,
   principalSpacing: spacing,
   procedure: null,
@@ -114,19 +93,14 @@ const since2015 = {
 const since2019 = {
   validFrom: '2019-11-08',
   validUntil: '2026-01-01',
-  ratePpm: ofAmended('EL-RATE', 'art.26(1)', Number),
-  priorityRatePpm: ofAmended('EL-RATE-PRI', 'art.26(2)', Number),
   overdueRatePercent: ofAmended('EL-OVERDUE', 'art.26(3)', Number),
   principalSpacing: spacing,
   procedure: 'EL-JOB-LOAN',
 } as const;
 
-/** The rate of loans within the country stands in Decree 338/2025, of which no text was found. */
 const since2026 = {
   validFrom: '2026-01-01',
   validUntil: null,
-  ratePpm: null,
-  priorityRatePpm: null,
   overdueRatePercent: ofLaw('VB-OD-130', 'NĐ 06/2026/NĐ-CP art.32(2), 48(1)', Number),
   conditions: null,
   principalSpacing: spacing,
@@ -138,45 +112,36 @@ export const loanProducts: readonly LoanProduct[] = [
   {
     ...establishment,
     ...since2015,
-    borrowers: who2015(establishments2015),
     conditions: establishmentConditions,
   },
   {
     ...worker,
     ...since2015,
-    borrowers: who2015(['worker']),
     conditions: workerConditions,
   },
   {
     ...establishment,
     ...since2019,
-    borrowers: who2015(establishments2015),
     conditions: establishmentConditions,
   },
   {
     ...worker,
     ...since2019,
-    borrowers: who2015(['worker']),
     conditions: workerConditions,
   },
   {
     ...establishment,
     ...since2026,
-    borrowers: who2026(establishments2026),
   },
   {
     ...worker,
     ...since2026,
-    borrowers: who2026(['worker']),
   },
   {
     ...overseas,
     validFrom: '2015-09-01',
     validUntil: '2026-01-01',
-    borrowers: who2015(['worker']),
     conditions: null,
-    ratePpm: ofAmended('OL-RATE', 'art.38', Number),
-    priorityRatePpm: null,
     overdueRatePercent: ofAmended('OL-RATE-OVERDUE', 'art.38', Number),
     principalSpacing: overseasSpacing,
     procedure: 'EL-OVERSEAS-LOAN',
@@ -185,10 +150,7 @@ export const loanProducts: readonly LoanProduct[] = [
     ...overseas,
     validFrom: '2026-01-01',
     validUntil: null,
-    borrowers: who2026(['worker']),
     conditions: null,
-    ratePpm: ofLaw('EL26-OL-RATE', 'NĐ 338/2025 art.15', Number),
-    priorityRatePpm: ofLaw('EL26-OL-RATE-PRI', 'NĐ 338/2025 art.15', Number),
     overdueRatePercent: ofLaw('EL26-OL-RATE-OVERDUE', 'NĐ 338/2025 art.15', Number),
     principalSpacing: overseasSpacing,
     procedure: 'EL-OVERSEAS-LOAN',
