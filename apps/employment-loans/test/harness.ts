@@ -46,7 +46,7 @@ export async function startHarness(
     DATABASE_URL: database.serviceUrl,
     OIDC_ISSUER: issuer.url,
     REGISTRY_URL: registry.url,
-    CLIENT_SECRET: registrySecret,
+    EMPLOYMENT_LOANS_CLIENT_SECRET: registrySecret,
     ...testKeys,
     ...environment,
   });

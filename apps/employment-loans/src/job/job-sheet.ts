@@ -2,7 +2,7 @@ import type { Text } from '@ansinh/language';
 import { column, type ListSheet } from '@ansinh/uploads';
 import type { JobOutcome, JobView } from './job.dto.js';
 
-export const jobOutcomeTexts: Record<JobOutcome, Text> = {
+const jobOutcomeTexts: Record<JobOutcome, Text> = {
   counted: { vi: 'Được tính', en: 'Counted' },
   countedElsewhere: { vi: 'Đã tính ở khoản vay khác', en: 'Counted for another loan already' },
   unknown: { vi: 'Không có trong sổ đăng ký', en: 'Not in the registry' },
