@@ -148,3 +148,23 @@ test('a bank that does not answer does not keep the others waiting', async () =>
   bank.published.length = 0;
   await finish();
 });
+
+test('a worker that is told to stop in the middle of an outbox does not say that all of it was collected', async () => {
+  for (const row of [1, 2, 3]) publish(`d${row}`, await noticeOf({ account }, [debitOf(batch, lines, row)]));
+  await harness.dataSource.query(
+    `INSERT INTO recovery (first_skipped, last_skipped, paused, note, begun_by) VALUES (1000, 2000, 0, 'n', 'operator')`,
+  );
+  await harness.dataSource.query(`UPDATE recovery SET state = 'collecting'`);
+  const stopping = new AbortController();
+  const read = bank.document.bind(bank);
+  bank.document = (id) => {
+    if (id === 'd1') stopping.abort();
+    return read(id);
+  };
+  await harness.app.get(DocumentCollector).collect(stopping.signal);
+  bank.document = read;
+  const standing = () => harness.dataSource.query('SELECT state FROM recovery');
+  expect(await standing()).toEqual([{ state: 'collecting' }]);
+  await collect();
+  expect(await standing()).toEqual([{ state: 'collected' }]);
+});

@@ -91,7 +91,8 @@ export class DocumentCollector {
         if (!(error instanceof AccountUnknown)) unread.push(fund.code);
       }
     }
-    if (standing === 'collecting') await this.recoverer.noteCollected(unread);
+    // Who was told to stop has not looked at everything, whatever was read until then.
+    if (standing === 'collecting' && !stopping?.aborted) await this.recoverer.noteCollected(unread);
   }
 
   /** @returns whether all of them are read; not when the process stops, or another worker reads the same outbox */
@@ -104,7 +105,7 @@ export class DocumentCollector {
       const after = await this.cursorOf(fund);
       const documents = await channel.documents(fund.account_number, after, documentsPerRound);
       const isMine = await this.importInOrder(fund, channel, documents, { after, stopping });
-      if (!isMine || documents.length < documentsPerRound) return isMine;
+      if (!isMine || documents.length < documentsPerRound) return isMine && !stopping?.aborted;
     }
     return false;
   }
