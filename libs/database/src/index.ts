@@ -1,4 +1,4 @@
-export { rowsBeside } from './beside.js';
+export { mayWaitForBeside, rowsBeside } from './beside.js';
 export { copyInto, copyRows, fetchPages, limitStatement, streamRows } from './bulk.js';
 export { VndColumn } from './columns.js';
 export { guards, unguard } from './guards.js';

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { asSystem, limitStatement, type Transaction, violatedConstraint } from '@ansinh/database';
+import {
+  asSystem,
+  limitStatement,
+  mayWaitForBeside,
+  type Transaction,
+  violatedConstraint,
+} from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { BankProfile } from '../bank-profile/bank-profile.entity.js';
@@ -36,6 +42,7 @@ export class ApprovalService {
       await requireAfterRestore(tx, batch);
       await requireSubmittable(tx, batch);
       await limitStatement(tx, approvalSecondsMax);
+      await mayWaitForBeside(tx, approvalSecondsMax);
       await addMaker(tx, batch, command.actor);
       // Of a batch that was found in the caller's scope; policies would look at each line of it.
       batch.digest = await asSystem(tx, () => digestOfList(tx, batch));
@@ -70,6 +77,7 @@ export class ApprovalService {
       const approvals = await decide(tx, batch, command, 'approved', null);
       if (approvals >= batch.requiredApprovals) {
         await limitStatement(tx, approvalSecondsMax);
+        await mayWaitForBeside(tx, approvalSecondsMax);
         await asSystem(tx, () => freeze(tx, batch, this.config.chunkPayments));
         await moveBatch(tx, batch, 'approved');
         await tx.query('UPDATE batch SET approved_at = clock_timestamp() WHERE id = $1', [batch.id]);

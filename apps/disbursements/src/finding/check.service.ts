@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { recordAudit, worker } from '@ansinh/audit';
-import { inTransaction, limitStatement, rowsBeside, type Transaction } from '@ansinh/database';
+import {
+  inTransaction,
+  limitStatement,
+  mayWaitForBeside,
+  rowsBeside,
+  type Transaction,
+} from '@ansinh/database';
 import { digestOf } from '../audit/record-digest.js';
 import { BankProfiles, keepProfile } from '../bank-profile/bank-profiles.js';
 import { Batch } from '../batch/batch.entity.js';
@@ -57,6 +63,7 @@ export class CheckService {
       if (batch?.state !== 'checking') return;
       const before = await digestOf(tx, 'batch', batchId);
       await limitStatement(tx, checkSecondsMax);
+      await mayWaitForBeside(tx, checkSecondsMax);
       const severityOf = await severities(tx, batch.programmeCode);
       const beside = outcomeOf(this.readBeside(batch));
       try {
