@@ -185,6 +185,21 @@ describe('a statement that is sent together with its scope', () => {
     expect(after).toEqual([{ is_login: true }]);
   });
 
+  test('that is not sent at all is answered at once, and its connection goes on', async () => {
+    const runner = harness.app.get(DataSource).createQueryRunner();
+    const client = (await runner.connect()) as PatientClient;
+    const scope = { name: 'role', text: `SELECT set_config('role', $1, true)`, values: ['ansinh_office'] };
+    try {
+      await client.queryWithin(scope, { name: 'one', text: 'SELECT 1' });
+      await expect(client.queryWithin(scope, { name: 'one', text: 'SELECT 2' })).rejects.toThrow(
+        'must be unique',
+      );
+      expect((await client.query('SELECT 3 AS n')).rows).toEqual([{ n: 3 }]);
+    } finally {
+      await runner.release();
+    }
+  });
+
   test('is not run where its scope cannot be entered', async () => {
     const runner = harness.app.get(DataSource).createQueryRunner();
     const client = (await runner.connect()) as PatientClient;

@@ -16,9 +16,10 @@ export interface KeptStatement {
 
 /** What is needed of a query of `pg`, whose types leave it out. */
 interface WireQuery {
-  submit(connection: pg.Connection): void;
+  submit(connection: pg.Connection): Error | null;
   handleDataRow(message: object): void;
   handleCommandComplete(message: object, connection: pg.Connection): void;
+  handleError(error: Error, connection: pg.Connection): void;
 }
 type Answer = (error: Error | null, result: pg.QueryResult) => void;
 const WireQuery = pg.Query as unknown as new (
@@ -39,13 +40,19 @@ class StatementWithin extends WireQuery {
     super({ ...statement, queryMode: 'extended' }, answer);
   }
 
-  override submit(connection: pg.Connection): void {
+  override submit(connection: pg.Connection): Error | null {
     const { name, values } = this.scope;
     connection.stream.cork();
     try {
       connection.bind({ statement: name, values }, true);
       connection.execute(null, true);
-      super.submit(connection);
+      const refused = super.submit(connection);
+      if (refused) {
+        // What went out before it is to be ended all the same, or PostgreSQL waits for the rest.
+        setImmediate(() => this.handleError(refused, connection));
+        connection.sync();
+      }
+      return null;
     } finally {
       connection.stream.uncork();
     }
