@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import { listTypes } from '@ansinh/uploads';
@@ -5,6 +6,7 @@ import type { DecisionView, ExplainedDecision } from '../src/decision/decision.d
 import type { HalfYearReport } from '../src/report/report.dto.js';
 import type { RunView } from '../src/run/run.dto.js';
 import { Disbursements } from './disbursements.js';
+import { lastAllowancesOf } from '../src/run/known-of-claims.js';
 import { type Harness, startHarness } from './harness.js';
 import { approvedMonth, changesOf, decidedMonth, entered, registered, registerHead } from './month.js';
 import { approved, brought, confirmLaw, covidHead, decided, newNumber } from './support.js';
@@ -307,4 +309,46 @@ describe('the report of a half-year', () => {
       .expect(200);
     expect(headers['content-disposition']).toContain('half-year-2022-2.xlsx');
   });
+});
+
+test('the last allowance of who died is what was granted, not all that went back and forth', async () => {
+  const number = newNumber();
+  const wounded = { statuses: ['wounded'], injuryPercent: 45, concludedOn: '2022-01-01' };
+  const account = { bankBin: '970405', account: `26${number.slice(-8)}` };
+  const one = await entered(commune, wounded, { ...merit, ...account, number, appliesFrom: '2024-11' });
+  const state = (injuryPercent: number) =>
+    commune
+      .post(`/v1/beneficiaries/${one.id}/statements`, {
+        appliesFrom: '2024-11',
+        facts: { injuryPercent },
+        basis: 'x',
+      })
+      .expect(201);
+  const august = await approvedMonth(maker, checker, '2024-11', merit);
+  const order = { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'x' };
+  const { body: list } = await maker.post(`/v1/support-runs/${august.id}/payouts`, order).expect(201);
+  const { id, rows } = list as { id: string; rows: number };
+  await harness.dataSource.query(
+    `INSERT INTO payout_outcome (payout_id, row_no, status, findings) SELECT $1, row, 'paid', '{}' FROM generate_series(1, $2) AS row`,
+    [id, rows],
+  );
+  await state(20);
+  await approvedMonth(maker, checker, '2024-12', { ...merit, backTo: '2024-11' });
+  const cash = { manner: 'cash', amount: '4024000', receipt: 'PT 1', receivedOn: '2025-01-02' };
+  const { body: recovery } = await commune
+    .post('/v1/recoveries', { ...cash, beneficiaryId: one.id, paper: 'x', reason: 'x' })
+    .expect(201);
+  await checker.post(`/v1/recoveries/${(recovery as { id: string }).id}/approval`).expect(201);
+  await state(45);
+  await approvedMonth(maker, checker, '2025-01', { ...merit, backTo: '2024-11' });
+  const [{ key, granted }] = (await harness.dataSource.query(
+    `SELECT person_key AS key, (SELECT sum(amount)::text FROM entitlement e
+       WHERE e.person_key = beneficiary.person_key AND period = '2024-11' AND NOT is_released) AS granted FROM beneficiary WHERE id = $1`,
+    [one.id],
+  )) as [{ key: string; granted: string }];
+  expect(granted).toBe('8048000');
+  const had = await harness.dataSource.transaction((tx) =>
+    lastAllowancesOf(tx, [{ personKey: key, facts: { diedOn: '2024-11-20' } }]),
+  );
+  expect(had.get(key)).toBe('4024000');
 });

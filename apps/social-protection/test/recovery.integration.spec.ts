@@ -7,7 +7,7 @@ import type { OverpaymentPage, OverpaymentView, RecoveryView } from '../src/reco
 import type { RunSummary, RunView } from '../src/run/run.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import { approvedMonth, changesOf, decidedMonth, disabled, entered } from './month.js';
-import { approved } from './support.js';
+import { approved, confirmLaw } from './support.js';
 
 let harness: Harness;
 let commune: PlayedClient;
@@ -30,16 +30,19 @@ const query = async <Row>(sql: string, ...values: unknown[]) =>
 
 const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** Puts what is unpaid of a run on a list; every line of it is paid. @returns what the list comes to */
-async function paid(run: RunView): Promise<string> {
+/** Puts what is unpaid of a run on a list; every line of it is paid, but for his. @returns what the list comes to */
+async function paid(run: RunView, returned?: { beneficiaryId: string }): Promise<string> {
   const input = { fundId: randomUUID(), channel: 'post-cash', purpose: 'Trợ cấp tháng' };
   const { body } = await maker.post(`/v1/support-runs/${run.id}/payouts`, input).expect(201);
   const { id, rows, amount } = body as { id: string; rows: number; amount: string };
   await query(
     `INSERT INTO payout_outcome (payout_id, row_no, status, findings)
-     SELECT $1, row, 'paid', '{}' FROM generate_series(1, $2) AS row`,
+     SELECT $1, line.row_no, CASE WHEN d.beneficiary_id = $3 THEN 'returned' ELSE 'paid' END, '{}'
+     FROM run_payout way JOIN payout_line line ON line.run_payout_id = way.id JOIN decision d ON d.id = line.entitlement_id
+     WHERE way.payout_id = $1 AND line.row_no <= $2`,
     id,
     rows,
+    returned?.beneficiaryId ?? null,
   );
   return amount;
 }
@@ -347,6 +350,53 @@ describe('a plan', () => {
     expect(await owing(commune, one.id)).toMatchObject({ owed: owed.owed, planned: '0' });
     expect(await recovered(waiver)).toMatchObject({ state: 'settled', entries: [{ kind: 'waived' }] });
     expect(await owing(commune, one.id)).toBeUndefined();
+  });
+});
+
+describe('what happens meanwhile', () => {
+  test('what was kept back of a month that was not due is owed, though its rest never reached the person', async () => {
+    const one = await overpaid('2021-08', '2021-09');
+    await recovered(plan(one.id, { amount: '180000' }));
+    await paid(await approvedMonth(maker, checker, '2021-10'), { beneficiaryId: one.id });
+    await state(one.id, '2021-09', { diedOn: '2021-09-20' });
+    await approvedMonth(maker, checker, '2021-11');
+    expect(await owing(commune, one.id)).toMatchObject({ owed: '180000' });
+  });
+
+  test('a plan takes nothing of what was found out after it was decided', async () => {
+    const one = await overpaid('2022-04', '2022-05');
+    await recovered(plan(one.id));
+    await state(one.id, '2022-04', { disability: 'extremelySevere' });
+    await paid(await approvedMonth(maker, checker, '2022-06'));
+    await paid(await approvedMonth(maker, checker, '2022-07'));
+    await state(one.id, '2022-07', { disability: 'severe' });
+    await paid(await approvedMonth(maker, checker, '2022-08'));
+    const october = await approvedMonth(maker, checker, '2022-09');
+    expect((await linesOf(october, one.id)).filter(([, change]) => change === 'recovered')).toEqual([]);
+    expect(await owing(commune, one.id)).toMatchObject({ months: [{ month: '2022-07' }] });
+  });
+
+  test('a run that a later one has built upon is not rejected before that one', async () => {
+    await confirmLaw(maker, 'SP-STD-500');
+    const one = await overpaid('2024-08', '2024-09');
+    await recovered(plan(one.id));
+    const march = await decidedMonth(maker, '2024-10');
+    await state(one.id, '2024-08', { disability: 'extremelySevere' });
+    const april = await decidedMonth(maker, '2024-11');
+    const reject = (run: RunView) => checker.post(`/v1/support-runs/${run.id}/rejection`, { reason: 'x' });
+    await reject(march).expect(409, /SUPPORT_RUN_BUILT_UPON/);
+    await reject(april).expect(201);
+    await reject(march).expect(201);
+    await approvedMonth(maker, checker, '2024-10');
+    await approvedMonth(maker, checker, '2024-11', { backTo: '2024-08' });
+    const months = await query(
+      `SELECT e.period, sum(e.amount - e.deducted)::int AS amount FROM entitlement e JOIN beneficiary b USING (person_key)
+       WHERE b.id = $1 AND NOT e.is_released GROUP BY 1 ORDER BY 1`,
+      one.id,
+    );
+    expect(months.map((month) => (month as { amount: number }).amount)).toEqual([
+      1_000_000, 1_000_000, 1_000_000, 1_000_000,
+    ]);
   });
 });
 

@@ -110,6 +110,16 @@ describe('a list with flawed rows', () => {
     expect(lines.findIndex((line) => !line.endsWith(','))).toBe(500);
   });
 
+  test('that was brought before its cells were kept is refused in words', async () => {
+    const flawed = [stopped(newNumber(), { stoppedFrom: '31/31/2021' })];
+    const old = await brought(commune, covidHead(newTaxCode()), flawed);
+    await harness.dataSource.transaction(async (tx) => {
+      await tx.query(`SET LOCAL session_replication_role = 'replica'`);
+      await tx.query('DELETE FROM list_cells WHERE list_id = $1', [old.id]);
+    });
+    await back(commune, old).expect(409, /SUPPORT_LIST_NOT_KEPT/);
+  });
+
   test('is kept for that alone: nothing is kept of a list without flaws, and nobody changes or removes it', async () => {
     const clean = await brought(commune, covidHead(newTaxCode()), [stopped()]);
     await back(commune, clean).expect(409, /SUPPORT_LIST_CLEAN/);

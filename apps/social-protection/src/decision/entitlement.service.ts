@@ -85,8 +85,8 @@ export class EntitlementService {
 const selectEntitlements = `
 SELECT e.id, e.programme, e.choice, e.period, e.amount::text AS amount, e.deducted::text AS deducted, (e.amount - e.deducted)::text AS net,
   CASE WHEN e.deducted = 0 THEN '[]' ELSE (
-    SELECT jsonb_agg(jsonb_build_object('recoveryId', r.id, 'month', to_char(entry.month, 'YYYY-MM'), 'amount', entry.amount::text,
-      'paper', r.paper) ORDER BY entry.id)
+    SELECT coalesce(jsonb_agg(jsonb_build_object('recoveryId', r.id, 'month', to_char(entry.month, 'YYYY-MM'), 'amount', entry.amount::text,
+      'paper', r.paper) ORDER BY entry.id), '[]')
     FROM recovery_entry entry JOIN recovery r ON r.id = entry.recovery_id WHERE entry.entitlement_id = e.id) END AS deductions,
   e.person_key AS "personKey",
   ${stateOfEntitlement('e', "run.state = 'approved'")} AS state,

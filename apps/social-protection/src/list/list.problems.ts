@@ -14,6 +14,14 @@ export const listProblems = {
       en: 'Nothing is wrong with any row of the list',
     },
   },
+  notKept: {
+    code: 'SUPPORT_LIST_NOT_KEPT',
+    status: 409,
+    title: {
+      vi: 'Danh sách này được nộp trước khi hệ thống lưu bản gốc: hãy xem các dòng sai ở danh mục nhận xét',
+      en: 'The list was brought before its cells were kept: its findings say which rows are wrong',
+    },
+  },
   choice: {
     code: 'SUPPORT_CHOICE_UNKNOWN',
     status: 422,

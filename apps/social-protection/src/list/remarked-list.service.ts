@@ -39,12 +39,16 @@ export class RemarkedListService {
 
   /**
    * Numbers stand whole for who states a purpose and brought the list, or may unmask; others see them masked.
-   * @throws ProblemError SUPPORT_LIST_NOT_FOUND, SUPPORT_LIST_CLEAN, UNMASKING_REFUSED
+   * @throws ProblemError SUPPORT_LIST_NOT_FOUND, SUPPORT_LIST_CLEAN, SUPPORT_LIST_NOT_KEPT, UNMASKING_REFUSED
    */
   async open(id: string, request: RemarkedListRequest, reader: Reader): Promise<PassThrough> {
     const list = await this.lists.get(id, reader.actor);
     if (list.blocked === 0) throw new ProblemError(listProblems.clean);
     const scope = scopeOf(reader.actor);
+    const [kept] = (await inTransaction(this.dataSource, scope, (tx) =>
+      tx.query('SELECT FROM list_cells WHERE list_id = $1 LIMIT 1', [id]),
+    )) as object[];
+    if (!kept) throw new ProblemError(listProblems.notKept);
     const isMasked = reader.purpose === null;
     // Committed before the first row is read: a list that breaks off has its row in the log as well.
     if (!isMasked) await inTransaction(this.dataSource, scope, (tx) => logReading(tx, list, reader));

@@ -15,6 +15,8 @@ export interface RunToPay {
   month: string | null;
 }
 
+const isUnpaid = `${stateOfEntitlement('e', 'true')} NOT IN ('inPayment', 'paid', 'recovered')`;
+
 /**
  * What is owed by some runs and neither paid nor on its way: everything of those that were on no list yet, and of the others what
  * was noted as unpaid (`unpaid_entitlement`). Months that are paid are not looked at, however many there are.
@@ -22,12 +24,12 @@ export interface RunToPay {
  */
 const owedBy = (runs: string) => `
 SELECT e.id FROM support_run run JOIN entitlement e ON e.run_id = run.id
-WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released AND e.deducted < e.amount
+WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released AND ${isUnpaid}
 UNION ALL
 SELECT e.id FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
 JOIN entitlement e ON e.id = left_over.entitlement_id
 WHERE ${runs} AND run.is_listed AND NOT e.is_released
-  AND ${stateOfEntitlement('e', 'true')} NOT IN ('inPayment', 'paid')`;
+  AND ${isUnpaid}`;
 
 /** $1: the run. */
 const runOfLists = 'run.id = $1';
@@ -83,8 +85,7 @@ async function noteListed(
     `WITH listed AS (UPDATE support_run run SET is_listed = true WHERE ${runs} AND NOT is_listed RETURNING id)
      INSERT INTO unpaid_entitlement (run_id, entitlement_id)
      SELECT e.run_id, e.id FROM listed JOIN entitlement e ON e.run_id = listed.id
-     WHERE NOT e.is_released AND e.deducted < e.amount AND NOT EXISTS (
-       SELECT FROM payout_line line WHERE line.entitlement_id = e.id AND line.run_payout_id = $${scope.length + 1})`,
-    [...scope, id],
+     WHERE NOT e.is_released AND ${isUnpaid}`,
+    [...scope],
   );
 }

@@ -11,6 +11,9 @@ WITH claim AS (${claims}), open AS (
   SELECT claim.*, stands.month, stands.owed,
     sum(stands.owed) OVER (PARTITION BY claim.id ORDER BY stands.month) - stands.owed AS before
   FROM claim JOIN beneficiary b ON b.id = claim.beneficiary_id CROSS JOIN LATERAL (${owedMonths}) stands WHERE stands.owed > 0
+    -- Nobody has decided how what was found out since comes back.
+    AND EXISTS (SELECT FROM decision told WHERE told.beneficiary_id = b.id AND told.month = stands.month AND told.change = 'overpaid'
+      AND told.id < claim.id)
 ), taken AS (
   INSERT INTO recovery_entry (id, recovery_id, beneficiary_id, month, kind, amount, entitlement_id)
   SELECT uuidv7(), id, beneficiary_id, month, ${kind}, least(owed, cap - before), entitlement_id

@@ -23,9 +23,11 @@ SELECT month, paid, granted, returned, waived, greatest(paid - granted - returne
 FROM (
   SELECT found.month, greatest(approved.amount, latest.amount) AS granted,
     (${entries("<> 'waived'")}) AS returned, (${entries("= 'waived'")}) AS waived,
-    (SELECT coalesce(sum(e.amount), 0)::bigint FROM entitlement e JOIN support_run run ON run.id = e.run_id
+    (SELECT coalesce(sum(CASE ${stateOfEntitlement('e', "run.state = 'approved'")}
+         WHEN 'proposed' THEN 0 WHEN 'paid' THEN e.amount ELSE e.deducted END), 0)::bigint
+     FROM entitlement e JOIN support_run run ON run.id = e.run_id
      WHERE e.programme = b.programme AND e.person_key = b.person_key AND e.period = to_char(found.month, 'YYYY-MM')
-       AND NOT e.is_released AND ${stateOfEntitlement('e', "run.state = 'approved'")} IN ('paid', 'recovered')) AS paid
+       AND NOT e.is_released) AS paid
   FROM (SELECT d.month FROM decision d WHERE d.beneficiary_id = b.id AND d.change = 'overpaid'
     UNION SELECT entry.month FROM recovery_entry entry WHERE entry.beneficiary_id = b.id) found
   CROSS JOIN LATERAL (${lastDecision("= 'approved'")}) approved

@@ -258,7 +258,9 @@ function decideMonth(
 ): MadeOfMonth | null {
   const facts = factsOfMonth(run.programme, member.statements, month);
   const decision = decideAgain(policy, run.programme, facts, moment);
-  if (again && again.outcome === decision.outcome && again.amount === decision.amount) return null;
+  const isShort = decision.outcome === 'granted' && known.amount < decision.amount;
+  if (again && again.outcome === decision.outcome && again.amount === decision.amount && !isShort)
+    return null;
   const isLookedAtAgain = again !== undefined || month < run.month;
   const amountBefore = isLookedAtAgain ? known.amount : (before?.amount ?? 0n);
   const id = nextId();

@@ -40,19 +40,18 @@ export class Ordinals {
  */
 export async function lastAllowancesOf(
   tx: Transaction,
-  rows: readonly RowToDecide[],
+  rows: readonly Pick<RowToDecide, 'personKey' | 'facts'>[],
 ): Promise<Map<string, string>> {
   const had = (await tx.query(
     `SELECT asked.key, last.amount FROM unnest($1::uuid[], $2::text[]) AS asked (key, month)
      CROSS JOIN LATERAL (
-       SELECT sum(e.amount)::text AS amount FROM entitlement e JOIN support_run run ON run.id = e.run_id
-       WHERE e.programme = 'merit-allowance' AND e.person_key = asked.key AND e.period <= asked.month
-         AND NOT e.is_released AND run.state = 'approved'
-       GROUP BY e.period ORDER BY e.period DESC LIMIT 1) last`,
-    [
-      rows.map(({ personKey }) => personKey),
-      rows.map(({ facts }) => monthStartOf(String(facts['diedOn'])).slice(0, 7)),
-    ],
+       SELECT d.amount::text AS amount FROM beneficiary b JOIN decision d ON d.beneficiary_id = b.id
+       JOIN support_run run ON run.id = d.run_id
+       WHERE b.programme = 'merit-allowance' AND b.person_key = asked.key AND d.month <= asked.month::date AND run.state = 'approved'
+         AND d.outcome = 'granted' AND NOT EXISTS (SELECT FROM decision later JOIN support_run after ON after.id = later.run_id
+           WHERE later.beneficiary_id = d.beneficiary_id AND later.month = d.month AND later.id > d.id AND after.state = 'approved')
+       ORDER BY d.month DESC LIMIT 1) last`,
+    [rows.map(({ personKey }) => personKey), rows.map(({ facts }) => monthStartOf(String(facts['diedOn'])))],
   )) as { key: string; amount: string }[];
   return new Map(had.map(({ key, amount }) => [key, amount]));
 }

@@ -42,6 +42,14 @@ export const runProblems = {
     status: 409,
     title: { vi: 'Đợt xét không phải là bản đã xem', en: 'The run is not the one that was looked at' },
   },
+  builtUpon: {
+    code: 'SUPPORT_RUN_BUILT_UPON',
+    status: 409,
+    title: {
+      vi: 'Đợt xét sau đã tính trên khoản trừ của đợt này: hãy bác đợt sau trước, hoặc phê duyệt đợt này',
+      en: 'A later run counts on what this one has deducted: reject that one first, or approve this one',
+    },
+  },
   own: {
     code: 'SUPPORT_RUN_OWN',
     status: 403,

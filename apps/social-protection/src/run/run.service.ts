@@ -162,10 +162,11 @@ export class RunService {
     });
   }
 
-  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND, SUPPORT_RUN_STATE */
+  /** @throws ProblemError SUPPORT_RUN_NOT_FOUND, SUPPORT_RUN_STATE, SUPPORT_RUN_BUILT_UPON */
   async reject(id: string, reason: string, command: Command): Promise<RunView> {
     return this.change(id, command, 'support.run.reject', async (tx, run) => {
       await moveRun(tx, run, 'rejected');
+      if (run.month !== null) await requireNothingBuiltUpon(tx, run);
       await judge(tx, run, 'rejected', reason, command.actor);
       await asSystem(tx, () => tx.query('UPDATE entitlement SET is_released = true WHERE run_id = $1', [id]));
       await tx.query('UPDATE run_list SET is_released = true WHERE run_id = $1', [id]);
@@ -297,6 +298,24 @@ async function isAnalysed(tx: Transaction): Promise<boolean> {
     `SELECT reltuples > 0 AS known FROM pg_class WHERE oid = 'decision'::regclass`,
   )) as [{ known: boolean }];
   return table.known;
+}
+
+/**
+ * What it kept back of a month that was right after all, a later run has given back already: released here, it would be given twice.
+ * @throws ProblemError SUPPORT_RUN_BUILT_UPON
+ */
+async function requireNothingBuiltUpon(tx: Transaction, { id, programme }: LockedRun): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`support ${programme}`]);
+  const [later] = (await asSystem(tx, () =>
+    tx.query(
+      `SELECT FROM entitlement e JOIN recovery_entry entry ON entry.entitlement_id = e.id
+       JOIN decision d ON d.beneficiary_id = entry.beneficiary_id AND d.month = entry.month AND d.change = 'arrears' AND d.id > e.id
+       JOIN support_run run ON run.id = d.run_id AND run.id <> e.run_id AND run.state <> 'rejected'
+       WHERE e.run_id = $1 AND e.deducted > 0 LIMIT 1`,
+      [id],
+    ),
+  )) as object[];
+  if (later) throw new ProblemError(runProblems.builtUpon);
 }
 
 /** Of all decisions in the order of lists, rows and months, or of beneficiaries and months: whoever made them, and when. */
