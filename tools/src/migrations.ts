@@ -11,6 +11,8 @@ import {
 import pg from 'pg';
 import { runCommand, WORKSPACE } from './command.js';
 
+const ownerName = 'migrations_owner';
+
 /**
  * Services with a database. Where entities describe it, `schema-drift.js` prints the SQL that migrations lack. Where people
  * are protected in it, its owner is another than the login of the service.
@@ -24,7 +26,7 @@ const SERVICES = [
 ];
 
 // For each service: the migrations run on an empty database, run again without harm, and leave exactly the schema that
-// its entities describe.
+// its entities describe. Their owner is no superuser, as in production, where somebody else has made the roles of scopes.
 await runCommand(async (signal) => {
   const directory = throwawayDirectory('migrations');
   const postgres = await startPostgres({
@@ -34,10 +36,11 @@ await runCommand(async (signal) => {
   });
   try {
     const login = await ensureServiceLogin(postgres.url(), 'migrations');
+    const owner = await ensureOwner(postgres.url());
     for (const { app, hasEntities, hasServiceLogin } of SERVICES) {
       const database = `migrations_${app.replaceAll('-', '_')}`;
-      await createDatabase(postgres.url(), database);
-      const ownerUrl = postgres.url(database);
+      await onServer(postgres.url(), `CREATE DATABASE ${database} OWNER ${ownerName}`);
+      const ownerUrl = databaseUrl(owner, database);
       const urls: Record<string, string> = hasServiceLogin
         ? { MIGRATION_DATABASE_URL: ownerUrl, DATABASE_URL: databaseUrl(login, database) }
         : { DATABASE_URL: ownerUrl };
@@ -73,9 +76,22 @@ async function runScript(run: {
   process.stdout.write(lastLines(logFile, 50));
 }
 
-async function createDatabase(url: string, name: string): Promise<void> {
+/** @returns its address */
+async function ensureOwner(url: string): Promise<string> {
+  const owner = new URL(url);
+  [owner.username, owner.password] = [ownerName, 'of-this-run'];
+  await onServer(
+    url,
+    `CREATE ROLE ansinh_office NOLOGIN; CREATE ROLE ansinh_system NOLOGIN BYPASSRLS;
+     CREATE ROLE ${ownerName} LOGIN PASSWORD '${owner.password}';
+     GRANT ansinh_office, ansinh_system TO ${ownerName} WITH ADMIN OPTION`,
+  );
+  return owner.toString();
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
+  await client.query(sql);
   await client.end();
 }

@@ -9,7 +9,10 @@ ALTER TABLE batch ADD COLUMN list_digest text;
 
 -- When something last became known of its payments: 0 for never, else a number that grows within the batch.
 ALTER TABLE chunk ADD COLUMN outcome_no bigint NOT NULL DEFAULT 0;
+-- The owner sees no row of it.
+SET LOCAL ROLE ansinh_system;
 UPDATE chunk SET outcome_no = 1 WHERE paid_count + returned_count + refused_count > 0;
+RESET ROLE;
 
 -- Who changes the counters holds the row lock of the batch to the commit: a number is never seen before a lower one of the
 -- same batch. Microseconds, and not a count: a database that was put back to an earlier day goes on behind what was read.

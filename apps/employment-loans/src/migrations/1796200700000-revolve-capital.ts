@@ -39,6 +39,8 @@ END $$;
 CREATE TRIGGER capital_posting_covered AFTER INSERT ON capital_posting
   REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION guard_available_capital();
 
+-- The owner sees no plan.
+SET LOCAL ROLE ansinh_system;
 INSERT INTO capital_account (plan_id, kind)
   SELECT id, kind FROM capital_plan, unnest(ARRAY['collected', 'carried']) kind;
 -- What was collected before this table of accounts knew of it: of the plan that was lent from.
@@ -55,7 +57,8 @@ booked AS (
   SELECT plan_id, 'collection', 'RevolveCapital1796200700000' FROM collected RETURNING id, plan_id)
 INSERT INTO capital_posting (transaction_id, plan_id, kind, amount)
   SELECT booked.id, booked.plan_id, side.kind, side.sign * collected.amount
-  FROM booked JOIN collected USING (plan_id), (VALUES ('collected', -1), ('available', 1)) AS side (kind, sign);`);
+  FROM booked JOIN collected USING (plan_id), (VALUES ('collected', -1), ('available', 1)) AS side (kind, sign);
+RESET ROLE;`);
   }
 
   /** Back to a ledger without what was collected is possible only where nothing was: entries are never taken out. */
