@@ -22,13 +22,19 @@ WITH claim AS (${claims}), open AS (
 
 /**
  * Deducts from what the month of a run gives these people: at most what was approved for a month, what the month gives, what the
- * recovery still lacks, and what is owed as the decisions of this very run leave it. One statement for all of them.
+ * recovery still lacks, and what is owed as the decisions of this very run leave it. Two statements for all of them.
  */
 export async function deductRecoveries(
   tx: Transaction,
   run: { id: string; month: string },
   beneficiaryIds: readonly string[],
 ): Promise<void> {
+  // Few have a plan. All who were decided, as a condition of the statement below, would be sorted anew for each decision.
+  const plans = (await tx.query(
+    `SELECT id FROM recovery WHERE beneficiary_id = ANY ($1::uuid[]) AND manner = 'instalments' AND state = 'approved'`,
+    [beneficiaryIds],
+  )) as { id: string }[];
+  if (plans.length === 0) return;
   await tx.query(
     `${takeOldestFirst(
       `SELECT r.id, r.beneficiary_id, least(r.most_a_month, e.amount, r.amount - ${takenBy}) AS cap, e.id AS entitlement_id
@@ -36,13 +42,13 @@ export async function deductRecoveries(
        JOIN decision d ON d.run_id = $1 AND d.beneficiary_id = r.beneficiary_id AND d.month = $2
        -- What a month is short of is owed for a past one: only the month itself gives an instalment.
        JOIN entitlement e ON e.id = d.id AND e.ordinal = 1
-       WHERE r.beneficiary_id = ANY ($3::uuid[]) AND r.manner = 'instalments' AND r.state = 'approved'`,
+       WHERE r.id = ANY ($3::uuid[])`,
       `'deducted'`,
     )}
      UPDATE entitlement SET deducted = given.amount
      FROM (SELECT entitlement_id, sum(amount) AS amount FROM taken GROUP BY entitlement_id) given
      WHERE id = given.entitlement_id`,
-    [run.id, run.month, beneficiaryIds],
+    [run.id, run.month, plans.map(({ id }) => id)],
   );
 }
 
