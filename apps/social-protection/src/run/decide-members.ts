@@ -157,7 +157,10 @@ function lawDigestOf(run: MonthRunAt, policy: Policy, months: readonly string[])
   return digests.length === 1 ? digests[0]! : createHash('sha256').update(digests.join(' ')).digest('hex');
 }
 
-/** Members with everything that was stated of them before the run was made, in the order in which it was recorded. */
+/**
+ * Members with everything that was stated of them before the run was made, in the order in which it was recorded. Each by himself, which
+ * OFFSET 0 holds the planner to: it would read what was ever stated of anybody, for each block again.
+ */
 async function nextMembers(tx: Transaction, run: MonthRunAt, after: number, to: number): Promise<Member[]> {
   const rows = (await tx.query(
     `SELECT m.number, b.id, b.person_key AS "personKey", b.office_code AS "officeCode",
@@ -165,7 +168,9 @@ async function nextMembers(tx: Transaction, run: MonthRunAt, after: number, to: 
      FROM run_member m
      JOIN support_run run ON run.id = m.run_id
      JOIN beneficiary b ON b.id = m.beneficiary_id
-     JOIN beneficiary_statement s ON s.beneficiary_id = b.id AND s.recorded_at <= run.created_at
+     CROSS JOIN LATERAL (
+       SELECT id, applies_from, facts FROM beneficiary_statement
+       WHERE beneficiary_id = b.id AND recorded_at <= run.created_at OFFSET 0) s
      WHERE m.run_id = $1 AND m.number > $2 AND m.number <= $3
      ORDER BY m.number, s.id`,
     [run.id, after, to],
