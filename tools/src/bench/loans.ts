@@ -100,7 +100,8 @@ async function fill(
   await client.query('SET session_replication_role = replica');
   for (const sample of [
     { ...common, seed: 'bench', count: loans, repayments: 12 },
-    { ...common, seed: 'long', count: 1, repayments: 12, dailyPayments: transactions },
+    // Of another place: each sample has the plan of its place and year.
+    { ...common, seed: 'long', placeCode: '09163', count: 1, repayments: 12, dailyPayments: transactions },
   ])
     for (const { text, values } of sampleLoans(sample)) await client.query(text, values);
   await client.query('SET session_replication_role = origin');
