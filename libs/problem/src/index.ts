@@ -6,4 +6,4 @@ export { IsAfter } from './is-after.js';
 export { IsNotBlank } from './is-not-blank.js';
 export { IsDay } from './is-day.js';
 export { ProblemFilter, toProblem } from './problem.filter.js';
-export { ProblemValidationPipe } from './validation.js';
+export { ProblemValidationPipe, sentences as constraintSentences } from './validation.js';

@@ -4,14 +4,17 @@ import type { Text } from '@ansinh/language';
 import { problems } from './common-problems.js';
 import { type FieldError, ProblemError } from './problem.js';
 
-/** What each class-validator constraint means to an officer. A constraint that is missing here shows its own message. */
-const sentences: Record<string, Text> = {
+/** What each class-validator constraint means to an officer. One that is missing here would show its own message, in English. */
+export const sentences: Record<string, Text> = {
   isString: { vi: 'phải là chuỗi ký tự', en: 'must be text' },
   isNotEmpty: { vi: 'không được để trống', en: 'must not be empty' },
   isInt: { vi: 'phải là số nguyên', en: 'must be a whole number' },
   isArray: { vi: 'phải là danh sách', en: 'must be a list' },
   arrayNotEmpty: { vi: 'danh sách không được rỗng', en: 'the list must not be empty' },
   arrayMaxSize: { vi: 'danh sách quá dài', en: 'the list is too long' },
+  arrayMinSize: { vi: 'danh sách quá ngắn', en: 'the list is too short' },
+  arrayUnique: { vi: 'danh sách có phần tử lặp lại', en: 'the list has an element twice' },
+  isBoolean: { vi: 'phải là true hoặc false', en: 'must be true or false' },
   isUuid: { vi: 'không phải mã định danh hợp lệ', en: 'is not a valid identifier' },
   isIn: { vi: 'không thuộc các giá trị cho phép', en: 'is not one of the allowed values' },
   isAfter: { vi: 'phải sau ngày bắt đầu', en: 'must be after the first day' },

@@ -3,8 +3,10 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getMetadataStorage } from 'class-validator';
 import supertest from 'supertest';
 import { permissions, publicRoute, requiredPermission } from '@ansinh/auth';
+import { constraintSentences } from '@ansinh/problem';
 import type { Operation } from './operations.js';
 import type { PlayedClient, Player } from './played-client.js';
 
@@ -56,6 +58,18 @@ function routesOf(app: NestFastifyApplication): Route[] {
   });
 }
 
+/** Of all shapes that the service has loaded; its types keep the map of them to themselves. */
+function constraintNames(): string[] {
+  const { validationMetadatas } = getMetadataStorage() as unknown as {
+    validationMetadatas: Map<unknown, { type: string; name?: string }[]>;
+  };
+  const named = [...validationMetadatas.values()]
+    .flat()
+    .filter(({ type }) => type !== 'conditionalValidation')
+    .map(({ type, name }) => name ?? type);
+  return [...new Set(named)].sort();
+}
+
 /** What holds for the routes of every service: each declares its permission, and is closed to those without it. */
 export function testRoutes<Started extends Service>(suite: RouteSuite<Started>): void {
   let service: Started;
@@ -71,6 +85,11 @@ export function testRoutes<Started extends Service>(suite: RouteSuite<Started>):
       expect(routes.length).toBeGreaterThan(suite.routesMin);
       const undeclared = routes.filter(({ permission, isPublic }) => (permission === undefined) !== isPublic);
       expect(undeclared).toEqual([]);
+    });
+
+    test('says in both languages what is wrong with a field', () => {
+      const mute = constraintNames().filter((name) => !(name in constraintSentences));
+      expect(mute).toEqual([]);
     });
 
     test('asks for a permission that exists', () => {
