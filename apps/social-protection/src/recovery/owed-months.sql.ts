@@ -14,8 +14,8 @@ SELECT coalesce(sum(entry.amount), 0)::bigint FROM recovery_entry entry
 WHERE entry.beneficiary_id = b.id AND entry.month = found.month AND entry.kind ${kinds} AND ${holds('entry')}`;
 
 /**
- * Months of a beneficiary (alias `b`) that were paid too much, with what is owed of each: what reached him, less what the last
- * approved decision grants, less what came back or was waived. Where a run that nobody has approved yet grants more, that counts:
+ * Months of a beneficiary (alias `b`) that were paid too much, with what is owed of each: what reached him, and what was kept
+ * back of it though its rest did not, less what the last approved decision grants, less what came back or was waived. Where a run that nobody has approved yet grants more, that counts:
  * it set off nothing, so nothing may be taken meanwhile. Where a fact or a confirmation is missing, nothing is made of the month.
  */
 export const owedMonths = `
