@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -7,6 +7,14 @@ import { removeAbandonedSpools, withSpooled } from './spool.js';
 
 async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Promise.resolve(Buffer.from(text));
+}
+
+/** Opens one new file after the other beside the given one, until the folder is gone. */
+async function openFor(milliseconds: number, path: string): Promise<void> {
+  const end = Date.now() + milliseconds;
+  for (let file = 0; Date.now() < end && existsSync(dirname(path)); file += 1) {
+    await writeFile(`${path}-${file}`, '').catch(() => undefined);
+  }
 }
 
 describe('an upload', () => {
@@ -42,6 +50,19 @@ describe('an upload', () => {
     }
     const cut = withSpooled(broken(), 10, () => Promise.reject(new Error('was read')));
     await expect(cut).rejects.toThrow('connection lost');
+  });
+
+  test('leaves nothing behind where files beside it are still being opened', async () => {
+    let seen = '';
+    let opening = Promise.resolve();
+    const failing = withSpooled(pieces('1'), 10, (path) => {
+      seen = path;
+      opening = openFor(30, path);
+      return Promise.reject(new Error('no'));
+    });
+    await expect(failing).rejects.toThrow('no');
+    await opening;
+    expect(existsSync(dirname(seen))).toBe(false);
   });
 });
 

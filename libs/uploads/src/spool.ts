@@ -24,7 +24,8 @@ export interface Spool {
 export async function spool(source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Spool> {
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const path = join(folder, 'content');
-  const remove = () => rm(folder, { recursive: true, force: true });
+  // Work that failed may have let go of a file that was still being opened: it appears beside while the folder is emptied.
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   try {
     await pipeline(source, limitTo(bytesMax), createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
