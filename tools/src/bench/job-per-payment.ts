@@ -1,12 +1,18 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Sealer } from '@ansinh/sealing';
 import { type BackendFactory, createPostgresBackend, Queue, Worker } from 'bullmq';
-import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { Column, DataSource, type EntityManager, Entity, PrimaryColumn } from 'typeorm';
 import { secondsOf } from './clock.js';
 
 /** Where the queue lives. */
 export type QueueServer = 'redis' | 'postgresql';
 
+/** `bare` marks rows and nothing else; `guarded` does it under the duties that ours has too. */
+export type Duties = 'bare' | 'guarded';
+
 export interface JobPerPayment {
   queue: QueueServer;
+  duties: Duties;
   payments: number;
   seconds: number;
 }
@@ -26,36 +32,86 @@ class Payment {
 
   @Column({ type: 'text' })
   status: string;
+
+  @Column({ type: 'bytea' })
+  account: Buffer;
 }
+
+@Entity('log')
+class LogRow {
+  @PrimaryColumn({ type: 'bigint', generated: 'identity' })
+  id: string;
+
+  @Column({ type: 'text' })
+  verb: string;
+
+  @Column({ type: 'text' })
+  subject: string;
+
+  @Column({ type: 'text' })
+  digest: string;
+}
+
+/** A chain of the log, as ours is, would let one job commit after the other: it is left out, in favour of the jobs. */
+const tables = `
+CREATE TABLE payment (id bigint PRIMARY KEY, amount bigint NOT NULL, status text NOT NULL, account bytea NOT NULL);
+CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(),
+  verb text NOT NULL, subject text NOT NULL, digest text NOT NULL);
+DO $$ BEGIN CREATE ROLE bench_jobs; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+GRANT SELECT, UPDATE ON payment TO bench_jobs;
+GRANT SELECT, INSERT ON log TO bench_jobs;
+ALTER TABLE payment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY all_of_system ON payment TO bench_jobs USING (true);`;
+
+const sealer = new Sealer({ sealing: new Map([[1, randomBytes(32)]]), lookup: randomBytes(32) });
+const placeOf = (id: string) => `payment/${id}`;
 
 /**
  * The usual way of a Nest, BullMQ and TypeORM project, for comparison: one job a payment, which marks its row as sent and
- * then as paid in one transaction. Nothing is sent, nothing checked, nothing booked: only the queue and the rows.
+ * then as paid in one transaction. Nothing is sent, nothing checked, nothing booked: only the queue and the rows; with
+ * `guarded` also what encryption, audit and row-level security ask of each transaction.
  */
 export async function measureJobs(
   url: string,
-  payments: number,
-  redisUrl: string | null,
+  { payments, redisUrl, duties }: { payments: number; redisUrl: string | null; duties: Duties },
 ): Promise<JobPerPayment> {
   const dataSource = await new DataSource({
     type: 'postgres',
     url,
-    entities: [Payment],
+    entities: [Payment, LogRow],
     poolSize: jobsAtOnce,
   }).initialize();
   try {
+    await dataSource.query(tables);
+    const numbers = Array.from({ length: payments }, (_, index) => String(index + 1));
     await dataSource.query(
-      'CREATE TABLE payment (id bigint PRIMARY KEY, amount bigint NOT NULL, status text NOT NULL)',
+      `INSERT INTO payment SELECT id, 1500000, 'approved', account
+       FROM unnest($1::bigint[], $2::bytea[]) AS given (id, account)`,
+      [numbers, numbers.map((id) => sealer.seal(`970436|19${id.padStart(11, '0')}`, placeOf(id)))],
     );
-    await dataSource.query(
-      `INSERT INTO payment SELECT number, 1500000, 'approved' FROM generate_series(1, $1::int) AS number`,
-      [payments],
-    );
-    const seconds = await payAll(dataSource, payments, connectionOf(redisUrl, url));
-    return { queue: redisUrl ? 'redis' : 'postgresql', payments, seconds };
+    const pay = duties === 'bare' ? markPaid : payGuarded;
+    const seconds = await payAll(dataSource, payments, connectionOf(redisUrl, url), pay);
+    return { queue: redisUrl ? 'redis' : 'postgresql', duties, payments, seconds };
   } finally {
     await dataSource.destroy();
   }
+}
+
+type Pay = (tx: EntityManager, id: string) => Promise<void>;
+
+async function markPaid(tx: EntityManager, id: string): Promise<void> {
+  await tx.update(Payment, { id }, { status: 'sent' });
+  await tx.update(Payment, { id }, { status: 'paid' });
+}
+
+/** Takes on the role that policies are of, opens the account that the order is to name, and logs what it did. */
+async function payGuarded(tx: EntityManager, id: string): Promise<void> {
+  await tx.query('SET LOCAL ROLE bench_jobs');
+  const payment = await tx.findOneByOrFail(Payment, { id });
+  const order = `${id}|${payment.amount}|${sealer.open(payment.account, placeOf(id))}`;
+  await markPaid(tx, id);
+  const digest = createHash('sha256').update(order).digest('hex');
+  await tx.insert(LogRow, { verb: 'payment.pay', subject: placeOf(id), digest });
 }
 
 interface QueueConnection {
@@ -75,6 +131,7 @@ async function payAll(
   dataSource: DataSource,
   payments: number,
   { connection, factory }: QueueConnection,
+  pay: Pay,
 ): Promise<number> {
   const options = { connection, defaultJobOptions: { removeOnComplete: true } };
   const queue = new Queue<{ id: string }>(queueName, options, factory as never);
@@ -84,10 +141,7 @@ async function payAll(
   const worker = new Worker<{ id: string }>(
     queueName,
     async ({ data: { id } }) => {
-      await dataSource.transaction(async (tx) => {
-        await tx.update(Payment, { id }, { status: 'sent' });
-        await tx.update(Payment, { id }, { status: 'paid' });
-      });
+      await dataSource.transaction((tx) => pay(tx, id));
       paid += 1;
       if (paid === payments) done.resolve();
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { databaseUrl, ensureServiceLogin, findRedis, startPostgres } from '@ansinh/embedded';
 import { measureFloor } from './floor.js';
-import { measureJobs } from './job-per-payment.js';
+import { type Duties, type JobPerPayment, measureJobs } from './job-per-payment.js';
 import { measureLifecycle } from './lifecycle.js';
 import { type BenchReport, type Machine, type Measurements, reportOf } from './report.js';
 import { measureSuite } from './suite-run.js';
@@ -97,11 +97,9 @@ async function measureWithoutSuite({
     const lifecycle = await measureOurs('bench_ours', list);
     const payments = Math.min(rows, jobPaymentsMax);
     tell({ vi: `Mỗi khoản một job, ${payments} khoản`, en: `One job a payment, ${payments} payments` });
-    const onPostgres = await measure('bench_jobs', (url) => measureJobs(url, payments, null));
-    const onRedis = await withRedis((redisUrl) =>
-      measure('bench_jobs', (url) => measureJobs(url, payments, redisUrl)),
+    const jobs = await measureQueues((redisUrl, duties) =>
+      measure('bench_jobs', (url) => measureJobs(url, { payments, redisUrl, duties })),
     );
-    const jobs = onRedis ? [onPostgres, onRedis] : [onPostgres];
     const measured = { machine: await machineOf(server), floor, lifecycle, jobs };
     return large ? { ...measured, large: await measureLarge() } : measured;
   } finally {
@@ -110,14 +108,19 @@ async function measureWithoutSuite({
   }
 }
 
-/** Null where the machine has no Redis. */
-async function withRedis<T>(work: (url: string) => Promise<T>): Promise<T | null> {
+type MeasureQueue = (redisUrl: string | null, duties: Duties) => Promise<JobPerPayment>;
+
+/** On PostgreSQL, and on Redis where the machine has one; each way twice. */
+async function measureQueues(measure: MeasureQueue): Promise<JobPerPayment[]> {
   const redis = await findRedis();
-  if (!redis) return null;
   try {
-    return await work(redis.url);
+    const jobs: JobPerPayment[] = [];
+    for (const duties of ['bare', 'guarded'] as const) {
+      for (const url of redis ? [null, redis.url] : [null]) jobs.push(await measure(url, duties));
+    }
+    return jobs;
   } finally {
-    await redis.stop();
+    await redis?.stop();
   }
 }
 

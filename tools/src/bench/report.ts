@@ -1,5 +1,5 @@
 import type { Floor } from './floor.js';
-import type { JobPerPayment, QueueServer } from './job-per-payment.js';
+import type { JobPerPayment } from './job-per-payment.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { SuiteRun } from './suite-run.js';
 
@@ -21,7 +21,7 @@ export interface Measurements {
   /** Ours again with ten times the lines, where it was asked for. */
   large?: Lifecycle;
   suite: SuiteRun;
-  /** On PostgreSQL, and on Redis where the machine has one: ours takes either. */
+  /** On PostgreSQL, and on Redis where the machine has one: ours takes either. Bare, and under the duties that ours has. */
   jobs: JobPerPayment[];
 }
 
@@ -33,14 +33,12 @@ export interface Ratio {
   isAimed: boolean;
 }
 
-type ByQueue<T> = Partial<Record<QueueServer, T>>;
-
 export interface BenchReport extends Measurements {
   /** Seconds for all rows; those of one job a payment are scaled from the payments that were measured. */
-  totals: { floor: number; lifecycle: number; suite: number; jobs: ByQueue<number> };
+  totals: { floor: number; lifecycle: number; suite: number; jobs: number[] };
   ratios: {
     oursToFloor: Ratio;
-    jobsToOurs: ByQueue<Ratio>;
+    jobsToOurs: Ratio[];
     /** Time a line of the large list to that of the usual one. */
     largeToUsual?: Ratio;
   };
@@ -52,16 +50,14 @@ export function reportOf(measured: Measurements): BenchReport {
     floor: sum(floor),
     lifecycle: secondsOfOurs(lifecycle),
     suite: suite.seconds,
-    jobs: byQueue(jobs, ({ seconds, payments }) => (seconds * rows) / payments),
+    jobs: jobs.map(({ seconds, payments }) => (seconds * rows) / payments),
   };
   return {
     ...measured,
     totals,
     ratios: {
       oursToFloor: atMost(totals.lifecycle / totals.floor, { bar: 5, aim: 3 }),
-      jobsToOurs: byQueue(jobs, ({ queue }) =>
-        atLeast(totals.jobs[queue]! / totals.lifecycle, { bar: 20, aim: 40 }),
-      ),
+      jobsToOurs: totals.jobs.map((seconds) => atLeast(seconds / totals.lifecycle, { bar: 20, aim: 40 })),
       ...(large && {
         largeToUsual: atMost(secondsOfOurs(large) / large.rows / (totals.lifecycle / rows), {
           bar: 1.3,
@@ -70,10 +66,6 @@ export function reportOf(measured: Measurements): BenchReport {
       }),
     },
   };
-}
-
-function byQueue<T>(jobs: JobPerPayment[], of: (jobs: JobPerPayment) => T): ByQueue<T> {
-  return Object.fromEntries(jobs.map((measured) => [measured.queue, of(measured)]));
 }
 
 /** Verification is not a part of a batch's life: it is asked for. */

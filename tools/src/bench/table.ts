@@ -1,7 +1,8 @@
 import { type Bilingual, say } from '@ansinh/embedded';
+import type { JobPerPayment } from './job-per-payment.js';
 import { type BenchReport, type Ratio, secondsOfOurs } from './report.js';
 
-const titleWidth = 68;
+const titleWidth = 72;
 
 /** The report for people, in the language of their terminal. */
 export function tableOf(report: BenchReport): string {
@@ -27,25 +28,13 @@ export function tableOf(report: BenchReport): string {
       },
       totals.suite,
     ),
-    ...jobs.map(({ queue, payments }) => {
-      const of = payments.toLocaleString('en');
-      return row(
-        {
-          vi: `Mỗi khoản một job (${queue}), hai UPDATE; suy từ ${of}`,
-          en: `One job a payment (${queue}), two updates; scaled from ${of}`,
-        },
-        totals.jobs[queue]!,
-      );
-    }),
+    ...jobs.map((job, index) => row(titleOfJobs(job), totals.jobs[index]!)),
     '',
     ratioRow({ vi: 'của ta / sàn', en: 'ours / floor' }, '≤', ratios.oursToFloor),
-    ...jobs.map(({ queue }) =>
-      ratioRow(
-        { vi: `mỗi khoản một job (${queue}) / của ta`, en: `one job a payment (${queue}) / ours` },
-        '≥',
-        ratios.jobsToOurs[queue]!,
-      ),
-    ),
+    ...jobs.map((job, index) => {
+      const { vi, en } = titleOfJobs(job);
+      return ratioRow({ vi: `${vi} / của ta`, en: `${en} / ours` }, '≥', ratios.jobsToOurs[index]!);
+    }),
     ...(ratios.largeToUsual
       ? [
           ratioRow(
@@ -62,6 +51,18 @@ export function tableOf(report: BenchReport): string {
       .map(([name, peak]) => `${name} ${Math.ceil(peak)} MB`)
       .join(' · ')}`,
   ].join('\n');
+}
+
+function titleOfJobs({ queue, duties, payments }: JobPerPayment): Bilingual {
+  const of = payments.toLocaleString('en');
+  const way = {
+    bare: { vi: 'hai UPDATE', en: 'two updates' },
+    guarded: { vi: 'mã hóa, nhật ký, RLS', en: 'sealed, logged, RLS' },
+  }[duties];
+  return {
+    vi: `Mỗi khoản một job (${queue}), ${way.vi}; từ ${of}`,
+    en: `One job a payment (${queue}), ${way.en}; of ${of}`,
+  };
 }
 
 function oursRows({ lifecycle, large, totals }: BenchReport): string[] {
