@@ -80,7 +80,7 @@ async function askAll(
 /** The report for people, in the language of their terminal. */
 export function tableOfReads({ payments, batches, connections, results, peakRssMb }: ReadsReport): string {
   const row = (title: Bilingual, { requestsPerSecond, p50, p99 }: LoadResult) =>
-    `${say(title).padEnd(44)}${requestsPerSecond.toFixed(0).padStart(8)}${String(p50).padStart(8)}${String(p99).padStart(8)}` +
+    `${say(title).padEnd(44)}${requestsPerSecond.toFixed(0).padStart(8)}${p50.toFixed(1).padStart(8)}${p99.toFixed(1).padStart(8)}` +
     `${(results.live.requestsPerSecond / requestsPerSecond).toFixed(1).padStart(10)} ×`;
   return [
     say({
