@@ -376,6 +376,37 @@ describe('what happens meanwhile', () => {
     expect(await owing(commune, one.id)).toMatchObject({ months: [{ month: '2022-07' }] });
   });
 
+  test('what turned out right before the approval is not taken', async () => {
+    const one = await overpaid('2023-05', '2023-06');
+    const { id } = await proposed(plan(one.id));
+    await state(one.id, '2023-05', { disability: 'extremelySevere' });
+    await approvedMonth(maker, checker, '2023-07');
+    await checker.post(`/v1/recoveries/${id}/approval`).expect(422, /RECOVERY_TOO_MUCH/);
+    expect(await seen(id)).toMatchObject({ state: 'proposed', entries: [] });
+  });
+
+  test('what was paid back of months that turned out right is not booked on what was found out since', async () => {
+    const one = await overpaid('2023-05', '2023-06');
+    const { id } = await proposed(plan(one.id, { ...receipt, receivedOn: '2023-07-03' }));
+    await state(one.id, '2023-05', { disability: 'extremelySevere' });
+    await paid(await approvedMonth(maker, checker, '2023-07'));
+    await state(one.id, '2023-07', { disability: 'severe' });
+    await approvedMonth(maker, checker, '2023-08');
+    expect(await owing(commune, one.id)).toMatchObject({ owed: '180000', planned: '150000' });
+    await checker.post(`/v1/recoveries/${id}/approval`).expect(422, /RECOVERY_TOO_MUCH/);
+    expect(await seen(id)).toMatchObject({ state: 'proposed', entries: [] });
+  });
+
+  test('a month that is decided a second time gives one instalment', async () => {
+    const one = await overpaid('2023-05', '2023-06');
+    const { id } = await recovered(plan(one.id));
+    await approvedMonth(maker, checker, '2023-07');
+    await state(one.id, '2023-07', { disability: 'extremelySevere' });
+    const again = await approvedMonth(maker, checker, '2023-07');
+    expect(await linesOf(again, one.id)).toEqual([['2023-07', 'arrears', '540000', '720000']]);
+    expect(await seen(id)).toMatchObject({ state: 'approved', taken: '100000' });
+  });
+
   test('a run that a later one has built upon is not rejected before that one', async () => {
     await confirmLaw(maker, 'SP-STD-500');
     const one = await overpaid('2024-08', '2024-09');
@@ -405,6 +436,12 @@ describe('past the service', () => {
 
   test.each([
     ['another amount', 'UPDATE recovery SET amount = amount + 1', 'stays what it is'],
+    [
+      'money in cash without a receipt',
+      `INSERT INTO recovery (id, beneficiary_id, manner, amount, paper, reason, state)
+       SELECT uuidv7(), beneficiary_id, 'cash', 1, 'x', 'x', 'proposed' FROM recovery LIMIT 1`,
+      'recovery_terms',
+    ],
     ['another state without a move', `UPDATE recovery SET state = 'approved'`, 'changes its state by a move'],
     ['a recovery less', 'DELETE FROM recovery', 'append-only'],
     ['an entry changed', 'UPDATE recovery_entry SET amount = 1', 'append-only'],
