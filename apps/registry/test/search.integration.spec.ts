@@ -190,8 +190,8 @@ describe('a statement that is sent together with its scope', () => {
     const client = (await runner.connect()) as PatientClient;
     const scope = { name: 'role', text: `SELECT set_config('role', $1, true)`, values: ['ansinh_office'] };
     try {
-      await client.queryWithin(scope, { name: 'one', text: 'SELECT 1' });
-      await expect(client.queryWithin(scope, { name: 'one', text: 'SELECT 2' })).rejects.toThrow(
+      await client.queryWithin([scope], { name: 'one', text: 'SELECT 1' });
+      await expect(client.queryWithin([scope], { name: 'one', text: 'SELECT 2' })).rejects.toThrow(
         'must be unique',
       );
       expect((await client.query('SELECT 3 AS n')).rows).toEqual([{ n: 3 }]);
@@ -205,7 +205,7 @@ describe('a statement that is sent together with its scope', () => {
     const client = (await runner.connect()) as PatientClient;
     const runAs = (role: string) =>
       client.queryWithin(
-        { name: 'role', text: `SELECT set_config('role', $1, true)`, values: [role] },
+        [{ name: 'role', text: `SELECT set_config('role', $1, true)`, values: [role] }],
         { text: `SELECT set_config('ansinh.ran', 'yes', false), current_user AS role` },
       );
     const asked = async (sql: string) => (await runner.query(sql)) as object[];

@@ -12,7 +12,7 @@ export { askPlanned, type AskPlanned, rowsByKeptPlan } from './planned.js';
 export type { PlannedQuery } from './planned.js';
 export { observePool } from './pool-gauges.js';
 export { asSystem } from './scope.js';
-export type { Scope } from './scope.js';
+export type { OfficeScope, Scope } from './scope.js';
 export { officeRoles, requireServiceLogin } from './service-login.js';
 export { sqlState, violatedConstraint } from './sql-state.js';
 export { inTransaction } from './transaction.js';

@@ -27,25 +27,28 @@ const WireQuery = pg.Query as unknown as new (
   answer: Answer,
 ) => WireQuery;
 
-/** A statement that goes out behind the one that sets the scope of their transaction. */
+/** A statement that goes out behind those that set the scope of their transaction, whose rows nobody reads. */
 class StatementWithin extends WireQuery {
-  private isInScope = false;
+  /** How many of them are still to be answered. */
+  private ahead: number;
 
   constructor(
-    private readonly scope: KeptStatement,
+    private readonly scope: readonly KeptStatement[],
     statement: pg.QueryConfig,
     answer: Answer,
   ) {
     // Also one without values: what is asked in the simple way has no end that PostgreSQL would look for after a failure.
     super({ ...statement, queryMode: 'extended' }, answer);
+    this.ahead = scope.length;
   }
 
   override submit(connection: pg.Connection): Error | null {
-    const { name, values } = this.scope;
     connection.stream.cork();
     try {
-      connection.bind({ statement: name, values }, true);
-      connection.execute(null, true);
+      for (const { name, values } of this.scope) {
+        connection.bind({ statement: name, values }, true);
+        connection.execute(null, true);
+      }
       const refused = super.submit(connection);
       if (refused) {
         // What went out before it is to be ended all the same, or PostgreSQL waits for the rest.
@@ -59,12 +62,12 @@ class StatementWithin extends WireQuery {
   }
 
   override handleDataRow(message: object): void {
-    if (this.isInScope) super.handleDataRow(message);
+    if (this.ahead === 0) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: object, connection: pg.Connection): void {
-    if (this.isInScope) super.handleCommandComplete(message, connection);
-    this.isInScope = true;
+    if (this.ahead === 0) super.handleCommandComplete(message, connection);
+    else this.ahead -= 1;
   }
 }
 
@@ -106,16 +109,21 @@ export class PatientClient extends pg.Client {
   }
 
   /**
-   * Sends both statements in one packet. PostgreSQL makes one transaction of all that comes before it is asked to end it, and answers
-   * once: what the first one sets for its transaction holds for the second and for nothing after it, and where the first fails the
-   * second is not run.
+   * Sends all statements in one packet. PostgreSQL makes one transaction of what comes before it is asked to end it, and answers
+   * once: what those of the scope set for their transaction holds for what follows in it and for nothing after it, and where one of
+   * them fails what follows is not run.
    */
-  async queryWithin(scope: KeptStatement, statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    if (!this.kept.has(scope.name)) {
+  async queryWithin(scope: readonly KeptStatement[], statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    for (const [index, step] of scope.entries()) {
+      if (this.kept.has(step.name)) continue;
       // By itself it sets nothing: its transaction ends with it.
-      await this.query(scope);
-      this.kept.add(scope.name);
+      await this.send(scope.slice(0, index), step);
+      this.kept.add(step.name);
     }
+    return this.send(scope, statement);
+  }
+
+  private send(scope: readonly KeptStatement[], statement: pg.QueryConfig): Promise<pg.QueryResult> {
     return new Promise((resolve, reject) => {
       const answer = (error: Error | null, result: pg.QueryResult) =>
         error ? reject(error) : resolve(result);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { clientOf } from './bulk.js';
 import { PatientClient } from './patient-client.js';
-import { type OfficeScope, scopeToKeep } from './scope.js';
+import { type OfficeScope, scopeToKeep, systemWhereSeen } from './scope.js';
 import { statementSpan } from './statement-spans.js';
 import type { Transaction } from './transaction.js';
 
@@ -11,6 +11,11 @@ export interface PlannedQuery {
   parameters: unknown[];
   /** Whether each connection keeps its plan, until it ends: of few texts, whatever is asked. */
   isKept: boolean;
+  /**
+   * A record that all rows of the statement belong to: where the office sees it they are read as the system. Policies would ask for
+   * the record again with each of thousands of rows. Where it does not they hold, and show nothing of it.
+   */
+  of?: { table: string; id: string };
 }
 
 /** Rows of one statement. */
@@ -39,12 +44,13 @@ export async function askPlanned<Answer>(
 async function rowsOf<Row>(
   client: PatientClient,
   scope: OfficeScope,
-  { sql, parameters, isKept }: PlannedQuery,
+  { sql, parameters, isKept, of }: PlannedQuery,
 ): Promise<Row[]> {
   const span = statementSpan(sql);
   try {
     const statement = { name: isKept ? nameOf(sql) : undefined, text: sql, values: parameters };
-    return (await client.queryWithin(scopeToKeep(scope), statement)).rows as Row[];
+    const steps = [scopeToKeep(scope), ...(of ? [systemWhereSeen(of)] : [])];
+    return (await client.queryWithin(steps, statement)).rows as Row[];
   } finally {
     span?.end();
   }

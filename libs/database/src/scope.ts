@@ -49,6 +49,13 @@ export function scopeToKeep({ offices }: OfficeScope): KeptStatement {
   return statement;
 }
 
+/** Takes the system role on where the office whose scope was entered sees a record, and else nothing. */
+export const systemWhereSeen = ({ table, id }: { table: string; id: string }): KeptStatement => ({
+  name: `seen ${table}`,
+  text: `SELECT set_config('role', '${systemRole}', true) FROM ${table} WHERE id = $1`,
+  values: [id],
+});
+
 function arrayOf(codes: readonly string[]): string {
   return `{${codes.map((code) => JSON.stringify(code)).join(',')}}`;
 }

@@ -3,17 +3,16 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
-import { inTransaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
 import { bookOn, type LoanEvent, type LoanMoveKind, statementOf } from '@ansinh/loans';
 import { problems, ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
-import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
+import { findBookSources, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
 import { type BookInHand, booksOf, recordInHand, writeBooks } from './books-in-hand.js';
 import type { LoanView } from './loan.dto.js';
 import { loanProblems } from './loan.problems.js';
-import { findLoan, type LoanRow, viewOf } from './loan-rows.js';
+import { type LoanRow, viewOf } from './loan-rows.js';
 import { requireMove, takeLoans } from './loans-in-hand.js';
 import type { BookQuery, BookView, RecordedMove, ReverseEvent } from './servicing.dto.js';
 
@@ -56,15 +55,13 @@ export class ServicingService {
   /** The book of a loan: what was owed before, what happened, what is owed, and what falls due. */
   async book(id: string, query: BookQuery, actor: Actor): Promise<BookView> {
     const on = query.on ?? todayInVietnam();
-    return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
-      const loan = await findLoan(tx, id);
-      const contract = await contractOfLoan(tx, id);
-      if (!contract) throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
-      const events = await eventsOf(tx, id);
-      const from = query.from ?? firstDayOf(events, on);
-      if (from > on) throw new ProblemError(loanProblems.day);
-      return bookView(statementOf(contract.terms, events, from, on, query.knownOn));
-    });
+    const sources = await findBookSources(this.dataSource, scopeOf(actor), id);
+    if (!sources) throw new ProblemError(loanProblems.notFound);
+    const { state, contract, events } = sources;
+    if (!contract) throw new ProblemError(loanProblems.state, { extensions: { state } });
+    const from = query.from ?? firstDayOf(events, on);
+    if (from > on) throw new ProblemError(loanProblems.day);
+    return bookView(statementOf(contract, events, from, on, query.knownOn));
   }
 
   private async write(
