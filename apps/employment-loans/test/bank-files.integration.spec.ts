@@ -183,13 +183,16 @@ describe('the bank’s file of repayments', () => {
   });
 
   test('books nothing on a loan whose money came back from the bank', async () => {
-    const loan = await ordered(officers, await approved(officers, loans[0]!.capitalPlanId!), {
-      signedOn: day(20),
-    });
+    const plan = { id: loans[0]!.capitalPlanId! };
+    const approval = await approved(officers, plan.id);
+    const before = await planOf(officers.bank, plan);
+    const loan = await ordered(officers, approval, { signedOn: day(20) });
     await bankSays(harness, loan, { on: day(20) });
     await told(harness, loan, { status: 'returned', reason: 'AC04', bookedOn: day(18) });
     const late = await applied(await brought(file(row(loan.code, '1000', day(10), 'BT20'))));
     expect(counts(late.outcomes)).toEqual({ BEFORE_DISBURSEMENT: 1 });
+    // Approved still, and neither ordered nor lent.
+    expect(await planOf(officers.bank, plan)).toEqual(before);
   });
 
   test('comes back with what became of each row', async () => {
