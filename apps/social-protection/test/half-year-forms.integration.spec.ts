@@ -399,4 +399,19 @@ describe('July 2025', () => {
     expect(await formsOf(city, 2025, 2, '09169')).toEqual(commune);
     await town.get(of(2025, 2, '09169')).expect(422, /HALF_YEAR_PLACE/);
   });
+
+  test('a place that is not of the office that decided takes nobody out of a report', async () => {
+    const reports = () =>
+      Promise.all([formsOf(city, 2022, 1), formsOf(maker, 2025, 2), formsOf(town, 2022, 1)]);
+    const before = await reports();
+    // A move that was made while a run decided: its id is the earlier one, and the run did not see it.
+    await query(
+      `INSERT INTO beneficiary_move (id, beneficiary_id, from_place_code, to_place_code, moved_on, basis, recorded_by, recorded_by_name)
+       SELECT '00000000-0000-7000-8000-000000000001', min(id::text)::uuid, '09163', '09367', '2022-01-02', 'x', 'x', 'x'
+       FROM beneficiary WHERE place_code = '09163'`,
+    );
+    expect((await reports()).map(cells)).toEqual(before.map(cells));
+    const [found] = (await formsOf(city, 2022, 1)).units.filter(({ isOfThen }) => !isOfThen);
+    expect(found).toMatchObject({ placeName: 'Phường Vũ Ninh', sums: [{ people: 1 }, {}, {}, {}] });
+  });
 });

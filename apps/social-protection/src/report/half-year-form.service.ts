@@ -6,7 +6,7 @@ import { addDays, dayInMonth, todayInVietnam } from '@ansinh/calendar';
 import { asSystem, inTransaction, limitStatement } from '@ansinh/database';
 import { findPlace, type Place, placeToday } from '@ansinh/places';
 import { ProblemError } from '@ansinh/problem';
-import { reportDueOn } from '../terms/terms.js';
+import { isLate, reportDueOn } from '../terms/terms.js';
 import {
   confidence,
   type Counted,
@@ -60,7 +60,7 @@ export class HalfYearFormService {
       through: end,
       reportsTo: recipientOf(place.level, end),
       dueBefore: due?.before ?? null,
-      isLate: due !== null && todayInVietnam() >= due.before,
+      isLate: due !== null && isLate(due, todayInVietnam()),
       legalBasis: due ? `${legalBasis}; ${due.legalBasis}` : legalBasis,
       confidence,
       notes: [layoutNote, ...(end < replaced.on ? [] : [replaced.note])],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { paymentDays, paymentDueOn, reportDays, reportDueOn, termOn, terms } from './terms.js';
+import { isLate, paymentDays, paymentDueOn, reportDays, reportDueOn, termOn, terms } from './terms.js';
 
 describe('a term', () => {
   test.each([
@@ -41,6 +41,13 @@ describe('a half-year is reported before', () => {
     expect(reportDueOn(level, first)?.before).toBe(day),
   );
 });
+
+test.each([
+  ['2022-06-14', false],
+  ['2022-06-15', true],
+])('a commune that reports on %s is late: %s', (day, late) =>
+  expect(isLate(reportDueOn('commune', '2022-01-01')!, day)).toBe(late),
+);
 
 interface Row {
   id: string;

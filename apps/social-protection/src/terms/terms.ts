@@ -49,6 +49,9 @@ export function reportDueOn(level: PlaceLevel, first: string): ReportDue | null 
   return from <= first ? { before: dayInMonth(first, monthsAfter, day), legalBasis } : null;
 }
 
+/** "Before 15 June" ends with the 14th. */
+export const isLate = ({ before }: ReportDue, today: string): boolean => today >= before;
+
 interface ReportDue {
   before: string;
   legalBasis: string;
