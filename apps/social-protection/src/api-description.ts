@@ -27,6 +27,8 @@ const summaries: Record<string, string> = {
   getRun: 'Get a run, and how far it is',
   listChanges: 'List what a run of a month is different in from before, and why',
   getHalfYearReport: 'Report a half-year by programme and category, also as a workbook',
+  getHalfYearForms:
+    'Report a half-year by the forms 10a to 10d of a commune, district or province, also as a workbook',
   summariseRun: 'Sum a run up: outcomes, rules, reasons, and what is different from before',
   decideChunk: 'Decide the next rows of a run',
   submitRun: 'Submit a run that is decided',

@@ -64,6 +64,8 @@ import { OverpaymentController } from './recovery/overpayment.controller.js';
 import { OverpaymentService } from './recovery/overpayment.service.js';
 import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryService } from './recovery/recovery.service.js';
+import { HalfYearFormController } from './report/half-year-form.controller.js';
+import { HalfYearFormService } from './report/half-year-form.service.js';
 import { ReportController } from './report/report.controller.js';
 import { ReportService } from './report/report.service.js';
 import { ClassTeller, registryClient } from './review/class-teller.js';
@@ -100,6 +102,7 @@ const services = [
   RateService,
   RecoveryService,
   RemarkedListService,
+  HalfYearFormService,
   ReportService,
   ReviewService,
   RunService,
@@ -153,6 +156,7 @@ export class SocialProtectionModule {
         PovertyController,
         ProgrammeController,
         RecoveryController,
+        HalfYearFormController,
         ReportController,
         ReviewController,
         RunController,

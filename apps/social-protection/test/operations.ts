@@ -112,7 +112,8 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
   if (operation.id === 'listBeneficiaries' || operation.id === 'listOverpayments')
     return client.get(`${path}?programme=monthly-allowance`);
   if (operation.id === 'compareLaw') return client.get(`${path}?from=2025-06-30&to=2025-07-01`);
-  if (operation.id === 'getHalfYearReport') return client.get(`${path}?year=2022&half=1`);
+  if (operation.id === 'getHalfYearReport' || operation.id === 'getHalfYearForms')
+    return client.get(`${path}?year=2022&half=1`);
   if (ofYear.has(operation.id)) return client.get(`${path}?year=2022`);
   if (operation.method === 'get') return client.get(path);
   const taxCode = newTaxCode();

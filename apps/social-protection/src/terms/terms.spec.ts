@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { paymentDays, paymentDueOn, termOn, terms } from './terms.js';
+import { isLate, paymentDays, paymentDueOn, reportDays, reportDueOn, termOn, terms } from './terms.js';
 
 describe('a term', () => {
   test.each([
@@ -26,8 +26,32 @@ describe('money and list of a month are there before', () => {
   ] as const)('%s, %s: %s', (programme, month, day) => expect(paymentDueOn(programme, month)).toBe(day));
 });
 
+describe('a half-year is reported before', () => {
+  test.each([
+    ['commune', '2022-01-01', '2022-06-15'],
+    ['commune', '2022-07-01', '2022-12-15'],
+    ['district', '2022-01-01', '2022-06-30'],
+    ['district', '2022-07-01', '2022-12-31'],
+    ['province', '2022-01-01', '2022-07-15'],
+    ['province', '2022-07-01', '2023-01-15'],
+    ['province', '2021-07-01', '2022-01-15'],
+    // The circular applies from the 1st of July 2021.
+    ['province', '2021-01-01', undefined],
+  ] as const)('of a %s, from %s: %s', (level, first, day) =>
+    expect(reportDueOn(level, first)?.before).toBe(day),
+  );
+});
+
+test.each([
+  ['2022-06-14', false],
+  ['2022-06-15', true],
+])('a commune that reports on %s is late: %s', (day, late) =>
+  expect(isLate(reportDueOn('commune', '2022-01-01')!, day)).toBe(late),
+);
+
 interface Row {
   id: string;
+  condition: string;
   value: number | string;
   unit: string;
   effectiveFrom: string;
@@ -54,6 +78,22 @@ const whenAbsent = law ? '' : ' (skipped: no shared/law beside the checkout)';
       confidence,
     }),
   );
+  test('say the same of the days of reports', () => {
+    const found = rows.find(({ id }) => id === 'SP-REP')!;
+    const days = ['2022-01-01', '2022-07-01'].flatMap((first) =>
+      reportDays.map(({ level }) => {
+        const [, month, day] = reportDueOn(level as 'commune', first)!
+          .before.split('-')
+          .map(Number);
+        return [level, `${day}/${month}`] as const;
+      }),
+    );
+    const said = found.condition.replace('reports: ', '').split('; ');
+    for (const [level, day] of days)
+      expect(said.find((part) => part.startsWith(level))!.split(' ')).toContain(day);
+    for (const { confidence, from } of reportDays)
+      expect(found).toMatchObject({ confidence, effectiveFrom: from });
+  });
   test.each([...terms])('say the same of $row', ({ row, workingDays, from, confidence }) => {
     const found = rows.find(({ id }) => id === row)!;
     expect(found).toMatchObject({ value: workingDays, effectiveFrom: from, confidence });

@@ -1,4 +1,5 @@
 import { dayInMonth } from '@ansinh/calendar';
+import type { PlaceLevel } from '@ansinh/places';
 import type { ProgrammeCode } from '../programme/programmes.js';
 import source from './terms.json' with { type: 'json' };
 
@@ -20,7 +21,7 @@ export interface Term {
 
 export const terms: readonly Term[] = source.terms;
 
-export const { paymentDays } = source;
+export const { paymentDays, reportDays } = source;
 
 /** The term that holds on a day; undefined where no law that was read names one. */
 export function termOn(code: TermCode, day: string): Term | undefined {
@@ -36,4 +37,22 @@ export function paymentDueOn(programme: ProgrammeCode, month: string): string | 
   if (!of) return null;
   const dueOn = dayInMonth(month, -1, of.day);
   return of.from <= dueOn ? dueOn : null;
+}
+
+/**
+ * The day before which a level reports a half-year. The circular names the days themselves ("before 15 June"), and no term of working
+ * days: none of them moves. Null for a half-year that began before it applied.
+ * @param first day of the half-year
+ */
+export function reportDueOn(level: PlaceLevel, first: string): ReportDue | null {
+  const { monthsAfter, day, legalBasis, from } = reportDays.find((of) => of.level === level)!;
+  return from <= first ? { before: dayInMonth(first, monthsAfter, day), legalBasis } : null;
+}
+
+/** "Before 15 June" ends with the 14th. */
+export const isLate = ({ before }: ReportDue, today: string): boolean => today >= before;
+
+interface ReportDue {
+  before: string;
+  legalBasis: string;
 }

@@ -1,0 +1,135 @@
+import type { Text } from '@ansinh/language';
+import type { PlaceLevel } from '@ansinh/places';
+import type { ProgrammeCode } from '../programme/programmes.js';
+import source from './forms.json' with { type: 'json' };
+
+export type FormCode = '10a' | '10b' | '10c' | '10d';
+export type AgeBand = 'child' | 'adult' | 'elderly' | 'elderly80' | 'unknown';
+
+/** What a line is of; what is left out says nothing. */
+interface Selection {
+  programme: string;
+  categories?: string[];
+  ages?: string[];
+  disabilities?: string[];
+}
+
+interface LineForm {
+  code: string;
+  name: Text;
+  legalBasis: string;
+  /** None of what this service keeps: its cells stay empty, for the office to fill in. */
+  of: readonly Selection[];
+}
+
+interface Form {
+  code: string;
+  title: Text;
+  sections: readonly { code: string; name: Text; lines: readonly LineForm[] }[];
+}
+
+export interface Numbers {
+  before: number;
+  people: number;
+  owed: bigint;
+  deducted: bigint;
+  paid: bigint;
+}
+
+/** What was counted of one unit, and is alike in everything that a form asks. */
+export interface Counted extends Numbers {
+  unit: string;
+  programme: ProgrammeCode;
+  category: string;
+  age: AgeBand;
+  disability: string | null;
+}
+
+interface Filled {
+  code: string;
+  name: Text;
+  sum: Numbers;
+}
+
+export interface FilledForm {
+  code: FormCode;
+  title: Text;
+  sections: (Filled & { lines: (Omit<Filled, 'sum'> & { legalBasis: string; numbers: Numbers | null })[] })[];
+  sum: Numbers;
+}
+
+export const forms: readonly Form[] = source.forms;
+export const { layoutNote, replaced, confidence, legalBasis } = source;
+export const formProgrammes = [
+  ...new Set(
+    forms.flatMap(({ sections }) =>
+      sections.flatMap(({ lines }) =>
+        lines.flatMap((line) => line.of.map((selection) => selection.programme)),
+      ),
+    ),
+  ),
+] as ProgrammeCode[];
+
+export const none: Readonly<Numbers> = { before: 0, people: 0, owed: 0n, deducted: 0n, paid: 0n };
+
+/** To whom a level reports a half-year that ends on this day. */
+export function recipientOf(level: PlaceLevel, end: string): Text {
+  return source.recipients.find((one) => one.level === level && (!one.until || end < one.until))!.to;
+}
+
+/** Every form of these rows. A row stands in the first line of a form that takes it, and in no other: lines add up to their sums. */
+export function fill(rows: readonly Counted[]): FilledForm[] {
+  return forms.map((form) => {
+    const taken = linesOf(form, rows);
+    const sections = form.sections.map(({ code, name, lines }) => {
+      const filled = lines.map((line) => ({
+        code: line.code,
+        name: line.name,
+        legalBasis: line.legalBasis,
+        numbers: line.of.length === 0 ? null : sumOf(taken.get(line) ?? []),
+      }));
+      return { code, name, lines: filled, sum: sumOf(filled.flatMap(({ numbers }) => numbers ?? [])) };
+    });
+    return {
+      code: form.code as FormCode,
+      title: form.title,
+      sections,
+      sum: sumOf(sections.map(({ sum }) => sum)),
+    };
+  });
+}
+
+function linesOf({ sections }: Form, rows: readonly Counted[]): Map<LineForm, Counted[]> {
+  const lines = sections.flatMap((section) => section.lines);
+  // The last line of a form may take what is left of a programme; one that names categories comes before it, wherever it stands.
+  const byCare = lines.toSorted((one, other) => Number(takesTheRest(one)) - Number(takesTheRest(other)));
+  const taken = new Map<LineForm, Counted[]>();
+  for (const row of rows) {
+    const line = byCare.find(({ of }) => of.some((selection) => takes(selection, row)));
+    if (line) taken.set(line, [...(taken.get(line) ?? []), row]);
+  }
+  return taken;
+}
+
+const takesTheRest = ({ of }: LineForm) => of.some(({ categories }) => !categories);
+
+function takes({ programme, categories, ages, disabilities }: Selection, row: Counted): boolean {
+  return (
+    programme === row.programme &&
+    (categories?.includes(row.category) ?? true) &&
+    (ages?.includes(row.age) ?? true) &&
+    (disabilities?.includes(row.disability ?? 'none') ?? true)
+  );
+}
+
+function sumOf(all: readonly Numbers[]): Numbers {
+  const sum = { ...none };
+  for (const { before, people, owed, deducted, paid } of all) {
+    sum.before += before;
+    sum.people += people;
+    sum.owed += owed;
+    sum.deducted += deducted;
+    sum.paid += paid;
+  }
+  return sum;
+}

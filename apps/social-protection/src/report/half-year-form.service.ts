@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { type Actor, scopeOf } from '@ansinh/auth';
+import { addDays, dayInMonth, todayInVietnam } from '@ansinh/calendar';
+import { asSystem, inTransaction, limitStatement } from '@ansinh/database';
+import { findPlace, type Place, placeToday } from '@ansinh/places';
+import { ProblemError } from '@ansinh/problem';
+import { isLate, reportDueOn } from '../terms/terms.js';
+import {
+  confidence,
+  type Counted,
+  fill,
+  type FilledForm,
+  formProgrammes,
+  layoutNote,
+  legalBasis,
+  type Numbers,
+  recipientOf,
+  replaced,
+} from './forms.js';
+import type {
+  HalfYearForm,
+  HalfYearForms,
+  HalfYearFormsQuery,
+  HalfYearNumbers,
+  HalfYearUnit,
+} from './half-year-form.dto.js';
+import { halfYearFormProblems } from './half-year-form.problems.js';
+import { countHalfYear } from './half-year-form.sql.js';
+import { keyOf, type TreeOfDay, treeOf, type Unit, unitsBelow, unitsUnder } from './half-year-places.js';
+
+const secondsMax = 120;
+
+/** The forms 10a to 10d of a unit for a half-year (Decree 20/2021 article 36, Circular 02/2021/TT-BLĐTBXH article 6). */
+@Injectable()
+export class HalfYearFormService {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * By the tree as it was on the last day of the half-year. Without a place, of the caller's own unit.
+   * @throws ProblemError HALF_YEAR_PLACE
+   */
+  async ofUnit({ year, half, placeCode }: HalfYearFormsQuery, actor: Actor): Promise<HalfYearForms> {
+    const first = `${year}-${half === 1 ? '01' : '07'}-01`;
+    const end = addDays(dayInMonth(first, 6, 1), -1);
+    const tree = treeOf(end);
+    const unit = unitFor(tree, findPlace(placeCode ?? ownCode(actor.office, end), end), actor);
+    if (!unit) throw new ProblemError(halfYearFormProblems.place);
+    const rows = await this.count(tree, unit, { first, end, actor });
+    const { place } = unit;
+    const due = reportDueOn(place.level, first);
+    return {
+      placeCode: place.code,
+      placeName: place.name,
+      level: place.level,
+      year,
+      half,
+      from: first,
+      through: end,
+      reportsTo: recipientOf(place.level, end),
+      dueBefore: due?.before ?? null,
+      isLate: due !== null && isLate(due, todayInVietnam()),
+      legalBasis: due ? `${legalBasis}; ${due.legalBasis}` : legalBasis,
+      confidence,
+      notes: [layoutNote, ...(end < replaced.on ? [] : [replaced.note])],
+      forms: fill(rows).map(shown),
+      units: unitsBelow(tree, unit.key).flatMap((below) => sumsOf(tree, below, rows)),
+    };
+  }
+
+  private async count(
+    tree: TreeOfDay,
+    unit: Unit,
+    { first, end, actor }: { first: string; end: string; actor: Actor },
+  ): Promise<Counted[]> {
+    const keys = new Set(unitsUnder(tree, unit).map(({ key }) => key));
+    const offices = [...new Set(tree.codes.filter((code) => keys.has(code.unit)).map(({ today }) => today))];
+    const columns = (['code', 'since', 'until', 'today', 'unit'] as const).map((name) =>
+      tree.codes.map((code) => code[name]),
+    );
+    const months = [dayInMonth(first, -1, 1), first, dayInMonth(first, 5, 1)];
+    const rows = (await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
+      await limitStatement(tx, secondsMax);
+      // Numbers of the unit's people, in whosever run they were decided; that the unit is the caller's was looked at.
+      return asSystem(tx, () =>
+        tx.query(countHalfYear, [offices, ...months, end, formProgrammes, ...columns, tree.reused]),
+      );
+    })) as (Omit<Counted, 'owed' | 'deducted' | 'paid'> & Record<'owed' | 'deducted' | 'paid', string>)[];
+    return rows
+      .filter((row) => keys.has(row.unit))
+      .map((row) => ({
+        ...row,
+        owed: BigInt(row.owed),
+        deducted: BigInt(row.deducted),
+        paid: BigInt(row.paid),
+      }));
+  }
+}
+
+/** An office that was merged is what came of it: both codes of the province are one since July 2025. */
+function ownCode(office: string, end: string): string {
+  const place = findPlace(office);
+  return findPlace(office, end) || !place ? office : (placeToday(place)?.code ?? office);
+}
+
+/**
+ * The unit, where it is the caller's: his own, one under it as of the day, or a commune of then that he holds today. A code may have
+ * been another commune's before July 2025: that of then is looked for at who has its people now.
+ */
+function unitFor({ units }: TreeOfDay, place: Place | undefined, actor: Actor): Unit | undefined {
+  if (!place) return undefined;
+  const { office } = actor;
+  const isAll = findPlace(office)?.level === 'province' && scopeOf(actor).offices.includes(place.code);
+  const holder = place.level === 'commune' ? (placeToday(place)?.code ?? place.code) : place.code;
+  const isOwn = isAll || holder === office || place.offices.slice(1).includes(office);
+  return isOwn ? units.get(keyOf(place)) : undefined;
+}
+
+/** A unit below with its part in each form. One that was not there on the day is shown where it has people. */
+function sumsOf(tree: TreeOfDay, unit: Unit, rows: readonly Counted[]): HalfYearUnit[] {
+  const { place, isOfThen } = unit;
+  const keys = new Set(unitsUnder(tree, unit).map(({ key }) => key));
+  const own = rows.filter((row) => keys.has(row.unit));
+  if (!isOfThen && own.length === 0) return [];
+  const sums = fill(own).map(({ code, sum }) => ({ form: code, ...written(sum) }));
+  return [{ placeCode: place.code, placeName: place.name, level: place.level, isOfThen, sums }];
+}
+
+function shown({ code, title, sections, sum }: FilledForm): HalfYearForm {
+  return {
+    code,
+    title,
+    sections: sections.map((section) => ({
+      ...section,
+      lines: section.lines.map(({ numbers, ...line }) => ({ ...line, numbers: numbers && written(numbers) })),
+      sum: written(section.sum),
+    })),
+    sum: written(sum),
+  };
+}
+
+function written({ before, people, owed, deducted, paid }: Numbers): HalfYearNumbers {
+  return { before, people, owed: String(owed), deducted: String(deducted), paid: String(paid) };
+}
