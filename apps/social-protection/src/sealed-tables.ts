@@ -1,6 +1,7 @@
 import type { SealedTable } from '@ansinh/key-rotation';
+import { cellsPlace } from '@ansinh/payment-list';
 import { sealedPayoutLists } from '@ansinh/payouts';
-import { cellsPlace, rowPlace } from './list/copy-list.js';
+import { listCells, rowPlace } from './list/copy-list.js';
 import { householdPlace } from './review/enter-households.js';
 
 const rowsPerStep = 1_000;
@@ -31,10 +32,10 @@ export const tablesWithSeals: SealedTable[] = [
     rowsPerStep,
   },
   {
-    name: 'list_cells',
+    name: listCells,
     column: 'sealed',
     key: { list_id: 'uuid', block_no: 'int' },
-    place: ({ list_id, block_no }) => cellsPlace(list_id!, Number(block_no)),
+    place: ({ list_id, block_no }) => cellsPlace(listCells, list_id!, Number(block_no)),
     // A block has the cells of hundreds of rows.
     rowsPerStep: 20,
   },
