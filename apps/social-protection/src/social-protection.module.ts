@@ -52,6 +52,7 @@ import { GrievanceController } from './grievance/grievance.controller.js';
 import { GrievanceService } from './grievance/grievance.service.js';
 import { InsuranceController } from './insurance/insurance.controller.js';
 import { InsuranceService } from './insurance/insurance.service.js';
+import { RemarkedAnswersService } from './insurance/remarked-answers.service.js';
 import { ListController } from './list/list.controller.js';
 import { ListService } from './list/list.service.js';
 import { RemarkedListService } from './list/remarked-list.service.js';
@@ -99,6 +100,7 @@ const services = [
   PayoutService,
   RateService,
   RecoveryService,
+  RemarkedAnswersService,
   RemarkedListService,
   ReportService,
   ReviewService,
