@@ -15,6 +15,7 @@ import { NoteWhatIsUnpaid1796100621000 } from './migrations/1796100621000-note-w
 import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
 import { CreateRemarkedLists1796100640000 } from './migrations/1796100640000-create-remarked-lists.js';
 import { KeepRefusedAnswers1796100760000 } from './migrations/1796100760000-keep-refused-answers.js';
+import { SweepCells1796100761000 } from './migrations/1796100761000-sweep-cells.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -38,6 +39,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateRecoveries1796100630000,
       CreateRemarkedLists1796100640000,
       KeepRefusedAnswers1796100760000,
+      SweepCells1796100761000,
     ],
   });
 }

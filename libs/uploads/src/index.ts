@@ -1,5 +1,6 @@
 export { asksForWorkbook, column, ListApi, pageOrWorkbook, workbook } from './list-sheet.js';
 export type { ListHeaders, ListSheet } from './list-sheet.js';
+export { type ListSweep, sweepLists, sweptProblem } from './list-sweep.js';
 export { formatOf, listTypes, ListUploadApi, refusingList } from './list-upload.js';
 export {
   recordListAccess,

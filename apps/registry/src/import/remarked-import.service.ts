@@ -4,9 +4,14 @@ import { DataSource } from 'typeorm';
 import type { Reader } from '@ansinh/access-log';
 import { scopeOf } from '@ansinh/auth';
 import { inTransaction } from '@ansinh/database';
-import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
-import { recordListAccess, remarkedFile, type RemarkedListRequest, remarkedRows } from '@ansinh/uploads';
+import {
+  recordListAccess,
+  remarkedFile,
+  type RemarkedListRequest,
+  remarkedRows,
+  sweptProblem,
+} from '@ansinh/uploads';
 import { importColumns } from './import-columns.js';
 import { findingSentence, type RowFinding } from './import-findings.js';
 import { importProblems } from './import.problems.js';
@@ -34,7 +39,7 @@ export class RemarkedImportService {
     const { actor } = reader;
     const { kind, rows } = await inTransaction(dataSource, scopeOf(actor), async (tx) => {
       const view = await viewImport(tx, id);
-      if (view.sweptAt !== null) throw new ProblemError(importProblems.swept);
+      if (view.sweptAt !== null) throw sweptProblem(importProblems.swept, new Date(view.sweptAt));
       const isOwn = view.createdBy === actor.id && actor.permissions.has('registry:import');
       await recordListAccess(tx, reader, { subject: `import/${id}`, rows: view.rows, isOwn });
       return view;

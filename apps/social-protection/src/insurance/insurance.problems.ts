@@ -17,6 +17,14 @@ export const insuranceProblems = {
       en: 'The list was taken whole; nothing is wrong with any row of it',
     },
   },
+  swept: {
+    code: 'INSURANCE_LIST_SWEPT',
+    status: 410,
+    title: {
+      vi: 'Các dòng của danh sách này đã được xoá khi hết hạn giữ',
+      en: 'The rows of this list were removed after their last day',
+    },
+  },
   flawed: {
     code: 'INSURANCE_LIST_FLAWED',
     status: 422,

@@ -6,7 +6,13 @@ import { scopeOf } from '@ansinh/auth';
 import { inTransaction, type Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
-import { recordListAccess, remarkedFile, type RemarkedListRequest, remarkedRows } from '@ansinh/uploads';
+import {
+  recordListAccess,
+  remarkedFile,
+  type RemarkedListRequest,
+  remarkedRows,
+  sweptProblem,
+} from '@ansinh/uploads';
 import { insuranceProblems } from './insurance.problems.js';
 import { answerColumns, type AnswerFinding, answerFindingText } from './insurance-row.js';
 import { answerCells, answerFindingTable } from './refused-answers.js';
@@ -15,6 +21,7 @@ interface BroughtList {
   rows: number;
   blocked: number;
   createdBy: string;
+  sweptAt: Date | null;
 }
 
 /** A list of answers that was refused, as it came, with what is wrong beside each row. */
@@ -27,7 +34,7 @@ export class RemarkedAnswersService {
 
   /**
    * Numbers stand whole for who states a purpose and brought the list, or may unmask; others see them masked.
-   * @throws ProblemError INSURANCE_LIST_NOT_FOUND, INSURANCE_LIST_TAKEN, UNMASKING_REFUSED
+   * @throws ProblemError INSURANCE_LIST_NOT_FOUND, INSURANCE_LIST_TAKEN, INSURANCE_LIST_SWEPT, UNMASKING_REFUSED
    */
   async open(
     id: string,
@@ -54,10 +61,11 @@ export class RemarkedAnswersService {
 
 async function findRefused(tx: Transaction, id: string): Promise<BroughtList> {
   const [list] = (await tx.query(
-    'SELECT rows, blocked, created_by AS "createdBy" FROM insurance_list WHERE id = $1',
+    'SELECT rows, blocked, created_by AS "createdBy", cells_swept_at AS "sweptAt" FROM insurance_list WHERE id = $1',
     [id],
   )) as BroughtList[];
   if (!list) throw new ProblemError(insuranceProblems.notFound);
   if (list.blocked === 0) throw new ProblemError(insuranceProblems.taken);
+  if (list.sweptAt !== null) throw sweptProblem(insuranceProblems.swept, list.sweptAt);
   return list;
 }

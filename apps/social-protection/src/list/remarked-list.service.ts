@@ -6,7 +6,13 @@ import { scopeOf } from '@ansinh/auth';
 import { inTransaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
-import { recordListAccess, remarkedFile, type RemarkedListRequest, remarkedRows } from '@ansinh/uploads';
+import {
+  recordListAccess,
+  remarkedFile,
+  type RemarkedListRequest,
+  remarkedRows,
+  sweptProblem,
+} from '@ansinh/uploads';
 import { listCells } from './copy-list.js';
 import { factColumns, listForm, titlesOf } from './list-columns.js';
 import { ListService } from './list.service.js';
@@ -24,7 +30,8 @@ export class RemarkedListService {
 
   /**
    * Numbers stand whole for who states a purpose and brought the list, or may unmask; others see them masked.
-   * @throws ProblemError SUPPORT_LIST_NOT_FOUND, SUPPORT_LIST_CLEAN, SUPPORT_LIST_NOT_KEPT, UNMASKING_REFUSED
+   * @throws ProblemError SUPPORT_LIST_NOT_FOUND, SUPPORT_LIST_CLEAN, SUPPORT_LIST_SWEPT, SUPPORT_LIST_NOT_KEPT,
+   *   UNMASKING_REFUSED
    */
   async open(
     id: string,
@@ -36,10 +43,13 @@ export class RemarkedListService {
     const { rows, blocked, createdBy, programme, choice } = await this.lists.get(id, actor);
     if (blocked === 0) throw new ProblemError(listProblems.clean);
     await inTransaction(dataSource, scopeOf(actor), async (tx) => {
-      const [kept] = (await tx.query(`SELECT FROM ${listCells} WHERE list_id = $1 LIMIT 1`, [
-        id,
-      ])) as object[];
-      if (!kept) throw new ProblemError(listProblems.notKept);
+      const [{ sweptAt, isKept }] = (await tx.query(
+        `SELECT cells_swept_at AS "sweptAt", EXISTS (SELECT FROM ${listCells} WHERE list_id = $1) AS "isKept"
+         FROM support_list WHERE id = $1`,
+        [id],
+      )) as [{ sweptAt: Date | null; isKept: boolean }];
+      if (sweptAt !== null) throw sweptProblem(listProblems.swept, sweptAt);
+      if (!isKept) throw new ProblemError(listProblems.notKept);
       const isOwn = createdBy === actor.id && actor.permissions.has('support:apply');
       await recordListAccess(tx, reader, { subject: `support-list/${id}`, rows, isOwn });
     });
