@@ -1,6 +1,7 @@
 import type { SealedTable } from '@ansinh/key-rotation';
+import { cellsPlace } from '@ansinh/payment-list';
 import { placeOfKey } from './attachment/attachment.service.js';
-import { cellsPlace } from './import/staged-text.js';
+import { importCells } from './import/staged-text.js';
 import { accountPlace, numberPlace, personPlace } from './person/sealed-person.js';
 
 const rowsPerStep = 1_000;
@@ -16,10 +17,10 @@ export const tablesWithSeals: SealedTable[] = [
     rowsPerStep,
   },
   {
-    name: 'import_cells',
+    name: importCells,
     column: 'sealed',
     key: { import_id: 'uuid', block_no: 'int' },
-    place: ({ import_id, block_no }) => cellsPlace(import_id!, Number(block_no)),
+    place: ({ import_id, block_no }) => cellsPlace(importCells, import_id!, Number(block_no)),
     // Each is of 500 rows, whole.
     rowsPerStep: 50,
   },

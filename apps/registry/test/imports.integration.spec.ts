@@ -345,6 +345,8 @@ describe('lists of the office', () => {
     expect(after.findings).toEqual([{ code: 'EXISTS_ALREADY', isBlocking: true, rows: 1 }]);
     await chunk(view.id).expect(410, /IMPORT_SWEPT/);
     await officer.get(`/v1/imports/${view.id}/list`).expect(410, /IMPORT_SWEPT/);
+    const gone = await officer.get(`/v1/imports/${view.id}/list`).set('accept-language', 'en');
+    expect(gone.body).toMatchObject({ sweptAt, detail: `They are gone since ${todayInVietnam()}.` });
     const events = await harness.dataSource.query(
       `SELECT office, facts FROM audit_event WHERE verb = 'registry.import.sweep' AND subject = $1`,
       [`import/${view.id}`],

@@ -22,6 +22,7 @@ const summaries: Record<string, string> = {
   getRemarkedList: 'Give a list back with remarks on its flawed rows',
   listAccesses: 'List who saw whole numbers of people, and what for',
   confirmInsurance: 'Bring the answers of the insurance office, whole or not at all',
+  getRemarkedAnswers: 'Give refused answers back with remarks on their flawed rows',
   startRun: 'Start to decide on lists, as of a day',
   listRuns: 'List the runs of decisions',
   getRun: 'Get a run, and how far it is',

@@ -52,6 +52,8 @@ import { GrievanceController } from './grievance/grievance.controller.js';
 import { GrievanceService } from './grievance/grievance.service.js';
 import { InsuranceController } from './insurance/insurance.controller.js';
 import { InsuranceService } from './insurance/insurance.service.js';
+import { RemarkedAnswersService } from './insurance/remarked-answers.service.js';
+import { cellDaysKept, CellSweepService } from './list/cell-sweep.service.js';
 import { ListController } from './list/list.controller.js';
 import { ListService } from './list/list.service.js';
 import { RemarkedListService } from './list/remarked-list.service.js';
@@ -101,6 +103,7 @@ const services = [
   PayoutService,
   RateService,
   RecoveryService,
+  RemarkedAnswersService,
   RemarkedListService,
   HalfYearFormService,
   ReportService,
@@ -186,7 +189,8 @@ export class SocialProtectionModule {
             registryUrl &&
             createRegistryClient({ baseUrl: registryUrl, ...new ServiceToken(access).options() }),
         },
-        ...housekeeping(ClassTeller, DayCloser, KeyRotator),
+        { provide: cellDaysKept, useValue: config.cellDaysKept },
+        ...housekeeping(CellSweepService, ClassTeller, DayCloser, KeyRotator),
         {
           provide: PayoutRunner,
           inject: [DataSource, Sealer],

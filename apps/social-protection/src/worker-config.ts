@@ -7,6 +7,7 @@ const workerSettings = {
   port: { name: 'PORT', fallback: '4015', pattern: /^\d+$/ },
   disbursementsUrl: { name: 'DISBURSEMENTS_URL', pattern: /^https?:\/\// },
   registryUrl: { name: 'REGISTRY_URL', fallback: 'none', pattern: /^(none|https?:\/\/.*)$/ },
+  cellDaysKept: { name: 'FLAWED_LIST_DAYS_KEPT', fallback: '90', pattern: /^[1-9]\d{0,3}$/ },
   clientId: { name: 'CLIENT_ID', fallback: 'social-protection' },
   clientSecret: { name: 'SOCIAL_PROTECTION_CLIENT_SECRET' },
   auditSigningKey: { name: 'AUDIT_SIGNING_KEY', fallback: 'none' },
@@ -22,6 +23,7 @@ export function loadWorkerConfig(environment: NodeJS.ProcessEnv = process.env) {
     ...read,
     port: Number(read.port),
     statementTimeoutMs: Number(read.statementTimeoutMs),
+    cellDaysKept: Number(read.cellDaysKept),
     /** Without one no review is told. */
     registryUrl: read.registryUrl === 'none' ? null : read.registryUrl,
   };

@@ -31,8 +31,9 @@ async function fill(harness: Harness): Promise<void> {
   const run = await approved(maker, checker, await decided(maker, 'covid-support', [list.id]));
   const payout = { fundId: randomUUID(), channel: 'iso20022-http', purpose: 'Hỗ trợ' };
   await maker.post(`/v1/support-runs/${run.id}/payouts`, payout).expect(201);
-  // Of a list in which something is wrong the cells are kept.
+  // Of a list in which something is wrong the cells are kept; of one of the insurance office that is refused too.
   await brought(employer, covidHead(taxCode), [stopped(), stopped(newNumber(), { stoppedFrom: 'x' })]);
+  await confirm(employer, taxCode, [stopped(), stopped('1')], '2021-06').expect(422);
   const severe = disabled('nặng', '1980-01-01');
   await brought(maker, registerHead('2022-03'), [registered(severe)]);
   await entered(maker, { bornOn: '1980-01-01' });
@@ -53,7 +54,7 @@ testKeyRotation({
   start: startHarness,
   fill,
   tables: tablesWithSeals,
-  guarded: ['list_row', 'list_cells', 'reviewed_household'],
+  guarded: ['list_row', 'list_cells', 'insurance_cells', 'reviewed_household'],
   // The list waits: nobody listens there.
   environmentOf: () => ({
     DISBURSEMENTS_URL: 'http://127.0.0.1:9',

@@ -98,6 +98,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('{code}', 'monthly-allowance')
     .replace('/parameter-rows/{id}', `/parameter-rows/${randomUUID()}`)
     .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
+    .replace('/insurance-lists/{id}', `/insurance-lists/${randomUUID()}`)
     .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
     .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
     .replace('{seq}', '1')

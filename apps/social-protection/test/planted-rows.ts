@@ -19,6 +19,8 @@ INSERT INTO insurance_list (id, office_code, file_digest, rows, created_by, crea
   VALUES ('${id}', '${office}', 'd', 1, 'a', 'a');
 INSERT INTO insurance_fact (person_key, month, employer_tax_code, list_id, row_no, is_insured)
   VALUES ('${id}', '2021-06-01', '1', '${id}', 1, true);
+INSERT INTO insurance_cells (list_id, block_no, sealed) VALUES ('${id}', 0, '');
+INSERT INTO insurance_finding (list_id, row_no, code, column_name, facts) VALUES ('${id}', 1, 'REPEATED', '', '{}');
 INSERT INTO support_run (id, programme, office_code, decided_on, state, rows, created_by, created_by_name)
   VALUES ('${id}', 'covid-support', '${office}', '2022-06-01', 'deciding', 1, 'a', 'a');
 INSERT INTO run_list (run_id, number, list_id) VALUES ('${id}', 1, '${id}');

@@ -15,6 +15,7 @@ export type { CheckedRow, ListFields, OriginalRow, PaymentMeans } from './list-r
 export type { RawRow } from './raw-row.js';
 export { receiptColumns, receiptNames, receiptTitles } from './receipt-columns.js';
 export type { ReceiptColumn } from './receipt-columns.js';
-export { writeRemarks } from './remarks-writer.js';
-export type { RemarkedRow } from './remarks-writer.js';
+export { writeRemarkedTable, writeRemarks } from './remarks-writer.js';
+export type { RemarkedColumn, RemarkedRow, RemarksOptions } from './remarks-writer.js';
+export { cellsPlace, CellSealer, rowsPerBlock } from './sealed-cells.js';
 export { writeTable } from './table-writer.js';

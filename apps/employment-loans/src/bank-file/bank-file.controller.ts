@@ -1,12 +1,28 @@
-import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
-import { CommandApi, download, PageQuery, ProblemApi } from '@ansinh/service';
-import { ListApi, type ListHeaders, listTypes, ListUploadApi, pageOrWorkbook } from '@ansinh/uploads';
+import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
+import {
+  ListApi,
+  type ListHeaders,
+  ListUploadApi,
+  pageOrWorkbook,
+  RemarkedListApi,
+  remarkedListRequest,
+} from '@ansinh/uploads';
 import {
   BankFilePage,
   BankFileQuery,
@@ -18,8 +34,6 @@ import {
 import { BankFileService } from './bank-file.service.js';
 import { bankFileSheet, groupSheet } from './bank-file-sheets.js';
 import { RemarkedFileService } from './remarked-file.service.js';
-
-const binary = { schema: { type: 'string', format: 'binary' } };
 
 @ApiTags('bank files')
 @ApiBearerAuth('bearer')
@@ -93,20 +107,13 @@ export class BankFileController {
   @Get(':id/list')
   @Requires('loan:read')
   @ProblemApi()
-  @ApiOkResponse({ content: { [listTypes.csv]: binary, [listTypes.xlsx]: binary } })
-  async getBankFileList(
+  @RemarkedListApi()
+  getBankFileList(
     @Param('id', IdPipe) id: string,
-    @Query() { rows }: RemarkedFileQuery,
+    @Query() query: RemarkedFileQuery,
     @Headers() headers: ListHeaders,
     @CurrentActor() actor: Actor,
   ): Promise<StreamableFile> {
-    const format = headers.accept?.includes(listTypes.xlsx) ? 'xlsx' : 'csv';
-    const language = languageOf(headers['accept-language']);
-    const content = await this.remarked.open(
-      id,
-      { format, language, isFlawedOnly: rows === 'flawed' },
-      actor,
-    );
-    return download({ type: listTypes[format], fileName: `bank-file.${format}` }, content);
+    return this.remarked.open(id, remarkedListRequest(headers, query), actor);
   }
 }

@@ -2,15 +2,24 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { recordAudit, worker } from '@ansinh/audit';
 import { todayInVietnam } from '@ansinh/calendar';
-import { inTransaction, limitStatement, type Transaction } from '@ansinh/database';
 import type { Chore } from '@ansinh/service';
-import { removeAbandonedSpools } from '@ansinh/uploads';
+import { type ListSweep, removeAbandonedSpools, sweepLists } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
 import { countedFindings } from './import-view.js';
+import { importCells } from './staged-text.js';
 
-const secondsMax = 900;
+const sweep: ListSweep<'rows' | 'findings' | 'cells'> = {
+  table: 'registry_import',
+  isDue: 'swept_at IS NULL AND kept_until < $1',
+  oldest: 'kept_until',
+  mark: `swept_at = clock_timestamp(), counted_findings = ${countedFindings}`,
+  parts: { rows: 'import_row', findings: 'import_finding', cells: importCells },
+  key: 'import_id',
+  verb: 'registry.import.sweep',
+  subjectOf: (id) => `import/${id}`,
+  digestOf: (tx, id) => digestOf(tx, 'import', id),
+};
 
 const counter = (name: string, help: string) => {
   const counted = new Counter({ name, help });
@@ -47,57 +56,10 @@ export class ImportSweepService {
   /** @param today lists are swept on the day after the last one of theirs */
   async sweepDue(today = todayInVietnam()): Promise<void> {
     uploadsRemoved.inc(await removeAbandonedSpools());
-    for (;;) {
-      const rows = await inTransaction(this.dataSource, 'system', (tx) => this.sweepNext(tx, today));
-      if (rows === null) return;
+    for await (const { id, removed } of sweepLists(this.dataSource, sweep, today)) {
       listsSwept.inc();
-      rowsSwept.inc(rows);
+      rowsSwept.inc(removed.rows);
+      this.logger.log({ import: id, ...removed }, 'list swept');
     }
   }
-
-  /** One list a transaction, as it came in. Of two workers each takes another one. @returns its rows; null: none is due */
-  private async sweepNext(tx: Transaction, today: string): Promise<number | null> {
-    await limitStatement(tx, secondsMax);
-    const [due] = (await tx.query(
-      `SELECT id, office_code AS office FROM registry_import WHERE swept_at IS NULL AND kept_until < $1
-       ORDER BY kept_until, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [today],
-    )) as { id: string; office: string }[];
-    if (!due) return null;
-    const { id, office } = due;
-    const before = await digestOf(tx, 'import', id);
-    await tx.query(
-      `UPDATE registry_import SET swept_at = clock_timestamp(), counted_findings = ${countedFindings} WHERE id = $1`,
-      [id],
-    );
-    const facts = {
-      rows: await removeOf(tx, 'import_row', id),
-      findings: await removeOf(tx, 'import_finding', id),
-      cells: await removeOf(tx, 'import_cells', id),
-    };
-    const after = await digestOf(tx, 'import', id);
-    const subject = `import/${id}`;
-    const requestId = `sweep-${id}`;
-    await recordAudit(tx, {
-      ...worker,
-      office,
-      verb: 'registry.import.sweep',
-      subject,
-      before,
-      after,
-      requestId,
-      facts,
-    });
-    this.logger.log({ import: id, ...facts }, 'list swept');
-    return facts.rows;
-  }
-}
-
-async function removeOf(
-  tx: Transaction,
-  table: 'import_row' | 'import_finding' | 'import_cells',
-  id: string,
-): Promise<number> {
-  const [, count] = (await tx.query(`DELETE FROM ${table} WHERE import_id = $1`, [id])) as [unknown, number];
-  return count;
 }

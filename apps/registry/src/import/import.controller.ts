@@ -1,20 +1,17 @@
-import { Controller, Get, Headers, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
-import { languageOf } from '@ansinh/language';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
-import { listTypes, ListUploadApi } from '@ansinh/uploads';
+import { ListUploadApi, RemarkedListApi, RemarkedListQuery, remarkedListRequest } from '@ansinh/uploads';
 import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
-import { ImportListQuery, ImportPage, ImportQuery, ImportView } from './import.dto.js';
+import { ImportPage, ImportQuery, ImportView } from './import.dto.js';
 import { importColumnsOfList } from './import-list-columns.js';
 import { ImportService } from './import.service.js';
 import { RemarkedImportService } from './remarked-import.service.js';
-
-const binary = { schema: { type: 'string', format: 'binary' } };
 
 @ApiTags('imports')
 @ApiBearerAuth('bearer')
@@ -78,17 +75,13 @@ export class ImportController {
   @Requires('registry:import')
   @ProblemApi()
   @PurposeApi()
-  @ApiOkResponse({ content: { [listTypes.csv]: binary, [listTypes.xlsx]: binary } })
-  async getImportList(
+  @RemarkedListApi()
+  getImportList(
     @Param('id', IdPipe) id: string,
-    @Query() { rows }: ImportListQuery,
-    @Headers() headers: { accept?: string; 'accept-language'?: string },
+    @Query() query: RemarkedListQuery,
+    @Headers() headers: ListHeaders,
     @CurrentReader() reader: Reader,
   ): Promise<StreamableFile> {
-    const format = headers.accept?.includes(listTypes.xlsx) ? 'xlsx' : 'csv';
-    const language = languageOf(headers['accept-language']);
-    const content = await this.lists.open(id, { format, language, isFlawedOnly: rows === 'flawed' }, reader);
-    const disposition = `attachment; filename="import.${format}"`;
-    return new StreamableFile(content, { type: listTypes[format], disposition });
+    return this.lists.open(id, remarkedListRequest(headers, query), reader);
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { type ImportFindingCode, importFindings } from './import-findings.js';
 import { type ImportKind, importKinds } from './import-columns.js';
 
@@ -7,18 +7,6 @@ export class ImportQuery {
   @ApiProperty({ enum: importKinds, description: 'What the rows of the list are' })
   @IsIn(importKinds)
   kind: ImportKind;
-}
-
-export class ImportListQuery {
-  @ApiProperty({
-    required: false,
-    enum: ['all', 'flawed'],
-    default: 'all',
-    description: 'Flawed: rows with a remark alone',
-  })
-  @IsOptional()
-  @IsIn(['all', 'flawed'])
-  rows: 'all' | 'flawed' = 'all';
 }
 
 export class FindingCount {

@@ -17,7 +17,7 @@ import {
 import { type Command, Commands } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { type PageQuery, streamOf } from '@ansinh/service';
-import { digestOfFile, formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
+import { digestOfFile, formatOf, listTypes, refusingList, sweptProblem, withSpooled } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
 import { Threads } from '../threads/threads.js';
 import type { ImportView } from './import.dto.js';
@@ -81,7 +81,7 @@ export class ImportService {
       )) as { kind: ImportKind; rows: number; applied: number; swept_at: Date | null }[];
       if (!found) throw new ProblemError(importProblems.notFound);
       if (found.applied === found.rows) throw new ProblemError(importProblems.done);
-      if (found.swept_at !== null) throw new ProblemError(importProblems.swept);
+      if (found.swept_at !== null) throw sweptProblem(importProblems.swept, found.swept_at);
       const before = await digestOf(tx, 'import', id);
       const to = Math.min(found.applied + rowsPerChunk, found.rows);
       const { offices } = scopeOf(command.actor);

@@ -1,12 +1,10 @@
 import { ByteText, copyValue } from '@ansinh/copy-text';
-import { type ListPart, type RawRow, rowsOf } from '@ansinh/payment-list';
+import { CellSealer, type ListPart, type RawRow, rowsOf, rowsPerBlock } from '@ansinh/payment-list';
 import type { Sealer } from '@ansinh/sealing';
 import type { ImportKind } from './import-columns.js';
 import { importFindings } from './import-findings.js';
 import { RowStager, stagedColumns } from './staged-row.js';
 
-/** Rows whose cells stand under one seal. */
-export const rowsPerBlock = 500;
 /** Whole blocks, and enough rows that handing them to a thread and back costs little beside the work. */
 export const rowsPerTask = 4 * rowsPerBlock;
 
@@ -25,6 +23,9 @@ export interface StagedText {
   findings: Uint8Array;
 }
 
+/** The table of the cells. */
+export const importCells = 'import_cells';
+
 /** A thread makes one text at a time, from beginning to end. */
 const written = { rows: new ByteText(), cells: new ByteText(), findings: new ByteText() };
 
@@ -32,23 +33,14 @@ const written = { rows: new ByteText(), cells: new ByteText(), findings: new Byt
 export function stageRows({ id, kind, office, parts }: ListRows, sealer: Sealer): StagedText {
   for (const text of Object.values(written)) text.clear();
   const stager = new RowStager(kind, office, sealer);
-  let block: string[][] = [];
-  let last = 0;
-  const sealBlock = () => {
-    const number = Math.ceil(last / rowsPerBlock) - 1;
-    const sealed = sealer.seal(JSON.stringify(block), cellsPlace(id, number));
-    written.cells.add(`${id}\t${number}\t\\\\x${sealed.toString('hex')}\n`);
-    block = [];
-  };
+  const cells = new CellSealer(importCells, id, sealer);
   for (const part of parts) {
     for (const raw of rowsOf(part)) {
       addRow(id, raw, stager);
-      last = raw.row;
-      block.push(raw.text === null ? raw.cells : [raw.text]);
-      if (block.length === rowsPerBlock) sealBlock();
+      written.cells.add(cells.add(raw));
     }
   }
-  if (block.length > 0) sealBlock();
+  written.cells.add(cells.rest());
   return { rows: written.rows.take(), cells: written.cells.take(), findings: written.findings.take() };
 }
 
@@ -62,5 +54,3 @@ function addRow(id: string, raw: RawRow, stager: RowStager): void {
     written.findings.add(`${values.join('\t')}\t${copyValue(JSON.stringify(facts))}\n`);
   }
 }
-
-export const cellsPlace = (importId: string, block: number) => `import_cells/${importId}/${block}`;

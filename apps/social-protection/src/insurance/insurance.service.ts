@@ -1,14 +1,11 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { copyValue } from '@ansinh/copy-text';
 import { asSystem, copyInto, limitStatement, type Transaction, violatedConstraint } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { type ListFormat, readList, rowsOf } from '@ansinh/payment-list';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { streamOf } from '@ansinh/service';
@@ -16,14 +13,11 @@ import { digestOfFile, formatOf, listTypes, refusingList, withSpooled } from '@a
 import { digestOf } from '../audit/record-digest.js';
 import type { InsuranceListView } from './insurance.dto.js';
 import { insuranceProblems } from './insurance.problems.js';
-import { type Answer, answerColumns, readAnswer } from './insurance-row.js';
+import { type Answer, readAnswer } from './insurance-row.js';
+import { type AnswerFile, keepRefused, type RefusedAnswers, rowsInTurns } from './refused-answers.js';
 
 const bytesMax = 512 * 1024 ** 2;
 const secondsMax = 600;
-/** Rows after which others get their turn on this thread. */
-const rowsPerTurn = 1_000;
-/** Flaws that one refusal tells. */
-const flawsMax = 100;
 
 /** Answers of the insurance office. They are facts that decide money: a list with a flaw is not taken at all. */
 @Injectable()
@@ -39,73 +33,99 @@ export class InsuranceService {
    */
   async confirm(request: FastifyRequest, command: Command): Promise<InsuranceListView> {
     const format = formatOf(request.headers['content-type']);
-    return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
+    const result = await withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
-      return this.commands.run(command, 'support.insurance.confirm', async (tx) => {
-        await limitStatement(tx, secondsMax);
-        const id = uuidv7();
-        const { actor } = command;
-        await tx.query(
-          `INSERT INTO insurance_list (id, office_code, file_digest, rows, created_by, created_by_name)
-           VALUES ($1, $2, $3, 0, $4, $5)`,
-          [id, actor.office, fileDigest, actor.id, actor.name],
-        );
-        // COPY, which PostgreSQL refuses where policies hold.
-        const rows = await refusingList(() => asSystem(tx, () => this.copyAnswers(tx, { id, path, format })));
-        const [result] = (await tx.query(
-          `UPDATE insurance_list SET rows = $2 WHERE id = $1
-           RETURNING id, file_digest AS "fileDigest", rows, created_by AS "createdBy",
-             to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`,
-          [id, rows],
-        )) as [[InsuranceListView], number];
-        const after = await digestOf(tx, 'insuranceList', id);
-        const facts = { fileDigest, rows };
-        return { result: result[0], subject: `insurance-list/${id}`, before: null, after, facts };
-      });
+      return this.commands.run<InsuranceListView | { refused: RefusedAnswers }>(
+        command,
+        'support.insurance.confirm',
+        async (tx) => {
+          await limitStatement(tx, secondsMax);
+          const id = uuidv7();
+          const { actor } = command;
+          await tx.query(
+            `INSERT INTO insurance_list (id, office_code, file_digest, rows, created_by, created_by_name)
+             VALUES ($1, $2, $3, 0, $4, $5)`,
+            [id, actor.office, fileDigest, actor.id, actor.name],
+          );
+          // COPY, which PostgreSQL refuses where policies hold.
+          const refused = await refusingList(() => asSystem(tx, () => this.take(tx, { id, path, format })));
+          const [view] = (await tx.query(
+            `SELECT id, file_digest AS "fileDigest", rows, created_by AS "createdBy",
+               to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"
+             FROM insurance_list WHERE id = $1`,
+            [id],
+          )) as [InsuranceListView];
+          const after = await digestOf(tx, 'insuranceList', id);
+          const facts = { fileDigest, rows: view.rows, blocked: refused?.blocked ?? 0 };
+          const result = refused ? { refused } : view;
+          return { result, subject: `insurance-list/${id}`, before: null, after, facts };
+        },
+      );
     });
+    // Thrown here, since what is thrown inside leaves nothing of the list that is to be given back.
+    if ('refused' in result) throw refusal(result.refused);
+    return result;
   }
 
-  private async copyAnswers(
-    tx: Transaction,
-    { id, path, format }: { id: string; path: string; format: ListFormat },
-  ): Promise<number> {
+  /** @returns what is kept of the list where it is refused; null where it is taken, whole */
+  private async take(tx: Transaction, file: AnswerFile): Promise<RefusedAnswers | null> {
+    await tx.query('SAVEPOINT taken');
+    const rows = await this.copyAnswers(tx, file);
+    if (rows === null) {
+      await tx.query('ROLLBACK TO SAVEPOINT taken');
+      return keepRefused(tx, file, this.sealer);
+    }
+    await tx.query('UPDATE insurance_list SET rows = $2 WHERE id = $1', [file.id, rows]);
+    await tx.query('ANALYZE insurance_fact');
+    return null;
+  }
+
+  /** @returns how many they are; null where one of them cannot be read, or stands twice */
+  private async copyAnswers(tx: Transaction, file: AnswerFile): Promise<number | null> {
     const target = await copyInto(
       tx,
       'insurance_fact (person_key, month, employer_tax_code, list_id, row_no, is_insured)',
     );
-    const flaws: ConstructorParameters<typeof ProblemError>[1] = { errors: [] };
-    let rows = 0;
+    const letGo = () => target.on('error', () => undefined).destroy();
+    let count = 0;
     try {
-      for await (const part of readList(createReadStream(path), format, answerColumns).parts()) {
-        for (const raw of rowsOf(part)) {
-          rows += 1;
+      for await (const rows of rowsInTurns(file)) {
+        let lines = '';
+        for (const raw of rows) {
           const answer = readAnswer(raw);
-          if ('column' in answer) {
-            flaws.errors!.push({
-              pointer: `/rows/${raw.row}/${answer.column}`,
-              code: 'cell',
-              detail: answer.text,
-            });
-            if (flaws.errors!.length === flawsMax) throw new ProblemError(insuranceProblems.flawed, flaws);
-          } else if (!target.write(this.lineOf(id, raw.row, answer))) await once(target, 'drain');
-          if (rows % rowsPerTurn === 0) await setImmediate();
+          if (Array.isArray(answer)) {
+            letGo();
+            return null;
+          }
+          lines += this.lineOf(file.id, raw.row, answer);
         }
+        count += rows.length;
+        if (!target.write(lines)) await once(target, 'drain');
       }
-      if (flaws.errors!.length > 0) throw new ProblemError(insuranceProblems.flawed, flaws);
       target.end();
       await finished(target);
     } catch (error) {
-      target.on('error', () => undefined).destroy();
-      if (violatedConstraint(error) === 'insurance_fact_pkey')
-        throw new ProblemError(insuranceProblems.repeated);
+      letGo();
+      if (violatedConstraint(error) === 'insurance_fact_pkey') return null;
       throw error;
     }
-    await tx.query('ANALYZE insurance_fact');
-    return rows;
+    return count;
   }
 
   private lineOf(id: string, row: number, { citizenNumber, month, taxCode, isInsured }: Answer): string {
     const key = this.sealer.lookupKey('payee', citizenNumber);
     return `${[key, month, taxCode, id, row, isInsured].map(copyValue).join('\t')}\n`;
   }
+}
+
+function refusal({ id, isRepeated, errors }: RefusedAnswers): ProblemError {
+  const address = `/v1/insurance-lists/${id}/list`;
+  return new ProblemError(isRepeated ? insuranceProblems.repeated : insuranceProblems.flawed, {
+    detail: {
+      vi: `Danh sách kèm ghi chú từng dòng: ${address}.`,
+      en: `The list with its remarks is at ${address}.`,
+    },
+    errors,
+    extensions: { listId: id },
+  });
 }

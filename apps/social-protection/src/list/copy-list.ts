@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { copyValue } from '@ansinh/copy-text';
 import { copyInto, copyRows, type Transaction } from '@ansinh/database';
-import { type ListFormat, type RawRow, readList, rowsOf } from '@ansinh/payment-list';
+import { CellSealer, type ListFormat, readList, rowsOf } from '@ansinh/payment-list';
 import { ProblemError } from '@ansinh/problem';
 import type { Sealer } from '@ansinh/sealing';
 import { columnsOf, type ListForm } from './list-columns.js';
@@ -14,8 +14,8 @@ import { type ReadRow, readRow } from './list-row.js';
 
 /** Of the largest employer; it also bounds what is kept in memory to find people who stand twice in a list. */
 const rowsMax = 60_000;
-/** Rows whose cells stand under one seal. */
-export const rowsPerBlock = 500;
+/** The table of the cells. */
+export const listCells = 'list_cells';
 /** Rows that are handed to PostgreSQL at once, after which others get their turn on this thread: some milliseconds of work. */
 const rowsPerTurn = 500;
 
@@ -39,7 +39,8 @@ export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows:
   const firstRows = new Map<string, number>();
   const lines: string[] = [];
   const findings: string[] = [];
-  const cells = new SealedCells(file);
+  const sealer = new CellSealer(listCells, file.id, file.sealer);
+  const cells: string[] = [];
   const counts = { rows: 0, blocked: 0 };
   try {
     for await (const part of readList(
@@ -50,7 +51,8 @@ export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows:
       for (const raw of rowsOf(part)) {
         const read = readRow(raw, file.form);
         counts.rows += 1;
-        cells.add(raw);
+        const sealed = sealer.add(raw);
+        if (sealed !== '') cells.push(sealed);
         if (counts.rows > rowsMax) throw new ProblemError(listProblems.tooLong);
         const key = read.citizenNumber && file.sealer.lookupKey('payee', read.citizenNumber);
         refuseRepeated(read, key, firstRows);
@@ -76,34 +78,8 @@ export async function copyList(tx: Transaction, file: ListFile): Promise<{ rows:
   await copyRows(tx, 'list_finding (list_id, row_no, code, column_name, facts)', Readable.from(findings));
   // Of a list in which nothing is wrong nobody asks for its remarks.
   if (counts.blocked > 0)
-    await copyRows(tx, 'list_cells (list_id, block_no, sealed)', Readable.from(cells.lines()));
+    await copyRows(tx, `${listCells} (list_id, block_no, sealed)`, Readable.from([...cells, sealer.rest()]));
   return counts;
-}
-
-/** The cells of a list as they came, sealed block by block: a list is not kept open to whoever reads the database. */
-class SealedCells {
-  private readonly sealed: string[] = [];
-  private block: string[][] = [];
-
-  constructor(private readonly list: Pick<ListFile, 'id' | 'sealer'>) {}
-
-  add({ text, cells }: RawRow): void {
-    this.block.push(text === null ? cells : [text]);
-    if (this.block.length === rowsPerBlock) this.seal();
-  }
-
-  lines(): readonly string[] {
-    if (this.block.length > 0) this.seal();
-    return this.sealed;
-  }
-
-  private seal(): void {
-    const { id, sealer } = this.list;
-    const number = this.sealed.length;
-    const sealed = sealer.seal(JSON.stringify(this.block), cellsPlace(id, number));
-    this.sealed.push(`${id}\t${number}\t\\\\x${sealed.toString('hex')}\n`);
-    this.block = [];
-  }
 }
 
 /** One person once a list: the second row of somebody is not decided on. */
@@ -134,9 +110,6 @@ function lineOf({ id, sealer }: ListFile, read: ReadRow, key: string | null): st
   ];
   return `${values.map(copyValue).join('\t')}\n`;
 }
-
-/** Where the cells of a block are sealed for. */
-export const cellsPlace = (listId: string, block: number) => `list_cells/${listId}/${block}`;
 
 /** Where the numbers of a row are sealed for. */
 export const rowPlace = (listId: string, row: number) => `list_row/${listId}/${row}`;

@@ -5,12 +5,18 @@ import { CurrentReader, PurposeApi, type Reader } from '@ansinh/access-log';
 import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
-import { languageOf } from '@ansinh/language';
-import { CommandApi, download, PageQuery, ProblemApi } from '@ansinh/service';
-import { ListApi, type ListHeaders, listTypes, ListUploadApi, pageOrWorkbook } from '@ansinh/uploads';
+import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
+import {
+  ListApi,
+  type ListHeaders,
+  ListUploadApi,
+  pageOrWorkbook,
+  RemarkedListApi,
+  RemarkedListQuery,
+  remarkedListRequest,
+} from '@ansinh/uploads';
 import {
   ListFindingPage,
-  RemarkedListQuery,
   SupportListPage,
   SupportListQuery,
   SupportListsQuery,
@@ -19,8 +25,6 @@ import {
 import { ListService } from './list.service.js';
 import { RemarkedListService } from './remarked-list.service.js';
 import { findingSheet, listSheet } from './list-sheets.js';
-
-const binary = { schema: { type: 'string', format: 'binary' } };
 
 @ApiTags('lists')
 @ApiBearerAuth('bearer')
@@ -85,17 +89,13 @@ export class ListController {
   @Requires('support:read')
   @ProblemApi()
   @PurposeApi()
-  @ApiOkResponse({ content: { [listTypes.csv]: binary, [listTypes.xlsx]: binary } })
-  async getRemarkedList(
+  @RemarkedListApi()
+  getRemarkedList(
     @Param('id', IdPipe) id: string,
-    @Query() { rows }: RemarkedListQuery,
+    @Query() query: RemarkedListQuery,
     @Headers() headers: ListHeaders,
     @CurrentReader() reader: Reader,
   ): Promise<StreamableFile> {
-    const format = headers.accept?.includes(listTypes.xlsx) ? 'xlsx' : 'csv';
-    const language = languageOf(headers['accept-language']);
-    const request = { format, language, isFlawedOnly: rows === 'flawed' } as const;
-    const content = await this.remarked.open(id, request, reader);
-    return download({ type: listTypes[format], fileName: `support-list.${format}` }, content);
+    return this.remarked.open(id, remarkedListRequest(headers, query), reader);
   }
 }

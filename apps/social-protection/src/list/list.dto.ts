@@ -122,18 +122,6 @@ export class SupportListsQuery extends PageQuery {
   programme?: ProgrammeCode;
 }
 
-export class RemarkedListQuery {
-  @ApiProperty({
-    required: false,
-    enum: ['all', 'flawed'],
-    default: 'all',
-    description: 'Flawed: rows with a remark alone',
-  })
-  @IsOptional()
-  @IsIn(['all', 'flawed'])
-  rows: 'all' | 'flawed' = 'all';
-}
-
 class MessageView {
   @ApiProperty()
   vi: string;

@@ -22,6 +22,14 @@ export const listProblems = {
       en: 'The list was brought before its cells were kept: its findings say which rows are wrong',
     },
   },
+  swept: {
+    code: 'SUPPORT_LIST_SWEPT',
+    status: 410,
+    title: {
+      vi: 'Bản gốc của danh sách này đã được xoá khi hết hạn giữ: hãy xem các dòng sai ở danh mục nhận xét',
+      en: 'The cells of this list were removed after their last day: its findings say which rows are wrong',
+    },
+  },
   choice: {
     code: 'SUPPORT_CHOICE_UNKNOWN',
     status: 422,
