@@ -12,7 +12,7 @@ import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
 import { type BookInHand, booksOf, recordInHand, writeBooks } from './books-in-hand.js';
 import type { LoanView } from './loan.dto.js';
-import { loanProblems } from './loan.problems.js';
+import { loanProblems, refusedFor } from './loan.problems.js';
 import { findLoan, type LoanRow, viewOf } from './loan-rows.js';
 import { requireMove, takeLoans } from './loans-in-hand.js';
 import type { BookQuery, BookView, RecordedMove, ReverseEvent } from './servicing.dto.js';
@@ -123,8 +123,7 @@ function take(...recorded: Parameters<typeof recordInHand>): void {
   try {
     recordInHand(...recorded);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(loanProblems.event, { extensions: { reason: error.message } });
+    throw refusedFor(error, loanProblems.event);
   }
 }
 
