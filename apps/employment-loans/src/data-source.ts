@@ -15,6 +15,7 @@ import { CreateLawConfirmations1796200710000 } from './migrations/1796200710000-
 import { CreateJobFindings1796200711000 } from './migrations/1796200711000-create-job-findings.js';
 import { KeepLawFacts1796200712000 } from './migrations/1796200712000-keep-law-facts.js';
 import { LeaveJobsUndecided1796200820000 } from './migrations/1796200820000-leave-jobs-undecided.js';
+import { KeepTheDayThatAgrees1796200821000 } from './migrations/1796200821000-keep-the-day-that-agrees.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -38,6 +39,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateJobFindings1796200711000,
       KeepLawFacts1796200712000,
       LeaveJobsUndecided1796200820000,
+      KeepTheDayThatAgrees1796200821000,
     ],
   });
 }
