@@ -236,6 +236,51 @@ test('while the registry does not answer nothing is checked, but for checks that
   expect(await jobsOf(officers.commune, loan)).toMatchObject([{ outcome: 'notEmployed' }]);
 });
 
+describe('a use check that is sent again', () => {
+  test.each<[string, (loan: LoanView, body: object) => [string, object]]>([
+    ['of one loan', ({ id }, body) => [`/v1/loans/${id}/use-checks`, body]],
+    [
+      'of a list',
+      ({ id, version }, body) => ['/v1/loan-lists/use-checks', { items: [{ ...body, id, version }] }],
+    ],
+  ])('%s is answered as it was, with the registry away and unasked', async (_, requestOf) => {
+    const worker = named('Lan');
+    const loan = await lentTo(randomUUID(), [worker]);
+    const [path, body] = requestOf(loan, { ...decision('BB-KT'), workers: [worker.personId] });
+    const key = randomUUID();
+    const send = (sent = body) => officers.commune.post(path, sent, key).set('if-match', `"${loan.version}"`);
+    const first = await send().expect(200);
+    harness.registry.isAway = true;
+    harness.registry.asked.length = 0;
+    try {
+      const again = await send().expect(200);
+      expect(again.body).toEqual(first.body);
+      const [, other] = requestOf(loan, { ...decision('BB-KT 2'), workers: [worker.personId] });
+      expect((await send(other)).body).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
+      expect(harness.registry.asked).toEqual([]);
+    } finally {
+      harness.registry.isAway = false;
+    }
+    expect(await jobsOf(officers.commune, loan)).toHaveLength(1);
+    expect(await read(officers.commune, loan)).toMatchObject({ version: loan.version + 1 });
+  });
+
+  test('after the registry was away is carried out: a refusal is no answer', async () => {
+    const worker = named('Minh');
+    const loan = await lentTo(randomUUID(), [worker]);
+    const key = randomUUID();
+    const send = () =>
+      officers.commune
+        .post(`/v1/loans/${loan.id}/use-checks`, { ...decision('BB-KT'), workers: [worker.personId] }, key)
+        .set('if-match', `"${loan.version}"`);
+    harness.registry.isAway = true;
+    await send().expect(503);
+    harness.registry.isAway = false;
+    await send().expect(200);
+    expect(await jobsOf(officers.commune, loan)).toHaveLength(1);
+  });
+});
+
 test('the registry itself answers so: by contracts that it keeps', async () => {
   const database = await createTestDatabase({
     service: 'registry',
