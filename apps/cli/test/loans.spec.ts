@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { BankFile, DayClosing } from '@ansinh/client';
 import { type Service, startService } from './service.js';
+import { messagesIn } from '../src/messages/index.js';
 import { ansinh } from './terminal.js';
 
 let service: Service;
@@ -64,6 +65,13 @@ const brought: BankFile = {
   agrees: null,
 };
 
+const api = JSON.parse(
+  readFileSync(new URL('../../employment-loans/openapi.json', import.meta.url), 'utf8'),
+) as { components: { schemas: Record<string, { properties: Record<string, { enum: string[] }> }> } };
+/** What a property may be by the interface of the service. */
+const enumOf = (schema: string, property: string) =>
+  api.components.schemas[schema]!.properties[property]!.enum;
+
 /** Runs a command on a file that is there while it runs. */
 async function withFile(...argv: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'ansinh-loans-'));
@@ -94,6 +102,34 @@ test('loans import-repayments takes the file up chunk by chunk; a dry run only l
   expect(err).toContain(`ansinh loans import-repayments ${brought.id} --go-on`);
   expect(out).toMatch(/Taken up +1,500/);
   expect(applied).toEqual([]);
+});
+
+test('what became of rows is told in words, and every outcome that the service knows has some', async () => {
+  service.on('POST /v1/bank-files', () => ({
+    ...brought,
+    foreseen: [{ outcome: 'BORROWER_DIFFERS', rows: 2, amount: '100' }],
+  }));
+  const inVietnamese = await withFile('import-repayments', '--dry-run', '--lang', 'vi');
+  expect(inVietnamese.out).toMatch(/khác người vay +2 +100/);
+  expect((await withFile('import-repayments', '--dry-run')).out).toContain('another borrower');
+  const codes = ['booked', 'known', 'agrees', ...enumOf('BankExceptionView', 'code')];
+  expect(codes.length).toBeGreaterThan(15);
+  for (const language of ['vi', 'en'] as const)
+    expect(Object.keys(messagesIn(language).loans.outcomes)).toEqual(expect.arrayContaining(codes));
+});
+
+test('loans exceptions are told in words', async () => {
+  const item = {
+    id: 'a',
+    code: 'LOAN_MISSING',
+    message: '',
+    loanCode: 'VV-1',
+    on: '2022-06-30',
+    reference: '',
+  };
+  service.on('GET /v1/bank-exceptions', () => ({ items: [item], next: null }));
+  const { out } = await run('loans', 'exceptions', '--lang', 'vi');
+  expect(out).toContain('còn dư nợ mà không có trong tệp');
 });
 
 test('loans reconcile asks for a day, and says where everything agrees', async () => {

@@ -14,6 +14,8 @@ import { RevolveCapital1796200700000 } from './migrations/1796200700000-revolve-
 import { CreateLawConfirmations1796200710000 } from './migrations/1796200710000-create-law-confirmations.js';
 import { CreateJobFindings1796200711000 } from './migrations/1796200711000-create-job-findings.js';
 import { KeepLawFacts1796200712000 } from './migrations/1796200712000-keep-law-facts.js';
+import { LeaveJobsUndecided1796200820000 } from './migrations/1796200820000-leave-jobs-undecided.js';
+import { KeepTheDayThatAgrees1796200821000 } from './migrations/1796200821000-keep-the-day-that-agrees.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -36,6 +38,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateLawConfirmations1796200710000,
       CreateJobFindings1796200711000,
       KeepLawFacts1796200712000,
+      LeaveJobsUndecided1796200820000,
+      KeepTheDayThatAgrees1796200821000,
     ],
   });
 }

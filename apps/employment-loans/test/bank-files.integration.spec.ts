@@ -349,6 +349,15 @@ describe('the bank’s balances', () => {
     await applied(await brought(balances(first!, second!, third!, fourth!), `kind=balances&asOf=${on}`));
     const after = await stateOf();
     for (const one of Object.values(differing)) expect([one, after[one]]).toEqual([one, resolved]);
+    // By which balances is told to each in his language, and a note of somebody’s own is told as it is.
+    const notesIn = async (language: string) => {
+      const query = '/v1/bank-exceptions?source=balances&state=resolved&limit=100';
+      const { body } = await officers.bank.get(query).set('accept-language', language).expect(200);
+      return new Set((body as { items: BankExceptionView[] }).items.map(({ note }) => note));
+    };
+    expect(await notesIn('vi')).toContain(`Số dư ngày ${on} đã khớp.`);
+    expect([...(await notesIn('en'))].filter((note) => /[À-ỹ]/.test(note ?? ''))).toEqual([]);
+    expect(await notesIn('en')).toContain(`The balances of ${on} agree.`);
     const theirs = await (
       await harness.as({ sub: 'elsewhere', office: '261' })
     )

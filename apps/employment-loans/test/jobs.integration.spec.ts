@@ -7,16 +7,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import exceljs from 'exceljs';
 import supertest from 'supertest';
 import { createRegistryClient, ServiceToken } from '@ansinh/client';
+import { openPolicy } from '@ansinh/policy';
 import { createTestDatabase, type PlayedClient, registrySecret, spawnApp, testKeys } from '@ansinh/testing';
 import { listTypes } from '@ansinh/uploads';
 import type { JobView } from '../src/job/job.dto.js';
 import { judgeWorker } from '../src/job/judge-worker.js';
+import { loanCatalogue } from '../src/law/law.js';
 import { askRegistry } from '../src/job/known-workers.js';
 import type { LoanView } from '../src/loan/loan.dto.js';
 import { type Harness, startHarness } from './harness.js';
 import {
   approved,
   bankSays,
+  confirmLaw,
   decision,
   historyOf,
   move,
@@ -111,7 +114,7 @@ describe('a worker whom a use check finds', () => {
     const outcomes = Object.fromEntries(jobs.map(({ name, outcome }) => [name, outcome]));
     expect(outcomes).toEqual({
       An: 'counted',
-      Bình: 'notInsured',
+      Bình: 'undecided',
       Chi: 'notEmployed',
       Dung: 'deceased',
       Em: 'unknown',
@@ -133,7 +136,7 @@ describe('a worker whom a use check finds', () => {
   });
 
   test('is listed by outcome and commune, page by page, for the offices above it alone', async () => {
-    expect(await jobsOf(officers.commune, loan, '&outcome=notInsured')).toMatchObject([{ name: 'Bình' }]);
+    expect(await jobsOf(officers.commune, loan, '&outcome=undecided')).toMatchObject([{ name: 'Bình' }]);
     expect(await jobsOf(officers.commune, loan, '&placeCode=09187')).toEqual([]);
     const first = await officers.commune.get(`/v1/loan-jobs?loanId=${loan.id}&limit=4`).expect(200);
     const { items, next } = first.body as { items: JobView[]; next: string };
@@ -143,11 +146,11 @@ describe('a worker whom a use check finds', () => {
   });
 
   test.each([
-    ['vi', 'Chưa đóng bảo hiểm xã hội', 'Duy trì'],
-    ['en', 'Not insured', 'Kept'],
+    ['vi', 'Chưa quyết định: quy định chờ xác nhận', 'Duy trì'],
+    ['en', 'Not decided: the law waits to be confirmed', 'Kept'],
   ])('is told in words in a workbook (%s)', async (language, outcome, kind) => {
     const { body } = await officers.commune
-      .get(`/v1/loan-jobs?loanId=${loan.id}&outcome=notInsured`)
+      .get(`/v1/loan-jobs?loanId=${loan.id}&outcome=undecided`)
       .set('accept', listTypes.xlsx)
       .set('accept-language', language)
       .responseType('blob')
@@ -155,7 +158,7 @@ describe('a worker whom a use check finds', () => {
     const workbook = new exceljs.Workbook();
     await workbook.xlsx.load(body as exceljs.Buffer);
     const cells = workbook.worksheets[0]!.getRow(2).values as unknown[];
-    expect(cells).toEqual(expect.arrayContaining(['Bình', outcome, kind]));
+    expect(cells).toEqual(expect.arrayContaining(['Bình', outcome, kind, 'LJ-NOT-INSURED, LJ-INSURED-2024']));
   });
 
   test('is a field of the loan in the graph, and nothing to another office', async () => {
@@ -182,12 +185,32 @@ describe('a worker whom a use check finds', () => {
     await check(loan, [workers.uninsured]);
     const counted = (await historyOf(officers.commune, loan)).counted;
     expect(counted.sort()).toEqual([workers.insured.personId, workers.uninsured.personId].sort());
-    expect(await jobsOf(officers.commune, loan, '&outcome=notInsured')).toEqual([]);
+    expect(await jobsOf(officers.commune, loan, '&outcome=undecided')).toEqual([]);
     const [{ findings }] = (await harness.dataSource.query(
       'SELECT count(*)::int AS findings FROM job_finding WHERE loan_id = $1 AND person_id = $2',
       [loan.id, workers.uninsured.personId],
     )) as [{ findings: number }];
     expect(findings).toBe(2);
+  });
+
+  test('whose insurance is due and not there is decided at a later check, once the law is confirmed', async () => {
+    const late = named('Khánh');
+    harness.registry.says(late.personId, { contracts: [{ ...contract, insuredFrom: null }] });
+    const other = await check(await lentTo(employerId, [late]), [late]);
+    const awaited = ['LJ-NOT-INSURED', 'LJ-INSURED-2024'];
+    expect(await jobsOf(officers.commune, other)).toMatchObject([
+      { outcome: 'undecided', unconfirmed: awaited, contractFrom: '2022-01-01' },
+    ]);
+    await confirmLaw(officers.province, ...awaited);
+    await check(other, [late]);
+    expect(await jobsOf(officers.commune, other)).toMatchObject([{ outcome: 'notInsured', unconfirmed: [] }]);
+    expect((await historyOf(officers.commune, other)).counted).toEqual([]);
+    // What was found before is kept as it was found.
+    const kept = await harness.dataSource.query<{ outcome: string }[]>(
+      'SELECT outcome FROM job_finding WHERE loan_id = $1 ORDER BY move',
+      [other.id],
+    );
+    expect(kept.map(({ outcome }) => outcome)).toEqual(['undecided', 'notInsured']);
   });
 
   test('of another loan counts no second time, also under another record of his', async () => {
@@ -211,6 +234,51 @@ test('while the registry does not answer nothing is checked, but for checks that
   harness.registry.isAway = false;
   await check(empty, [worker]);
   expect(await jobsOf(officers.commune, loan)).toMatchObject([{ outcome: 'notEmployed' }]);
+});
+
+describe('a use check that is sent again', () => {
+  test.each<[string, (loan: LoanView, body: object) => [string, object]]>([
+    ['of one loan', ({ id }, body) => [`/v1/loans/${id}/use-checks`, body]],
+    [
+      'of a list',
+      ({ id, version }, body) => ['/v1/loan-lists/use-checks', { items: [{ ...body, id, version }] }],
+    ],
+  ])('%s is answered as it was, with the registry away and unasked', async (_, requestOf) => {
+    const worker = named('Lan');
+    const loan = await lentTo(randomUUID(), [worker]);
+    const [path, body] = requestOf(loan, { ...decision('BB-KT'), workers: [worker.personId] });
+    const key = randomUUID();
+    const send = (sent = body) => officers.commune.post(path, sent, key).set('if-match', `"${loan.version}"`);
+    const first = await send().expect(200);
+    harness.registry.isAway = true;
+    harness.registry.asked.length = 0;
+    try {
+      const again = await send().expect(200);
+      expect(again.body).toEqual(first.body);
+      const [, other] = requestOf(loan, { ...decision('BB-KT 2'), workers: [worker.personId] });
+      expect((await send(other)).body).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
+      expect(harness.registry.asked).toEqual([]);
+    } finally {
+      harness.registry.isAway = false;
+    }
+    expect(await jobsOf(officers.commune, loan)).toHaveLength(1);
+    expect(await read(officers.commune, loan)).toMatchObject({ version: loan.version + 1 });
+  });
+
+  test('after the registry was away is carried out: a refusal is no answer', async () => {
+    const worker = named('Minh');
+    const loan = await lentTo(randomUUID(), [worker]);
+    const key = randomUUID();
+    const send = () =>
+      officers.commune
+        .post(`/v1/loans/${loan.id}/use-checks`, { ...decision('BB-KT'), workers: [worker.personId] }, key)
+        .set('if-match', `"${loan.version}"`);
+    harness.registry.isAway = true;
+    await send().expect(503);
+    harness.registry.isAway = false;
+    await send().expect(200);
+    expect(await jobsOf(officers.commune, loan)).toHaveLength(1);
+  });
 });
 
 test('the registry itself answers so: by contracts that it keeps', async () => {
@@ -267,8 +335,9 @@ test('the registry itself answers so: by contracts that it keeps', async () => {
       { on: on.before, workers: [personId] },
       { on: on.since, workers: [personId.toUpperCase(), randomUUID()] },
     ]);
+    const policy = openPolicy({ catalogue: loanCatalogue() });
     const outcome = (employer: string, asked: string) =>
-      judgeWorker({ personId: null, employerId: employer }, known.of(personId, asked), asked).outcome;
+      judgeWorker(policy, { personId: null, employerId: employer }, known.of(personId, asked), asked).outcome;
     expect(outcome(employerId, on.before)).toBe('notEmployed');
     expect(outcome(employerId, on.since)).toBe('counted');
     expect(outcome(randomUUID(), on.since)).toBe('notEmployed');

@@ -49,6 +49,17 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
+test('a loan is found by its code, by the offices above it alone', async () => {
+  const loan = await apply(officers.commune);
+  await apply(officers.commune);
+  const elsewhere = await harness.as({ sub: 'elsewhere', office: '261' });
+  const found = async (client: PlayedClient) =>
+    (await client.get(`/v1/loans?code=${loan.code}`).expect(200)).body as { items: LoanView[] };
+  expect((await found(officers.commune)).items.map(({ id }) => id)).toEqual([loan.id]);
+  expect((await found(elsewhere)).items).toEqual([]);
+  await officers.commune.get('/v1/loans?code=42').expect(400);
+});
+
 describe('from the application to the bank', () => {
   test('each office moves it on with its paper, and capital goes with it', async () => {
     const before = await planOf(officers.bank, { id: planId });

@@ -158,7 +158,17 @@ describe('terms that change by decision', () => {
       dueOn: later(61),
       until: later(70),
     });
-    expect(nothing.body).toMatchObject({ status: 422, code: 'LOAN_EVENT' });
+    expect(nothing.body).toMatchObject({
+      status: 422,
+      code: 'LOAN_EVENT',
+      detail: `Nothing is due on ${later(61)}`,
+    });
+    const inVietnamese = await move(officers.bank, rescheduled, 'deferrals', {
+      ...decision(),
+      dueOn: later(61),
+      until: later(70),
+    }).set('accept-language', 'vi');
+    expect(inVietnamese.body).toMatchObject({ detail: `Ngày ${later(61)} không có kỳ trả nợ` });
     await expectBooked(rescheduled);
   });
 

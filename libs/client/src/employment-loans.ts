@@ -1,6 +1,8 @@
 import { auditResource } from './audit.js';
 import { bankResource } from './bank-files.js';
 import { keysResource } from './keys.js';
+import { loanReportsResource } from './loan-reports.js';
+import type { Page, PageQuery } from './shapes.js';
 import { type ClientOptions, type CommandOptions, path, Transport } from './transport.js';
 
 /** A loan as the next command on it needs to know it. Amounts are whole đồng. */
@@ -104,6 +106,7 @@ export function createEmploymentLoansClient(options: ClientOptions) {
     audit: auditResource(transport),
     ...keysResource(transport),
     bank: bankResource(transport),
+    ...loanReportsResource(transport),
     closings: {
       /** Starts it; of a day that was started it says how far that is. */
       start: (day: string, command?: CommandOptions) =>
@@ -127,6 +130,8 @@ export function createEmploymentLoansClient(options: ClientOptions) {
       sign: move<Contract>('contract'),
       disburse: move<Order>('disbursements'),
       checkUse: move<UseCheck>('use-checks'),
+      list: (query?: PageQuery & { code?: string; state?: string; placeCode?: string }) =>
+        transport.get<Page<Loan>>('loans', { ...query }),
       get: (id: string) => transport.get<Loan>(path`loans/${id}`),
     },
     loanLists: {

@@ -3,6 +3,15 @@ export type { Client } from './client.js';
 export type { BankException, BankFile, BankFileKind } from './bank-files.js';
 export { createEmploymentLoansClient } from './employment-loans.js';
 export type { DayClosing, EmploymentLoansClient, Loan } from './employment-loans.js';
+export type {
+  AwaitingLaw,
+  FundReport,
+  LoanJob,
+  LoanLaw,
+  LoanPortfolio,
+  LoanReminder,
+  PortfolioDimension,
+} from './loan-reports.js';
 export { ProblemError, UnreachableError } from './errors.js';
 export { createRegistryClient } from './registry.js';
 export type {

@@ -57,16 +57,26 @@ export class Commands {
     });
   }
 
+  /**
+   * The first answer to a command that was carried out; null to one that was not. For work that asks somebody outside before its
+   * transaction: who sends a command again hears what was answered, also where they are away by then.
+   * @throws ProblemError FORBIDDEN for an office that no place code names, IDEMPOTENCY_KEY_REUSED
+   */
+  async answered<Result>(command: Command): Promise<{ answer: Result } | null> {
+    const { key } = command;
+    if (key === null) return null;
+    return inTransaction(this.dataSource, scopeFor(command), (tx) =>
+      rememberedAnswer<Result>(tx, command, key),
+    );
+  }
+
   private async once<Result>(
     command: Command,
     verb: string,
     work: (tx: Transaction) => Promise<{ result: Result; changes: Omit<Effect<Result>, 'result'>[] }>,
   ): Promise<Result> {
     const { actor, key, requestId } = command;
-    const scope = scopeOf(actor);
-    // It has no records, and its event of the audit log would be nobody's.
-    if (scope.offices.length === 0) throw new ProblemError(problems.forbidden, { detail: unknownOffice });
-    return inTransaction(this.dataSource, scope, async (tx) => {
+    return inTransaction(this.dataSource, scopeFor(command), async (tx) => {
       const first = key === null ? null : await firstAnswer<Result>(tx, command, key);
       if (first) return first.answer;
       const { result, changes } = await work(tx);
@@ -84,6 +94,14 @@ export class Commands {
   }
 }
 
+/** @throws ProblemError FORBIDDEN */
+function scopeFor({ actor }: Command): ReturnType<typeof scopeOf> {
+  const scope = scopeOf(actor);
+  // It has no records, and its event of the audit log would be nobody's.
+  if (scope.offices.length === 0) throw new ProblemError(problems.forbidden, { detail: unknownOffice });
+  return scope;
+}
+
 /** The lock is held to the end of the transaction: of two equal requests at once, one is told to wait. */
 async function firstAnswer<Result>(
   tx: Transaction,
@@ -94,6 +112,14 @@ async function firstAnswer<Result>(
     `${command.actor.id}\n${key}`,
   ])) as { taken: boolean }[];
   if (!lock?.taken) throw new ProblemError(idempotencyProblems.stillRunning);
+  return rememberedAnswer(tx, command, key);
+}
+
+async function rememberedAnswer<Result>(
+  tx: Transaction,
+  command: Command,
+  key: string,
+): Promise<{ answer: Result } | null> {
   const [row] = (await tx.query(
     'SELECT request_digest, answer FROM idempotency_key WHERE actor_id = $1 AND key = $2',
     [command.actor.id, key],

@@ -1,4 +1,5 @@
 import { dayInMonth, readDay, workingDayOnOrAfter } from '@ansinh/calendar';
+import { LoanError } from './loan-error.js';
 
 export interface DueDayTerms {
   instalments: number;
@@ -16,22 +17,32 @@ export interface DueDayTerms {
 
 /**
  * As many due days as instalments were asked for. The day of the month is kept: the 31st is the 28th of February and the 31st
- * of March. @throws RangeError when they do not follow the start, and one another
+ * of March. @throws LoanError when they do not follow the start, and one another
  */
 export function dueDaysOf(startsOn: string, terms: DueDayTerms): string[] {
   const { instalments, everyMonths, firstDueOn, restDays } = terms;
   if (!Number.isSafeInteger(everyMonths) || everyMonths < 1)
-    throw new RangeError(`Not a number of months: ${everyMonths}`);
+    throw new LoanError({
+      vi: `Số tháng không hợp lệ: ${everyMonths}`,
+      en: `Not a number of months: ${everyMonths}`,
+    });
   const seedDay = terms.dueDayOfMonth ?? readDay(firstDueOn ?? startsOn).day;
   if (!Number.isSafeInteger(seedDay) || seedDay < 1 || seedDay > 31)
-    throw new RangeError(`Not a day of a month: ${seedDay}`);
+    throw new LoanError({
+      vi: `Không phải ngày trong tháng: ${seedDay}`,
+      en: `Not a day of a month: ${seedDay}`,
+    });
   const first = firstDueOn ?? dayInMonth(startsOn, everyMonths, seedDay);
   const days = Array.from({ length: instalments }, (_, index) => {
     const day = index === 0 ? first : dayInMonth(first, index * everyMonths, seedDay);
     return restDays === 'movedOn' ? workingDayOnOrAfter(day) : day;
   });
   days.reduce((before, day) => {
-    if (day <= before) throw new RangeError(`${day} is due, but ${before} comes before it`);
+    if (day <= before)
+      throw new LoanError({
+        vi: `Ngày đến hạn ${day} phải sau ngày ${before}`,
+        en: `${day} is due, but has to come after ${before}`,
+      });
     return day;
   }, startsOn);
   return days;

@@ -4,6 +4,7 @@ export { dueDaysOf } from './due-days.js';
 export type { DueDayTerms } from './due-days.js';
 export { bookOn } from './loan-book.js';
 export type { Allocation, LoanBook, LoanMovement } from './loan-book.js';
+export { LoanError } from './loan-error.js';
 export { planOf } from './loan-contract.js';
 export type { AheadPart, DuePart, LoanContract, PlannedDue } from './loan-contract.js';
 export type { LoanEvent, LoanEventKind } from './loan-event.js';

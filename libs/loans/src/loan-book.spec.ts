@@ -12,6 +12,7 @@ import {
   upcomingDues,
 } from './index.js';
 import { contractOf, disbursed, eventsOf, loanTerms } from '../test/loan.js';
+import { expectRefused } from '../test/refusal.js';
 
 const contract = contractOf(loanTerms);
 /** 120 million for the 181 days to 10 July; 90 million for the 184 to January. */
@@ -298,7 +299,7 @@ describe('a decision', () => {
     });
     expect(owed(after, '2024-07-10').principalDue).toBe(120_000_000n);
     const none = eventsOf(disbursed, { kind: 'extended', on: '2023-12-01', until: '2024-01-10' });
-    expect(() => bookOn(contract, none, '2023-12-01')).toThrow(/extends nothing/);
+    expectRefused(() => bookOn(contract, none, '2023-12-01'), /extends nothing/);
   });
 
   test('a deferral moves one instalment, to come or open', () => {
@@ -310,7 +311,7 @@ describe('a decision', () => {
       expect(owed(events, '2024-01-10').principalDue).toBe(120_000_000n);
     }
     const unknown = eventsOf(disbursed, { ...defer, on: '2022-06-01', dueOn: '2022-07-11' });
-    expect(() => bookOn(contract, unknown, '2022-06-01')).toThrow(/Nothing is due/);
+    expectRefused(() => bookOn(contract, unknown, '2022-06-01'), /Nothing is due/);
   });
 
   test('a rescheduling gives all principal a new plan', () => {
@@ -405,7 +406,7 @@ test.each([
     ...eventsOf(disbursed),
     ...more.map((event) => ({ ...event, recordedOn: event.on }) as LoanEvent),
   ];
-  expect(() => bookOn(contract, events, '2025-01-01')).toThrow(message);
+  expectRefused(() => bookOn(contract, events, '2025-01-01'), message);
 });
 
 test.each([
@@ -413,5 +414,8 @@ test.each([
   ['an order without principal', { allocation: { ...contract.allocation, pastDue: ['interestDue'] } }],
   ['a rate below zero', { ratePpm: -1 }],
 ] as const)('a contract with %s is refused', (_, wrong) => {
-  expect(() => bookOn({ ...contract, ...(wrong as object) }, [], '2022-01-01')).toThrow(RangeError);
+  expectRefused(
+    () => bookOn({ ...contract, ...(wrong as object) }, [], '2022-01-01'),
+    /a plan|an order|a rate/i,
+  );
 });

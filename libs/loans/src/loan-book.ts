@@ -7,6 +7,7 @@ import { addTo, entryOf, type LoanEntry, type Postings } from './loan-ledger.js'
 import { type Freeze, type LoanPosition, positionOf } from './loan-position.js';
 import { OpenDues } from './open-dues.js';
 import { nextMonthEnd } from './wakes-on.js';
+import { LoanError } from './loan-error.js';
 
 /** What a payment or a cancellation went to; what it did not go to is left out. */
 export type Allocation = Partial<Record<DuePart | AheadPart | 'borrowerCredit', bigint>>;
@@ -40,7 +41,7 @@ export interface LoanBook {
  * An event that was right when it was recorded folds after any other one that came later. Where less is owed than it says, money
  * that came in is the borrower's credit, and a cancellation cancels what there is.
  * @param through shows what falls due until a later day if nothing more happens
- * @throws RangeError for events that never made sense
+ * @throws LoanError for events that never made sense
  */
 export function bookOn(
   contract: LoanContract,
@@ -232,7 +233,11 @@ class Fold {
   }
 
   private disburse(cause: string, on: string, amount: bigint): Allocation {
-    if (this.next === this.plan.length) throw new RangeError(`${cause} pays out a loan that is due`);
+    if (this.next === this.plan.length)
+      throw new LoanError({
+        vi: `Lần ghi sổ ${cause} giải ngân khoản vay đã đến hạn trả`,
+        en: `${cause} pays out a loan that is due`,
+      });
     this.ahead += amount;
     this.enter(on, 'disbursed', cause, { principal: amount, capital: -amount });
     return { principalAhead: amount };
@@ -357,14 +362,19 @@ class Fold {
     const isOver = this.next === this.plan.length;
     const principal = isOver ? this.principalDues.takeBack() : last.principal;
     if (isOver) this.ahead += principal;
-    else if (until <= last.dueOn) throw new RangeError(`${until} extends nothing: it ends on ${last.dueOn}`);
+    else if (until <= last.dueOn)
+      throw new LoanError({
+        vi: `Không gia hạn đến ${until} được: khoản vay đến hạn ngày ${last.dueOn}`,
+        en: `${until} extends nothing: it ends on ${last.dueOn}`,
+      });
     else last.principal = 0n;
     this.plan.push({ dueOn: until, principal, isInterestDue: true });
   }
 
   private defer(dueOn: string, until: string): void {
     const due = this.plan.find((planned) => planned.dueOn === dueOn);
-    if (!due) throw new RangeError(`Nothing is due on ${dueOn}`);
+    if (!due)
+      throw new LoanError({ vi: `Ngày ${dueOn} không có kỳ trả nợ`, en: `Nothing is due on ${dueOn}` });
     let principal = this.principalDues.takeBack(dueOn);
     this.ahead += principal;
     if (this.plan.indexOf(due) >= this.next) {

@@ -1,6 +1,7 @@
 import type { Rounding } from '@ansinh/money';
 import type { DayCount } from './day-count.js';
 import type { Instalment } from './schedule.js';
+import { LoanError } from './loan-error.js';
 
 /** A day on which principal falls due, and, if so agreed, the interest until then. */
 export interface PlannedDue {
@@ -45,25 +46,38 @@ export function planOf(instalments: readonly Instalment[]): PlannedDue[] {
   return instalments.map(({ dueOn, principal, isInterestDue }) => ({ dueOn, principal, isInterestDue }));
 }
 
-/** @throws RangeError for a contract by which no book can be kept */
+/** @throws LoanError for a contract by which no book can be kept */
 export function checkContract({ plan, allocation, ratePpm, overdueRatePercent }: LoanContract): void {
   checkPlan(plan, '');
   for (const order of [allocation.onTime, allocation.pastDue])
     checkParts(order, ['interestDue', 'overdueInterest', 'principalDue']);
   checkParts(allocation.ahead, ['interestAccrued', 'principalAhead']);
   for (const rate of [ratePpm, overdueRatePercent])
-    if (!Number.isSafeInteger(rate) || rate < 0) throw new RangeError(`Not a rate: ${rate}`);
+    if (!Number.isSafeInteger(rate) || rate < 0)
+      throw new LoanError({ vi: `Lãi suất không hợp lệ: ${rate}`, en: `Not a rate: ${rate}` });
 }
 
 export function checkPlan(plan: readonly PlannedDue[], after: string): void {
-  if (plan.length === 0) throw new RangeError('A plan has a day on which the loan is due');
+  if (plan.length === 0)
+    throw new LoanError({
+      vi: 'Lịch trả nợ phải có ngày đến hạn',
+      en: 'A plan has a day on which the loan is due',
+    });
   plan.reduce((before, { dueOn, principal }) => {
-    if (dueOn <= before || principal < 0n) throw new RangeError(`Not a plan: ${dueOn} after ${before}`);
+    if (dueOn <= before || principal < 0n)
+      throw new LoanError({
+        vi: `Lịch trả nợ không hợp lệ: ngày ${dueOn} sau ngày ${before}`,
+        en: `Not a plan: ${dueOn} after ${before}`,
+      });
     return dueOn;
   }, after);
 }
 
 /** A part that stood in no order would never be repaid; one that stood twice hides such a one. */
 function checkParts(order: readonly string[], parts: readonly string[]): void {
-  if ([...order].sort().join() !== parts.join()) throw new RangeError(`Not an order of ${parts.join(', ')}`);
+  if ([...order].sort().join() !== parts.join())
+    throw new LoanError({
+      vi: `Thứ tự thu nợ phải gồm đủ: ${parts.join(', ')}`,
+      en: `Not an order of ${parts.join(', ')}`,
+    });
 }

@@ -1,4 +1,5 @@
 import { checkPlan, type PlannedDue } from './loan-contract.js';
+import { LoanError } from './loan-error.js';
 
 interface Recorded {
   id: string;
@@ -60,12 +61,16 @@ export function effectiveEvents(events: readonly LoanEvent[]): LoanEvent[] {
   const reversed = new Set<string>();
   for (const event of events) {
     checkEvent(event);
-    if (seen.has(event.id)) throw new RangeError(`Two events ${event.id}`);
+    if (seen.has(event.id))
+      throw new LoanError({ vi: `Lần ghi sổ ${event.id} bị trùng`, en: `Two events ${event.id}` });
     seen.set(event.id, event);
     if (event.kind !== 'reversed') continue;
     const original = seen.get(event.event);
     if (!original || original.kind === 'reversed' || reversed.has(event.event))
-      throw new RangeError(`${event.event} is nothing that can be reversed`);
+      throw new LoanError({
+        vi: `Không có lần ghi sổ ${event.event} còn được đảo`,
+        en: `${event.event} is nothing that can be reversed`,
+      });
     reversed.add(event.event);
   }
   return events
@@ -79,11 +84,22 @@ export function eventsKnownOn(events: readonly LoanEvent[], day: string): LoanEv
 }
 
 function checkEvent(event: LoanEvent): void {
-  if ('amount' in event && event.amount <= 0n) throw new RangeError(`${event.id} has no amount`);
-  if ('until' in event && event.until <= event.on) throw new RangeError(`${event.id} ends before it begins`);
+  if ('amount' in event && event.amount <= 0n)
+    throw new LoanError({ vi: `Lần ghi sổ ${event.id} không có số tiền`, en: `${event.id} has no amount` });
+  if ('until' in event && event.until <= event.on)
+    throw new LoanError({
+      vi: `Lần ghi sổ ${event.id} kết thúc trước khi bắt đầu`,
+      en: `${event.id} ends before it begins`,
+    });
   if (event.kind === 'recalled' && event.dueOn < event.on)
-    throw new RangeError(`${event.id} recalls for a day that is over`);
+    throw new LoanError({
+      vi: `Lần ghi sổ ${event.id} thu hồi nợ vào ngày đã qua`,
+      en: `${event.id} recalls for a day that is over`,
+    });
   if (event.kind === 'rescheduled') checkPlan(event.plan, event.on);
   if (event.kind === 'rateChanged' && (!Number.isSafeInteger(event.ratePpm) || event.ratePpm < 0))
-    throw new RangeError(`Not a rate: ${event.ratePpm}`);
+    throw new LoanError({
+      vi: `Lãi suất không hợp lệ: ${event.ratePpm}`,
+      en: `Not a rate: ${event.ratePpm}`,
+    });
 }

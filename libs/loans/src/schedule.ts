@@ -2,6 +2,7 @@ import { roundQuotient, type Rounding } from '@ansinh/money';
 import { type Clock, clockOf, type DayCount } from './day-count.js';
 import { dueDaysOf, type DueDayTerms } from './due-days.js';
 import { annuityOf, PARTS_PER_MILLION } from './interest.js';
+import { LoanError } from './loan-error.js';
 
 /** A part of the loan, and the day on which it is paid out: it bears interest from that day on. */
 export interface Tranche {
@@ -61,7 +62,7 @@ const MOST_INSTALMENTS = 600;
 /**
  * The instalments of a loan: as many as were asked for. Interest is exact over each period and rounded once, where it falls
  * due; amounts are whole numbers of the smallest unit, so another currency works as well as đồng.
- * @throws RangeError for terms that make no schedule
+ * @throws LoanError for terms that make no schedule
  */
 export function scheduleOf(terms: ScheduleTerms): Instalment[] {
   checkTerms(terms);
@@ -70,7 +71,7 @@ export function scheduleOf(terms: ScheduleTerms): Instalment[] {
 
 /**
  * How many instalments of one sum a loan takes, the last being smaller.
- * @throws RangeError when they are more than 600, or do not bring the interest
+ * @throws LoanError when they are more than 600, or do not bring the interest
  */
 export function instalmentsNeeded(
   instalment: bigint,
@@ -81,26 +82,49 @@ export function instalmentsNeeded(
   const needed = rows.findIndex(({ balance }) => balance === 0n) + 1;
   const last = rows[needed - 1]!;
   if (last.principal + last.interest > instalment)
-    throw new RangeError(`Not paid back by ${MOST_INSTALMENTS} instalments`);
+    throw new LoanError({
+      vi: `Không trả hết trong ${MOST_INSTALMENTS} kỳ`,
+      en: `Not paid back by ${MOST_INSTALMENTS} instalments`,
+    });
   return needed;
 }
 
 function checkTerms(terms: ScheduleTerms): void {
   const { tranches, ratePpm, method, instalments, repaidEvery = 1, grace = {} } = terms;
   if (tranches.length === 0 || tranches.some(({ amount }) => amount <= 0n))
-    throw new RangeError('A loan is paid out in tranches above zero');
+    throw new LoanError({
+      vi: 'Mỗi lần giải ngân phải lớn hơn 0',
+      en: 'A loan is paid out in tranches above zero',
+    });
   if (tranches.some(({ on }, index) => index > 0 && on <= tranches[index - 1]!.on))
-    throw new RangeError('Tranches stand in the order of their days');
+    throw new LoanError({
+      vi: 'Các lần giải ngân phải theo thứ tự ngày',
+      en: 'Tranches stand in the order of their days',
+    });
   const { principalCount = 0, interestCount = 0, freeCount = 0 } = grace;
   for (const count of [ratePpm, principalCount, interestCount, freeCount, repaidEvery - 1])
-    if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`Not a count or rate: ${count}`);
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw new LoanError({
+        vi: `Số kỳ hoặc lãi suất không hợp lệ: ${count}`,
+        en: `Not a count or rate: ${count}`,
+      });
   if (!Number.isSafeInteger(instalments) || instalments < 1 || instalments > MOST_INSTALMENTS)
-    throw new RangeError(`Not a number of instalments, 1 to ${MOST_INSTALMENTS}: ${instalments}`);
+    throw new LoanError({
+      vi: `Số kỳ trả nợ phải từ 1 đến ${MOST_INSTALMENTS}: ${instalments}`,
+      en: `Not a number of instalments, 1 to ${MOST_INSTALMENTS}: ${instalments}`,
+    });
   if (Math.max(principalCount, interestCount, freeCount) >= instalments)
-    throw new RangeError('A grace ends before the last instalment');
+    throw new LoanError({
+      vi: 'Thời gian ân hạn phải hết trước kỳ trả nợ cuối',
+      en: 'A grace ends before the last instalment',
+    });
   if (repaidEvery > 1 && (method.kind === 'equalInstalment' || method.kind === 'fixedInstalment'))
-    throw new RangeError('Instalments of one sum bring principal each time');
-  if ('amount' in method && method.amount <= 0n) throw new RangeError('What is fixed is above zero');
+    throw new LoanError({
+      vi: 'Trả góp số tiền bằng nhau thì kỳ nào cũng trả gốc',
+      en: 'Instalments of one sum bring principal each time',
+    });
+  if ('amount' in method && method.amount <= 0n)
+    throw new LoanError({ vi: 'Số tiền trả cố định phải lớn hơn 0', en: 'What is fixed is above zero' });
 }
 
 interface Period {
@@ -131,7 +155,10 @@ class Schedule {
     const startsOn = terms.tranches[0]!.on;
     const dueDays = dueDaysOf(startsOn, terms);
     if (terms.tranches.at(-1)!.on >= dueDays.at(-1)!)
-      throw new RangeError('A tranche is paid out before the last due day');
+      throw new LoanError({
+        vi: 'Mỗi lần giải ngân phải trước ngày đến hạn cuối',
+        en: 'A tranche is paid out before the last due day',
+      });
     this.periods = dueDays.map((dueOn, index) => {
       return { number: index + 1, from: dueDays[index - 1] ?? startsOn, dueOn };
     });
@@ -209,7 +236,11 @@ class Schedule {
         return method.amount;
       case 'fixedInstalment': {
         const principal = method.amount - this.round(exact);
-        if (principal < 0n) throw new RangeError(`${method.amount} does not bring the interest`);
+        if (principal < 0n)
+          throw new LoanError({
+            vi: `${method.amount} đồng không đủ trả lãi`,
+            en: `${method.amount} does not bring the interest`,
+          });
         return principal;
       }
       case 'equalPrincipal':

@@ -116,7 +116,7 @@ async function takeUp(context: Context, brought: BankFile): Promise<BankFile> {
 }
 
 function fileText(context: Context, file: BankFile, outcomes: BankFile['outcomes']): string {
-  const { labels, columns, agrees, differs } = context.text.loans;
+  const { labels, columns, outcomes: words, agrees, differs } = context.text.loans;
   const figures = facts([
     [labels.file, file.id],
     [labels.rows, context.count(file.rows)],
@@ -134,7 +134,7 @@ function fileText(context: Context, file: BankFile, outcomes: BankFile['outcomes
   ]);
   if (outcomes.length === 0) return figures;
   const rows = outcomes.map(({ outcome, rows, amount }) => [
-    outcome,
+    words[outcome] ?? outcome,
     context.count(rows),
     context.amount(amount),
   ]);
@@ -142,7 +142,7 @@ function fileText(context: Context, file: BankFile, outcomes: BankFile['outcomes
 }
 
 function exceptionTable(context: Context, exceptions: BankException[]): string {
-  const { columns } = context.text.loans;
+  const { columns, outcomes } = context.text.loans;
   const amount = (value: string | null) => (value === null ? '' : context.amount(value));
   return table(
     [
@@ -157,7 +157,7 @@ function exceptionTable(context: Context, exceptions: BankException[]): string {
     ],
     exceptions.map((each) => [
       each.id,
-      each.code,
+      outcomes[each.code] ?? each.message,
       each.loanCode,
       each.on,
       amount(each.expected),

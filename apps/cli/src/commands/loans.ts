@@ -7,6 +7,8 @@ import { startProgress } from '../output/progress.js';
 import { facts } from '../output/table.js';
 import { matching, withExamples } from '../usage.js';
 import { registerLoanBank } from './loan-bank.js';
+import { registerLoanLaw } from './loan-law.js';
+import { registerLoanReports } from './loan-reports.js';
 
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
 const lookEveryMs = 500;
@@ -23,6 +25,8 @@ export function registerLoans(program: Command, context: Context): void {
     .action(({ day }: { day?: string }) => closeDay(context, day));
   withExamples(close, context, ['ansinh loans close-day', 'ansinh loans close-day --day 2022-05-31']);
   registerLoanBank(loans, context);
+  registerLoanReports(loans, context);
+  registerLoanLaw(loans, context);
 }
 
 /** Workers do it; whoever stops watching stops nothing, and sees by the same command how far it is. */

@@ -70,6 +70,12 @@ export const plainOutcomes = {
   agrees: { vi: 'Khớp.', en: 'It agrees.' },
 } as const satisfies Record<string, Text>;
 
+/** How a difference was resolved by a later file of balances. */
+export const agreedNote = (on: string): Text => ({
+  vi: `Số dư ngày ${on} đã khớp.`,
+  en: `The balances of ${on} agree.`,
+});
+
 export type BankRowOutcome = keyof typeof plainOutcomes | BankExceptionCode;
 
 export const outcomeSentence = (outcome: BankRowOutcome, language: Language): string =>

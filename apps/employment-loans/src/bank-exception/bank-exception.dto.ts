@@ -119,7 +119,11 @@ export class BankExceptionView {
   })
   resolution: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of who resolved it; of `agrees` which balances do',
+  })
   note: string | null;
 
   @ApiProperty({ type: String, nullable: true })

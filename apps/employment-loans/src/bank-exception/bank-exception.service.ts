@@ -11,7 +11,7 @@ import { ProblemError } from '@ansinh/problem';
 import { digestOf } from '../audit/record-digest.js';
 import { enterRepayments } from '../bank-file/enter-repayments.js';
 import { findLoan } from '../loan/loan-rows.js';
-import { bankExceptionCodes } from './bank-exception.codes.js';
+import { agreedNote, bankExceptionCodes } from './bank-exception.codes.js';
 import type {
   AssignBankException,
   BankExceptionQuery,
@@ -20,10 +20,13 @@ import type {
 } from './bank-exception.dto.js';
 import { bankExceptionProblems } from './bank-exception.problems.js';
 
-type ExceptionRow = Omit<BankExceptionView, 'message' | 'raisedAt'> & { raisedAt: Date };
+type ExceptionRow = Omit<BankExceptionView, 'message' | 'raisedAt'> & {
+  raisedAt: Date;
+  agreedOn: string | null;
+};
 
 const columns = `id, source, code, file_id AS "fileId", row_no AS row, loan_code AS "loanCode", loan_id AS "loanId", expected, observed,
-  counts_on::text AS "on", reference, state, owner, resolution, note, resolved_by AS "resolvedBy", raised_at AS "raisedAt"`;
+  counts_on::text AS "on", reference, state, owner, resolution, note, agreed_on::text AS "agreedOn", resolved_by AS "resolvedBy", raised_at AS "raisedAt"`;
 
 /** What the bank has that is not as ours is: somebody looks into it, and says what was done. */
 @Injectable()
@@ -104,9 +107,10 @@ export class BankExceptionService {
   }
 }
 
-const viewOf = ({ raisedAt, ...row }: ExceptionRow, language: Language): BankExceptionView => ({
+const viewOf = ({ raisedAt, agreedOn, ...row }: ExceptionRow, language: Language): BankExceptionView => ({
   ...row,
   message: bankExceptionCodes[row.code][language],
+  note: agreedOn === null ? row.note : agreedNote(agreedOn)[language],
   raisedAt: raisedAt.toISOString(),
 });
 

@@ -25,7 +25,7 @@ export async function resolveAgreed(
   if (agreed.length === 0) return 0;
   const [, count] = (await tx.query(
     `UPDATE bank_exception exception SET ${resolvedBy}
-     FROM unnest($5::text[], $6::text[]) AS agreed (loan_code, code)
+     FROM unnest($4::text[], $5::text[]) AS agreed (loan_code, code)
      WHERE ${isOpenUntil} AND exception.loan_code = agreed.loan_code AND exception.code = agreed.code`,
     [...valuesOf(file), agreed.map(({ loanCode }) => loanCode), agreed.map(({ code }) => code)],
   )) as [unknown, number];
@@ -44,9 +44,9 @@ export async function resolveUnnamed(
 ): Promise<number> {
   const [, count] = (await tx.query(
     `UPDATE bank_exception exception SET ${resolvedBy}
-     WHERE ${isOpenUntil} AND NOT (exception.loan_code = ANY($5::text[]))
+     WHERE ${isOpenUntil} AND NOT (exception.loan_code = ANY($4::text[]))
        AND NOT EXISTS (SELECT FROM bank_file_row told
-                       WHERE told.file_id = $6 AND (told.is_blocked OR told.loan_code = exception.loan_code))`,
+                       WHERE told.file_id = $5 AND (told.is_blocked OR told.loan_code = exception.loan_code))`,
     [...valuesOf(file), owing, file.fileId],
   )) as [unknown, number];
   return count;
@@ -55,11 +55,6 @@ export async function resolveUnnamed(
 const isOpenUntil = `exception.source = 'balances' AND exception.state = 'open' AND exception.office_code = $1
   AND exception.counts_on <= $2::date`;
 
-const resolvedBy = `state = 'resolved', resolution = 'agrees', note = $3, resolved_by = $4, resolved_at = clock_timestamp()`;
+const resolvedBy = `state = 'resolved', resolution = 'agrees', agreed_on = $2::date, resolved_by = $3, resolved_at = clock_timestamp()`;
 
-const valuesOf = ({ office, asOf, actorId }: AgreedFile) => [
-  office,
-  asOf,
-  `Số dư ngày ${asOf} đã khớp.`,
-  actorId,
-];
+const valuesOf = ({ office, asOf, actorId }: AgreedFile) => [office, asOf, actorId];

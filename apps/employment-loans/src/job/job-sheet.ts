@@ -9,6 +9,10 @@ const jobOutcomeTexts: Record<JobOutcome, Text> = {
   deceased: { vi: 'Đã chết', en: 'Deceased' },
   notEmployed: { vi: 'Không có hợp đồng lao động với người vay', en: 'No contract with the borrower' },
   notInsured: { vi: 'Chưa đóng bảo hiểm xã hội', en: 'Not insured' },
+  undecided: {
+    vi: 'Chưa quyết định: quy định chờ xác nhận',
+    en: 'Not decided: the law waits to be confirmed',
+  },
 };
 const kindTexts: Record<JobView['kind'], Text> = {
   created: { vi: 'Tạo mới', en: 'Created' },
@@ -29,5 +33,6 @@ export const jobSheet: ListSheet<JobView> = {
     column('Hợp đồng từ ngày', 'Contract from', 16, ({ contractFrom }) => contractFrom),
     column('Hợp đồng đến ngày', 'Contract until', 16, ({ contractUntil }) => contractUntil),
     column('Đóng BHXH từ ngày', 'Insured from', 16, ({ insuredFrom }) => insuredFrom),
+    column('Quy định chờ xác nhận', 'Law to be confirmed', 30, ({ unconfirmed }) => unconfirmed.join(', ')),
   ],
 };

@@ -10,6 +10,7 @@ export const jobOutcomes = [
   'deceased',
   'notEmployed',
   'notInsured',
+  'undecided',
 ] as const;
 export type JobOutcome = (typeof jobOutcomes)[number];
 
@@ -75,6 +76,12 @@ export class JobView {
 
   @ApiProperty({ type: String, nullable: true, format: 'date' })
   insuredFrom: string | null;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Of `undecided`: rows of law that waited for a named person on the day of the check',
+  })
+  unconfirmed: string[];
 }
 
 export class JobPage {

@@ -36,6 +36,11 @@ export class JobModel {
   @Field(() => Day, { nullable: true })
   insuredFrom: string | null;
 
+  @Field(() => [String], {
+    description: 'Of one that is undecided: rows of law that waited for a named person',
+  })
+  unconfirmed: string[];
+
   @Field(() => PersonModel)
   person: PersonModel;
 }

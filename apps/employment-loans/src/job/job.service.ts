@@ -44,7 +44,8 @@ const viewOf = (row: JobRow): JobView => ({ ...row, answeredAt: row.answeredAt.t
 const jobColumns = `worker.loan_id AS "loanId", loan.code, loan.borrower_name AS "borrowerName", loan.place_code AS "placeCode",
   worker.person_id AS "personId", worker.name, worker.kind, found.outcome, found.found_on::text AS "foundOn",
   found.answered_at AS "answeredAt", found.contract_from::text AS "contractFrom",
-  found.contract_until::text AS "contractUntil", found.insured_from::text AS "insuredFrom"`;
+  found.contract_until::text AS "contractUntil", found.insured_from::text AS "insuredFrom",
+  found.unconfirmed`;
 
 const jobsFound = `FROM loan_worker worker JOIN loan ON loan.id = worker.loan_id
   JOIN LATERAL (SELECT * FROM job_finding WHERE loan_id = worker.loan_id AND person_id = worker.person_id

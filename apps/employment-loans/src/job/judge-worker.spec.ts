@@ -1,8 +1,19 @@
 import { expect, test } from '@jest/globals';
 import type { EmployedPerson } from '@ansinh/client';
+import { confirmableRows, openPolicy, rowDigest } from '@ansinh/policy';
+import { loanCatalogue } from '../law/law.js';
 import { type BorrowerOfJob, judgeWorker } from './judge-worker.js';
 
 const on = '2022-06-01';
+const catalogue = loanCatalogue();
+const carried = openPolicy({ catalogue });
+/** As a named person has confirmed what was read in no text. */
+const confirmed = openPolicy({
+  catalogue,
+  confirmations: [...confirmableRows(catalogue)]
+    .filter(([row]) => row.startsWith('LJ-'))
+    .map(([row, law]) => ({ row, digest: rowDigest(law), confirmedBy: 'Trần Văn Quyết', confirmedOn: on })),
+});
 const workshop: BorrowerOfJob = { personId: null, employerId: 'workshop' };
 const himself: BorrowerOfJob = { personId: 'a', employerId: null };
 const contract = {
@@ -56,11 +67,60 @@ test.each<[string, BorrowerOfJob, EmployedPerson | null, string]>([
     'notEmployed',
   ],
 ])('%s: %j, %j is %s', (_, borrower, found, outcome) => {
-  expect(judgeWorker(borrower, found, on).outcome).toBe(outcome);
+  expect(judgeWorker(confirmed, borrower, found, on).outcome).toBe(outcome);
+});
+
+const uninsured = (contractFrom: string, contractUntil: string | null) =>
+  employed({ contractFrom, contractUntil, insuredFrom: null });
+
+test.each<[string, EmployedPerson, string]>([
+  ['2015-12-31', uninsured('2015-12-01', '2016-02-29'), 'counted'],
+  ['2015-12-31', uninsured('2015-12-01', '2016-03-01'), 'notInsured'],
+  ['2017-12-31', uninsured('2017-12-01', '2018-02-28'), 'counted'],
+  ['2017-12-31', uninsured('2017-12-01', '2018-03-01'), 'notInsured'],
+  ['2018-01-01', uninsured('2017-12-01', '2017-12-31'), 'counted'],
+  ['2018-01-01', uninsured('2017-12-01', '2018-01-01'), 'notInsured'],
+  ['2025-07-01', uninsured('2025-07-01', '2025-07-31'), 'counted'],
+  ['2025-07-01', uninsured('2025-07-01', '2025-08-01'), 'notInsured'],
+  ['2025-07-01', uninsured('2025-07-01', null), 'notInsured'],
+])('by the law of %s %j is %s', (day, found, outcome) => {
+  expect(judgeWorker(confirmed, workshop, found, day)).toMatchObject({ outcome, unconfirmed: [] });
+});
+
+test.each<[string, EmployedPerson, string[]]>([
+  [on, uninsured('2022-05-20', '2022-06-19'), ['LJ-SHORT', 'LJ-INSURED-2018']],
+  [on, uninsured('2022-05-20', null), ['LJ-NOT-INSURED', 'LJ-INSURED-2018']],
+  ['2017-12-31', uninsured('2017-01-01', null), ['LJ-NOT-INSURED', 'LJ-INSURED-2014']],
+  ['2026-01-01', uninsured('2025-01-01', null), ['LJ-NOT-INSURED', 'LJ-INSURED-2024']],
+  // Of no law at all nothing is decided either.
+  ['2015-08-31', uninsured('2015-01-01', null), []],
+])('on %s a job without insurance is not decided before %j', (day, found, rows) => {
+  expect(judgeWorker(carried, workshop, found, day)).toMatchObject({
+    outcome: 'undecided',
+    unconfirmed: rows,
+  });
+});
+
+test('who is insured, employed by nobody or works for himself waits for no law', () => {
+  const outcomes = [employed(), worker()].map((found) => judgeWorker(carried, workshop, found, on).outcome);
+  expect(outcomes).toEqual(['counted', 'notEmployed']);
+  expect(judgeWorker(carried, himself, worker(), on).outcome).toBe('counted');
+});
+
+test('of two contracts the one that is open may be his job, one that does not count is not', () => {
+  const month = { ...contract, contractUntil: '2022-06-19', contractFrom: '2022-05-20', insuredFrom: null };
+  const years = { ...contract, insuredFrom: null };
+  const found = worker({ contracts: [years, month] });
+  expect(judgeWorker(confirmed, workshop, found, on)).toMatchObject({ outcome: 'counted', contract: month });
+  expect(judgeWorker(carried, workshop, found, on)).toMatchObject({ outcome: 'undecided', contract: years });
 });
 
 test('of two contracts with the borrower the insured one is told', () => {
   const second = { ...contract, contractFrom: '2022-03-01' };
   const found = worker({ contracts: [{ ...second, insuredFrom: null }, contract] });
-  expect(judgeWorker(workshop, found, on)).toEqual({ outcome: 'counted', contract });
+  expect(judgeWorker(carried, workshop, found, on)).toEqual({
+    outcome: 'counted',
+    contract,
+    unconfirmed: [],
+  });
 });

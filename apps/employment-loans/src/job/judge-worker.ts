@@ -1,13 +1,17 @@
-import { monthsBetween } from '@ansinh/calendar';
 import type { EmployedPerson } from '@ansinh/client';
+import type { Policy } from '@ansinh/policy';
 
 /** Why a worker who was found at work counts, or does not; who counts for another loan is found only once it is written. */
-export type WorkerOutcome = 'counted' | 'unknown' | 'deceased' | 'notEmployed' | 'notInsured';
+export type WorkerOutcome = 'counted' | 'unknown' | 'deceased' | 'notEmployed' | 'notInsured' | 'undecided';
+
+type Contract = EmployedPerson['contracts'][number];
 
 export interface JudgedWorker {
   outcome: WorkerOutcome;
   /** With the borrower; null for who works for himself. */
-  contract: EmployedPerson['contracts'][number] | null;
+  contract: Contract | null;
+  /** Rows of law that a named person has to confirm before it is decided. */
+  unconfirmed: readonly string[];
 }
 
 export interface BorrowerOfJob {
@@ -18,31 +22,40 @@ export interface BorrowerOfJob {
 /**
  * Whether the registry confirms a job on the day of the check. Who borrows for himself has no contract: the law asks for a need that
  * the commune confirms, and its check finds him at work (Law 38/2013/QH13, article 12, clause 1, and 13, clause 2). Everybody else
- * is employed by the borrower, and insured.
+ * is employed by the borrower, and whether he has to be insured the policy says.
  * @param found null where the registry does not know the worker
  */
-export function judgeWorker(borrower: BorrowerOfJob, found: EmployedPerson | null, on: string): JudgedWorker {
-  if (!found) return { outcome: 'unknown', contract: null };
-  if (found.diedOn !== null && found.diedOn <= on) return { outcome: 'deceased', contract: null };
+export function judgeWorker(
+  policy: Policy,
+  borrower: BorrowerOfJob,
+  found: EmployedPerson | null,
+  on: string,
+): JudgedWorker {
+  if (!found) return unasked('unknown');
+  if (found.diedOn !== null && found.diedOn <= on) return unasked('deceased');
   if (borrower.personId !== null && [found.personId, found.standsForId].includes(borrower.personId))
-    return { outcome: 'counted', contract: null };
-  const contracts = found.contracts.filter(({ employerId }) => employerId === borrower.employerId);
-  const insured = contracts.find((contract) => isInsured(contract, on));
-  const contract = insured ?? contracts[0];
-  if (!contract) return { outcome: 'notEmployed', contract: null };
-  return { outcome: insured ? 'counted' : 'notInsured', contract };
+    return unasked('counted');
+  const judged = found.contracts
+    .filter(({ employerId }) => employerId === borrower.employerId)
+    .map((contract) => judgeContract(policy, contract, on));
+  // Of several contracts the best one is his job; one that is open may turn out to be.
+  for (const outcome of ['counted', 'undecided', 'notInsured'] as const) {
+    const best = judged.find((each) => each.outcome === outcome);
+    if (best) return best;
+  }
+  return unasked('notEmployed');
 }
 
-/**
- * A contract of a month or more is insured (Law 58/2014/QH13, article 2, clause 1): from memory, an official must confirm that a job
- * without insurance does not count.
- */
-function isInsured(
-  { contractFrom, contractUntil, insuredFrom, insuredUntil }: EmployedPerson['contracts'][number],
-  on: string,
-): boolean {
-  const isShort = contractUntil !== null && monthsBetween(contractFrom, contractUntil) < 1;
-  return (
-    isShort || (insuredFrom !== null && insuredFrom <= on && (insuredUntil === null || insuredUntil > on))
-  );
+const unasked = (outcome: WorkerOutcome): JudgedWorker => ({ outcome, contract: null, unconfirmed: [] });
+
+function judgeContract(policy: Policy, contract: Contract, on: string): JudgedWorker {
+  const { contractFrom, contractUntil, insuredFrom, insuredUntil } = contract;
+  const isInsured = insuredFrom !== null && insuredFrom <= on && (insuredUntil === null || insuredUntil > on);
+  const facts = { isInsured, employedFrom: contractFrom, employedUntil: contractUntil };
+  const { answer, unconfirmed } = policy.evaluate('employment-loan-job', facts, on);
+  return {
+    outcome: (answer as 'counted' | 'notInsured' | null) ?? 'undecided',
+    contract,
+    unconfirmed: unconfirmed.map(({ row }) => row),
+  };
 }

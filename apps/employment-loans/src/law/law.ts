@@ -15,6 +15,7 @@ const programmes = [
   'employment-loan-term',
   'employment-loan-collateral',
   'employment-loan-interest-use',
+  'employment-loan-job',
 ];
 
 let carried: Catalogue | undefined;

@@ -1,7 +1,7 @@
 import type { Borrower, LoanProductCode } from '@ansinh/loans';
 import { type Decision, failedFacts, type Facts, type Policy } from '@ansinh/policy';
 import type { LoanRow } from '../loan/loan-rows.js';
-import { lawFactsOf, type ToldFact } from './law-facts.js';
+import { lawFactsOf, lendingProgrammes, purposeOf, type ToldFact } from './law-facts.js';
 
 /** What is known of one application. What nobody has said yet is left out: nothing is decided on it. */
 export interface ApplicationFacts {
@@ -49,10 +49,10 @@ export function lendingLaw(policy: Policy, application: ApplicationFacts, on: st
   const facts = factsOf(application);
   const evaluate = (programme: string) => policy.evaluate(programme, facts, on);
   return {
-    ceiling: evaluate('employment-loan-ceiling'),
-    term: evaluate('employment-loan-term'),
-    rate: evaluate('employment-loan-rate'),
-    collateral: evaluate('employment-loan-collateral'),
+    ceiling: evaluate(lendingProgrammes.ceiling),
+    term: evaluate(lendingProgrammes.term),
+    rate: evaluate(lendingProgrammes.rate),
+    collateral: evaluate(lendingProgrammes.collateral),
   };
 }
 
@@ -84,7 +84,7 @@ function factsOf(application: ApplicationFacts): Facts {
   const { amount, workers, isConfirmed, isEligible, contractSignedOn } = application;
   return {
     ...lawFactsOf(application.told),
-    purpose: application.productCode === 'OL-WORKER' ? 'overseas' : 'job',
+    purpose: purposeOf(application.productCode),
     borrower: application.borrower,
     requestedAmount: amount,
     jobs: workers,

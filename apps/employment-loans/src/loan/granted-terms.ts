@@ -14,7 +14,7 @@ import {
 } from '../law/lending-law.js';
 import { contractOf, writeContract } from '../product/contract-terms.js';
 import type { SignLoan } from './loan-moves.dto.js';
-import { loanProblems } from './loan.problems.js';
+import { loanProblems, refusedFor } from './loan.problems.js';
 import type { LoanRow } from './loan-rows.js';
 
 /** The law by which loans are judged, and how many workers each of them is for. */
@@ -110,7 +110,6 @@ export function termsOf(
   try {
     return writeContract(contractOf(product, agreed));
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(loanProblems.schedule, { extensions: { reason: error.message } });
+    throw refusedFor(error, loanProblems.schedule);
   }
 }

@@ -221,6 +221,11 @@ export class ApplyForLoan {
 }
 
 export class LoanFilter extends PageQuery {
+  @ApiProperty({ required: false, example: 'VV-00000042' })
+  @IsOptional()
+  @Matches(/^VV-\d{8,18}$/)
+  code?: string;
+
   @ApiProperty({ required: false, enum: loanStates })
   @IsOptional()
   @IsIn(loanStates)

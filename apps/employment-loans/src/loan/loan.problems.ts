@@ -1,4 +1,5 @@
-import type { ProblemDefinition } from '@ansinh/problem';
+import { LoanError } from '@ansinh/loans';
+import { type ProblemDefinition, ProblemError } from '@ansinh/problem';
 
 export const loanProblems = {
   notFound: {
@@ -111,3 +112,12 @@ export const loanProblems = {
     title: { vi: 'Người lao động không có trong dự án', en: 'The project does not name this worker' },
   },
 } satisfies Record<string, ProblemDefinition>;
+
+/**
+ * The problem of what the book or a schedule refuses, with why; days beyond the calendar say nothing of themselves.
+ * @throws the error, where it is a defect of ours
+ */
+export function refusedFor(error: unknown, definition: ProblemDefinition): ProblemError {
+  if (!(error instanceof RangeError)) throw error;
+  return new ProblemError(definition, error instanceof LoanError ? { detail: error.text } : {});
+}

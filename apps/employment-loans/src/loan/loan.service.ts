@@ -66,8 +66,16 @@ export class LoanService {
         `SELECT ${loanColumns} FROM loan
          WHERE ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR state = $2)
            AND ($3::text IS NULL OR product_code = $3) AND ($4::text IS NULL OR place_code = $4)
-         ORDER BY id LIMIT $5`,
-        [after, filter.state ?? null, filter.productCode ?? null, filter.placeCode ?? null, filter.limit + 1],
+           AND ($5::text IS NULL OR code = $5)
+         ORDER BY id LIMIT $6`,
+        [
+          after,
+          filter.state ?? null,
+          filter.productCode ?? null,
+          filter.placeCode ?? null,
+          filter.code ?? null,
+          filter.limit + 1,
+        ],
       ),
     )) as LoanRow[];
     return pageOf(rows.map(viewOf), filter.limit, ({ id }) => [id]);

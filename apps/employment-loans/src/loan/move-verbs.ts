@@ -11,6 +11,7 @@ import { type CapitalPlanRow, findCapitalPlans } from '../capital/capital.servic
 import { countJobs, type FoundWorker } from '../job/count-jobs.js';
 import { judgeWorker } from '../job/judge-worker.js';
 import type { KnownWorkers } from '../job/known-workers.js';
+import { lawOf } from '../law/law.js';
 import { isApprovingBody } from '../product/approving-body.js';
 import { disbursedOfLoans, insertDisbursements, type NewDisbursement } from './disbursements.js';
 import { lawOfLoans, requireLawful, requireLawfulRate, termsOf } from './granted-terms.js';
@@ -215,11 +216,12 @@ const disburse: Verb<'disburse'> = async (tx, { ids }) => {
 
 /**
  * Whether the money is used for what it was lent for, and who works by it: of those who were found at work count those whom the
- * registry confirms.
+ * registry confirms, by the law of the day of the check.
  * @throws ProblemError LOAN_WORKER
  */
 const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
   const named = await workersAmong(tx, rows);
+  const policy = await lawOf(tx);
   const found: FoundWorker[] = [];
   return {
     decide: (loan, { decision, workers, known }) => {
@@ -228,7 +230,7 @@ const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
       const judged = workers.map((personId): FoundWorker => {
         const worker = known.of(personId, decision.on);
         return {
-          ...judgeWorker(borrower, worker, decision.on),
+          ...judgeWorker(policy, borrower, worker, decision.on),
           personId,
           standsForId: worker?.standsForId ?? personId,
           loanId: loan.id,

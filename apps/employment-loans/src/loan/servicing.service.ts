@@ -11,7 +11,7 @@ import { findBookSources, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
 import { type BookInHand, booksOf, recordInHand, writeBooks } from './books-in-hand.js';
 import type { LoanView } from './loan.dto.js';
-import { loanProblems } from './loan.problems.js';
+import { loanProblems, refusedFor } from './loan.problems.js';
 import { type LoanRow, viewOf } from './loan-rows.js';
 import { requireMove, takeLoans } from './loans-in-hand.js';
 import type { BookQuery, BookView, RecordedMove, ReverseEvent } from './servicing.dto.js';
@@ -120,8 +120,7 @@ function take(...recorded: Parameters<typeof recordInHand>): void {
   try {
     recordInHand(...recorded);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(loanProblems.event, { extensions: { reason: error.message } });
+    throw refusedFor(error, loanProblems.event);
   }
 }
 

@@ -26,7 +26,11 @@ test('principal comes back by the spacing of the bank, interest monthly', () => 
 test.each([
   ['a product that was not there', { ...asked, disbursedOn: '2010-01-01' }, 'LOAN_PRODUCT'],
   ['no rate where the law names none', { ...asked, disbursedOn: '2026-03-01' }, 'LOAN_RATE'],
-  ['a first due day before the money', { ...asked, firstDueOn: '2022-02-01' }, 'LOAN_SCHEDULE'],
+  [
+    'a first due day before the money',
+    { ...asked, firstDueOn: '2022-02-01' },
+    'LOAN_SCHEDULE: 2022-02-07 is due, but has to come after 2022-03-01',
+  ],
 ] as const)('%s is refused', (_, input, code) => {
   expect(() => previewOf(input)).toThrow(ProblemError);
   expect(() => previewOf(input)).toThrow(code);

@@ -4,7 +4,7 @@ import { ProblemError } from '@ansinh/problem';
 import { loanCatalogue } from '../law/law.js';
 import { limitOf } from '../law/lending-law.js';
 import { productOn } from '../loan/loan-rows.js';
-import { loanProblems } from '../loan/loan.problems.js';
+import { loanProblems, refusedFor } from '../loan/loan.problems.js';
 import { scheduleTermsOf } from '../product/contract-terms.js';
 import type { PreviewSchedule, ScheduleView } from './schedule-preview.dto.js';
 
@@ -48,7 +48,6 @@ function instalmentsOf(make: () => Instalment[]): Instalment[] {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(loanProblems.schedule, { extensions: { reason: error.message } });
+    throw refusedFor(error, loanProblems.schedule);
   }
 }

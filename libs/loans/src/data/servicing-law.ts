@@ -1,6 +1,7 @@
 import type { LoanContract } from '../loan-contract.js';
 import type { AgeBand } from '../loan-position.js';
 import type { Fact } from '../loan-product.js';
+import { LoanError } from '../loan-error.js';
 
 /**
  * What law or practice says from a day to a day, with where it stands. Of what is not `verified` no text was read: an official must
@@ -18,12 +19,16 @@ export interface DatedFact<Value> {
   appliedUntil: string | null;
 }
 
-/** @throws RangeError for a day before the law begins */
+/** @throws LoanError for a day before the law begins */
 export function appliedOn<Value>(versions: readonly DatedFact<Value>[], day: string): DatedFact<Value> {
   const version = versions.find(
     ({ appliedFrom, appliedUntil }) => appliedFrom <= day && (appliedUntil === null || day < appliedUntil),
   );
-  if (!version) throw new RangeError(`No law was applied on ${day}`);
+  if (!version)
+    throw new LoanError({
+      vi: `Ngày ${day} chưa có quy định được áp dụng`,
+      en: `No law was applied on ${day}`,
+    });
   return version;
 }
 
