@@ -13,10 +13,7 @@ async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
 async function openFor(milliseconds: number, path: string): Promise<void> {
   const end = Date.now() + milliseconds;
   for (let file = 0; Date.now() < end && existsSync(dirname(path)); file += 1) {
-    await writeFile(`${path}-${file}`, '').catch((error: NodeJS.ErrnoException) => {
-      // The folder went in between.
-      if (error.code !== 'ENOENT') throw error;
-    });
+    await Promise.allSettled([writeFile(`${path}-${file}`, '')]);
   }
 }
 
