@@ -160,6 +160,7 @@ describe('two offices, by everything that the OpenAPI document and the schema ha
   );
   const everything = (id: string): Records => ({
     listId: id,
+    insuranceListId: id,
     runId: id,
     decisionId: id,
     reviewId: id,

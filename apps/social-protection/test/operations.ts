@@ -7,6 +7,7 @@ import { covidHead, csv, household, newNumber, newTaxCode, stopped } from './sup
 /** Records of one office, as the operations of the API name them. */
 export interface Records {
   listId: string;
+  insuranceListId: string;
   runId: string;
   decisionId: string;
   reviewId: string;
@@ -98,7 +99,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('{code}', 'monthly-allowance')
     .replace('/parameter-rows/{id}', `/parameter-rows/${randomUUID()}`)
     .replace('/support-lists/{id}', `/support-lists/${records.listId}`)
-    .replace('/insurance-lists/{id}', `/insurance-lists/${randomUUID()}`)
+    .replace('/insurance-lists/{id}', `/insurance-lists/${records.insuranceListId}`)
     .replace('/support-runs/{id}', `/support-runs/${records.runId}`)
     .replace('/key-rotations/{id}', `/key-rotations/${randomUUID()}`)
     .replace('{seq}', '1')
@@ -135,6 +136,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
 /** Records that nobody has. */
 export const noRecords = (): Records => ({
   listId: randomUUID(),
+  insuranceListId: randomUUID(),
   runId: randomUUID(),
   decisionId: randomUUID(),
   reviewId: randomUUID(),

@@ -5,7 +5,8 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { BehalfApi, CommandApi, download, type PageQuery, ProblemApi, Tagged } from '@ansinh/service';
-import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
+import type { ListHeaders } from '@ansinh/uploads';
+import { ListApi, ListExportService } from '../export/list-export.service.js';
 import {
   DossierFilter,
   DossierHistory,

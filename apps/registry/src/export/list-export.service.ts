@@ -1,52 +1,30 @@
-import { PassThrough, type Readable } from 'node:stream';
-import { applyDecorators, Injectable, Logger, type StreamableFile, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import { applyDecorators, Injectable, type StreamableFile, type Type } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { PurposeApi, type Reader, recordAccess, requirePurpose } from '@ansinh/access-log';
 import { scopeOf } from '@ansinh/auth';
 import { inTransaction, type Page } from '@ansinh/database';
-import { type Language, languageOf, type Text } from '@ansinh/language';
-import { writeTable } from '@ansinh/payment-list';
-import { download } from '@ansinh/service';
-
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+import { type Language, languageOf } from '@ansinh/language';
+import {
+  asksForWorkbook,
+  ListApi as PageOrWorkbookApi,
+  type ListHeaders,
+  type ListSheet,
+  workbook,
+} from '@ansinh/uploads';
 
 /** Also how many a row of the access log speaks of. */
 const rowsPerPage = 1_000;
 
-export interface ExportColumn<Row> {
-  title: Text;
-  width: number;
-  text: (row: Row, language: Language) => string;
-}
+export type ExportColumn<Row> = ListSheet<Row>['columns'][number];
 
-/** Documents a list that is a page as JSON, and whole as a workbook. */
-export const ListApi = (page: Type) =>
-  applyDecorators(
-    ApiExtraModels(page),
-    PurposeApi(),
-    ApiOkResponse({
-      content: {
-        'application/json': { schema: { $ref: getSchemaPath(page) } },
-        [xlsx]: { schema: { type: 'string', format: 'binary' } },
-      },
-    }),
-  );
+/** Documents a list that is a page as JSON, and whole as a workbook for a stated purpose. */
+export const ListApi = (page: Type) => applyDecorators(PageOrWorkbookApi(page), PurposeApi());
 
-/** Of a request for a list. */
-export interface ListHeaders {
-  accept?: string;
-  'accept-language'?: string;
-}
-
-/** A list as a workbook: what it is called, its columns, and the pages that the caller may see. */
-export interface ExportedList<Row> {
-  /** Of the file, and of what the access log says was read. */
-  name: string;
+/** A list as a workbook, and the pages that the caller may see. */
+export interface ExportedList<Row> extends ListSheet<Row> {
+  /** What the access log says was read; left out: the name. */
   subject?: string;
-  sheet: Text;
-  columns: readonly ExportColumn<Row>[];
   page: (query: { limit: number; after?: string }) => Promise<Page<Row>>;
 }
 
@@ -56,8 +34,6 @@ export interface ExportedList<Row> {
  */
 @Injectable()
 export class ListExportService {
-  private readonly logger = new Logger('list-export');
-
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** @returns null where the caller asks for a page, not for a workbook */
@@ -66,7 +42,7 @@ export class ListExportService {
     list: ExportedList<Row>,
     reader: Reader,
   ): Promise<StreamableFile | null> {
-    if (!headers.accept?.includes(xlsx)) return null;
+    if (!asksForWorkbook(headers)) return null;
     return this.open(list, languageOf(headers['accept-language']), reader);
   }
 
@@ -81,37 +57,19 @@ export class ListExportService {
   ): Promise<StreamableFile> {
     requirePurpose(reader, true);
     const first = await list.page({ limit: rowsPerPage });
-    const fileName = `${list.name}.xlsx`;
-    return download({ type: xlsx, fileName }, this.write(list, first, language, reader));
+    return workbook(list, this.pages(list, first, reader), language);
   }
 
-  private write<Row>(
+  private async *pages<Row>(
     list: ExportedList<Row>,
     first: Page<Row>,
-    language: Language,
     reader: Reader,
-  ): Readable {
-    const content = new PassThrough();
-    const columns = list.columns.map(({ title, width }) => ({ title: title[language], width }));
-    const options = { format: 'xlsx', sheetName: list.sheet[language], columns } as const;
-    writeTable(this.rows(list, first, language, reader), content, options).catch((error: unknown) => {
-      this.logger.error(error, `the list ${list.name} broke off`);
-      content.destroy(error as Error);
-    });
-    return content;
-  }
-
-  private async *rows<Row>(
-    list: ExportedList<Row>,
-    first: Page<Row>,
-    language: Language,
-    reader: Reader,
-  ): AsyncGenerator<string[]> {
+  ): AsyncGenerator<readonly Row[]> {
     let shown = 0;
     for (let page = first; ; page = await list.page({ limit: rowsPerPage, after: page.next! })) {
       const rows = { first: shown + 1, last: shown + page.items.length };
       await this.log(list, rows, reader);
-      for (const row of page.items) yield list.columns.map(({ text }) => text(row, language));
+      yield page.items;
       shown = rows.last;
       if (page.next === null) return;
     }

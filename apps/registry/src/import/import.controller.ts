@@ -6,8 +6,14 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, PageQuery, ProblemApi } from '@ansinh/service';
-import { ListUploadApi, RemarkedListApi, RemarkedListQuery, remarkedListRequest } from '@ansinh/uploads';
-import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
+import {
+  type ListHeaders,
+  ListUploadApi,
+  RemarkedListApi,
+  RemarkedListQuery,
+  remarkedListRequest,
+} from '@ansinh/uploads';
+import { ListApi, ListExportService } from '../export/list-export.service.js';
 import { ImportPage, ImportQuery, ImportView } from './import.dto.js';
 import { importColumnsOfList } from './import-list-columns.js';
 import { ImportService } from './import.service.js';

@@ -16,7 +16,8 @@ import { type Actor, CurrentActor, Requires } from '@ansinh/auth';
 import { type Command, CurrentCommand } from '@ansinh/idempotency';
 import { IdPipe } from '@ansinh/problem';
 import { CommandApi, IfMatch, IfMatchApi, type PageQuery, ProblemApi, Tagged } from '@ansinh/service';
-import { ListApi, ListExportService, type ListHeaders } from '../export/list-export.service.js';
+import type { ListHeaders } from '@ansinh/uploads';
+import { ListApi, ListExportService } from '../export/list-export.service.js';
 import { FactList, FactsQuery, RecordFact } from './fact.dto.js';
 import { personColumnsOfList } from './person-columns.js';
 import {
