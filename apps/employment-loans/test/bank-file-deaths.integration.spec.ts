@@ -13,6 +13,8 @@ import { plantLoans } from './sampled.js';
 
 /** How often it is killed; `all` kills at every await of a chunk, at each of its moments. */
 const deaths = process.env['ANSINH_BANK_FILE_DEATHS'] ?? '5';
+/** A process for each of a hundred deaths takes its time. */
+const timeoutMs = deaths === 'all' ? 1_800_000 : undefined;
 const moments = ['before', 'during', 'after'] as const;
 const script = fileURLToPath(new URL('bank-file-process.mjs', import.meta.url));
 
@@ -116,30 +118,34 @@ async function expectBookedOnce(file: BankFileView): Promise<void> {
   await expectFolded(harness, 20);
 }
 
-test('a file whose taking up is killed at its awaits, and begun again each time, is booked once', async () => {
-  const calm = await brought('CALM');
-  const { told, ...end } = await takenUp(calm, 'calm');
-  expect(end).toEqual(ended);
-  const awaits = JSON.parse(told) as number[];
-  expect(awaits).toHaveLength(chunks);
-  await expectBookedOnce(calm);
+test(
+  'a file whose taking up is killed at its awaits, and begun again each time, is booked once',
+  async () => {
+    const calm = await brought('CALM');
+    const { told, ...end } = await takenUp(calm, 'calm');
+    expect(end).toEqual(ended);
+    const awaits = JSON.parse(told) as number[];
+    expect(awaits).toHaveLength(chunks);
+    await expectBookedOnce(calm);
 
-  const chosen = chooseDeaths(Math.min(...awaits));
-  const file = await brought('STORM');
-  let applied = 0;
-  for (const death of chosen) {
-    const { code, signal } = await takenUp(file, 'storm', death);
-    expect({ death, code, signal }).toEqual({ death, code: null, signal: 'SIGKILL' });
-    const progress = (await progressOf(file)) as { applied: number };
-    // Whole chunks, and never one less than before.
-    expect([applied, Math.min(applied + 1_000, rows)]).toContain(progress.applied);
-    ({ applied } = progress);
-    expect(progress).toEqual(takenTo(applied));
-  }
-  expect(applied).toBeLessThan(rows);
-  expect(await takenUp(file, 'storm')).toMatchObject(ended);
-  await expectBookedOnce(file);
-});
+    const chosen = chooseDeaths(Math.min(...awaits));
+    const file = await brought('STORM');
+    let applied = 0;
+    for (const death of chosen) {
+      const { code, signal } = await takenUp(file, 'storm', death);
+      expect({ death, code, signal }).toEqual({ death, code: null, signal: 'SIGKILL' });
+      const progress = (await progressOf(file)) as { applied: number };
+      // Whole chunks, and never one less than before.
+      expect([applied, Math.min(applied + 1_000, rows)]).toContain(progress.applied);
+      ({ applied } = progress);
+      expect(progress).toEqual(takenTo(applied));
+    }
+    expect(applied).toBeLessThan(rows);
+    expect(await takenUp(file, 'storm')).toMatchObject(ended);
+    await expectBookedOnce(file);
+  },
+  timeoutMs,
+);
 
 test('two who take up the same file at once book it once', async () => {
   const file = await brought('TWO');
