@@ -167,6 +167,16 @@ test('what an office has, every operation finds', async () => {
   }
 });
 
+test('a loan that its own office and another one open in turn is shown to its own alone', async () => {
+  const { loanId, client } = kept.bacNinh;
+  const opened = (by: PlayedClient) => by.get(`/v1/loans/${loanId}/book`);
+  // After the fifth time PostgreSQL keeps one plan for all who ask by a connection.
+  for (let turn = 0; turn < 8; turn += 1) {
+    expect((await opened(client)).body).toMatchObject({ status: 409, code: 'LOAN_STATE' });
+    expect((await opened(kept.tuSon.client)).body).toMatchObject({ status: 404, code: 'LOAN_NOT_FOUND' });
+  }
+});
+
 test('an application of another area is not taken, nor a plan made for it', async () => {
   const { client } = kept.tuSon;
   for (const id of ['applyForLoan', 'applyForLoans', 'createCapitalPlan']) {

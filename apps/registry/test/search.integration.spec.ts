@@ -167,7 +167,7 @@ test('a plan that a connection keeps shows each office its own people', async ()
 });
 
 describe('a statement that is sent together with its scope', () => {
-  const scope = { offices: ['256'] };
+  const scope = scopeOf({ office: '256' } as Actor);
   const rowsOf = (query: Partial<PlannedQuery>) =>
     askPlanned(harness.app.get(DataSource), scope, (ask) =>
       ask({ sql: 'SELECT current_user AS role', parameters: [], isKept: true, ...query }),
@@ -183,6 +183,26 @@ describe('a statement that is sent together with its scope', () => {
       .get(DataSource)
       .query('SELECT current_user = session_user AS is_login')) as object[];
     expect(after).toEqual([{ is_login: true }]);
+  });
+
+  test('of a record is read as the system where the office sees the record, and else by its policies', async () => {
+    const idOf = async (office: string) => {
+      const [person] = await harness.dataSource.query<{ id: string }[]>(
+        'SELECT id FROM person WHERE office_code = $1 LIMIT 1',
+        [office],
+      );
+      return person!.id;
+    };
+    const [mine, theirs] = [await idOf('09169'), await idOf('09367')];
+    // By the same plans, on whichever connection there is.
+    for (let turn = 0; turn < 8; turn += 1)
+      for (const [id, role] of [
+        [mine, 'ansinh_system'],
+        [theirs, 'ansinh_office'],
+      ] as const)
+        expect(await rowsOf({ of: { table: 'person', id } })).toEqual([{ role }]);
+    const sql = 'SELECT current_user = session_user AS is_login';
+    expect(await harness.app.get(DataSource).query(sql)).toEqual([{ is_login: true }]);
   });
 
   test('that is not sent at all is answered at once, and its connection goes on', async () => {

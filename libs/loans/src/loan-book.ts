@@ -1,4 +1,5 @@
 import { addDays } from '@ansinh/calendar';
+import { DuePlan } from './due-plan.js';
 import type { AheadPart, DuePart, LoanContract, PlannedDue } from './loan-contract.js';
 import { checkContract } from './loan-contract.js';
 import { effectiveEvents, type LoanEvent, type LoanEventKind } from './loan-event.js';
@@ -87,8 +88,7 @@ class Fold {
   private readonly interestDues = new OpenDues();
   private readonly interest: AccruingInterest;
   private readonly freezes: Freeze[] = [];
-  private plan: PlannedDue[];
-  private next = 0;
+  private readonly plan: DuePlan;
   private pastDue = { on: '', isPastDue: false };
   /** What the ledger has so far. */
   private readonly posted = { ordinary: 0n, overdue: 0n, overduePrincipal: 0n };
@@ -97,7 +97,7 @@ class Fold {
 
   constructor(private readonly contract: LoanContract) {
     this.interest = new AccruingInterest(contract);
-    this.plan = contract.plan.map((due) => ({ ...due }));
+    this.plan = new DuePlan(contract.plan);
   }
 
   apply(event: LoanEvent): void {
@@ -117,8 +117,8 @@ class Fold {
   }
 
   book(): LoanBook {
-    const { movements, entries, plan, next } = this;
-    return { position: this.position(), movements, entries, upcoming: plan.slice(next) };
+    const { movements, entries, plan } = this;
+    return { position: this.position(), movements, entries, upcoming: plan.upcoming };
   }
 
   positionAt(day: string): LoanPosition {
@@ -142,15 +142,15 @@ class Fold {
   }
 
   private fallDueUntil(day: string): void {
-    for (let due = this.plan[this.next]; due && due.dueOn <= day; due = this.plan[this.next]) {
+    for (let due = this.plan.dueBy(day); due; due = this.plan.dueBy(day)) {
       this.accrueTo(due.dueOn);
-      this.next += 1;
+      this.plan.pass();
       this.fallDue(due);
     }
   }
 
   private fallDue({ dueOn, principal: planned, isInterestDue }: PlannedDue): void {
-    const isLast = this.next === this.plan.length;
+    const isLast = this.plan.isOver;
     const principal = isLast || planned > this.ahead ? this.ahead : planned;
     this.ahead -= principal;
     this.principalDues.add(dueOn, principal);
@@ -186,8 +186,7 @@ class Fold {
   }
 
   private overduePrincipal(): bigint {
-    const isMature = this.next === this.plan.length;
-    return this.contract.overdueFrom === 'dueDay' || isMature ? this.principalDues.total : 0n;
+    return this.contract.overdueFrom === 'dueDay' || this.plan.isOver ? this.principalDues.total : 0n;
   }
 
   private isPastDue(on: string): boolean {
@@ -211,7 +210,9 @@ class Fold {
         this.interest.changeRate(event.ratePpm);
         return {};
       case 'frozen':
-        this.freeze(event.on, event.until);
+        this.freezes.push({ from: event.on, until: event.until });
+        this.interest.restUntil(event.until);
+        this.plan.restUntil(event.until);
         return {};
       case 'extended':
         this.extend(event.until);
@@ -221,10 +222,10 @@ class Fold {
         return {};
       case 'rescheduled':
         this.ahead += this.principalDues.takeBack();
-        this.replan(event.plan);
+        this.plan.replace(event.plan);
         return {};
       case 'recalled':
-        this.replan([{ dueOn: event.dueOn, principal: this.ahead, isInterestDue: true }]);
+        this.plan.replace([{ dueOn: event.dueOn, principal: this.ahead, isInterestDue: true }]);
         return {};
       case 'accrued':
       case 'reversed':
@@ -233,7 +234,7 @@ class Fold {
   }
 
   private disburse(cause: string, on: string, amount: bigint): Allocation {
-    if (this.next === this.plan.length)
+    if (this.plan.isOver)
       throw new LoanError({
         vi: `Lần ghi sổ ${cause} giải ngân khoản vay đã đến hạn trả`,
         en: `${cause} pays out a loan that is due`,
@@ -329,7 +330,7 @@ class Fold {
         return this.takeOverdueFirst(amount);
       case 'principalAhead':
         this.ahead -= amount;
-        if (this.contract.earlyPrincipal === 'next') this.planLess(amount);
+        if (this.contract.earlyPrincipal === 'next') this.plan.lessen(amount);
         return { principal: -amount };
     }
   }
@@ -341,53 +342,16 @@ class Fold {
     return { overduePrincipal: -overdue, principal: overdue - amount };
   }
 
-  private planLess(amount: bigint): void {
-    let left = amount;
-    for (let index = this.next; left > 0n && index < this.plan.length; index += 1) {
-      const due = this.plan[index]!;
-      const part = due.principal < left ? due.principal : left;
-      due.principal -= part;
-      left -= part;
-    }
-  }
-
-  private freeze(from: string, until: string): void {
-    this.freezes.push({ from, until });
-    this.interest.restUntil(until);
-    for (const due of this.plan.slice(this.next)) if (due.dueOn < until) due.dueOn = until;
-  }
-
   private extend(until: string): void {
-    const last = this.plan.at(-1)!;
-    const isOver = this.next === this.plan.length;
-    const principal = isOver ? this.principalDues.takeBack() : last.principal;
-    if (isOver) this.ahead += principal;
-    else if (until <= last.dueOn)
-      throw new LoanError({
-        vi: `Không gia hạn đến ${until} được: khoản vay đến hạn ngày ${last.dueOn}`,
-        en: `${until} extends nothing: it ends on ${last.dueOn}`,
-      });
-    else last.principal = 0n;
-    this.plan.push({ dueOn: until, principal, isInterestDue: true });
+    const open = this.plan.isOver ? this.principalDues.takeBack() : 0n;
+    this.ahead += open;
+    this.plan.extend(until, open);
   }
 
   private defer(dueOn: string, until: string): void {
-    const due = this.plan.find((planned) => planned.dueOn === dueOn);
-    if (!due)
-      throw new LoanError({ vi: `Ngày ${dueOn} không có kỳ trả nợ`, en: `Nothing is due on ${dueOn}` });
-    let principal = this.principalDues.takeBack(dueOn);
-    this.ahead += principal;
-    if (this.plan.indexOf(due) >= this.next) {
-      principal = due.principal;
-      due.principal = 0n;
-    }
-    const later = this.plan.findIndex((planned) => planned.dueOn >= until);
-    const deferred = { dueOn: until, principal, isInterestDue: true };
-    this.plan.splice(later === -1 ? this.plan.length : later, 0, deferred);
-  }
-
-  private replan(plan: readonly PlannedDue[]): void {
-    this.plan = [...this.plan.slice(0, this.next), ...plan.map((due) => ({ ...due }))];
+    const open = this.principalDues.takeBack(dueOn);
+    this.ahead += open;
+    this.plan.defer(dueOn, until, open);
   }
 
   private postInterest(cause: string): void {
