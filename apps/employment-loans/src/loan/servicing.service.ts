@@ -12,7 +12,7 @@ import { contractOfLoan, eventsOf, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
 import { type BookInHand, booksOf, recordInHand, writeBooks } from './books-in-hand.js';
 import type { LoanView } from './loan.dto.js';
-import { loanProblems, refusedFor } from './loan.problems.js';
+import { loanProblems, refusedFor, wrongState } from './loan.problems.js';
 import { findLoan, type LoanRow, viewOf } from './loan-rows.js';
 import { requireMove, takeLoans } from './loans-in-hand.js';
 import type { BookQuery, BookView, RecordedMove, ReverseEvent } from './servicing.dto.js';
@@ -59,7 +59,7 @@ export class ServicingService {
     return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
       const loan = await findLoan(tx, id);
       const contract = await contractOfLoan(tx, id);
-      if (!contract) throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
+      if (!contract) throw wrongState(loan.state);
       const events = await eventsOf(tx, id);
       const from = query.from ?? firstDayOf(events, on);
       if (from > on) throw new ProblemError(loanProblems.day);
