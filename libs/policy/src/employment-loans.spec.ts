@@ -151,6 +151,25 @@ test('from 2026 a loan for work abroad needs it above 200 million', () => {
   expect([rules(200_000_000n), rules(200_000_001n)]).toEqual([['notNeeded'], ['needed']]);
 });
 
+test('of a value that nobody has read the explanation names none, and no zero', () => {
+  const textOf = (programme: string, language: 'vi' | 'en') =>
+    explanationText(
+      evaluate(programme, { ...establishment, workers: 20, priorityWorkers: 0 }, '2026-03-01'),
+      language,
+    );
+  expect(textOf('employment-loan-term', 'vi')).toContain('được áp dụng: chưa có giá trị');
+  expect(textOf('employment-loan-rate', 'vi')).toContain(
+    'cần mức mà quy định chưa có giá trị; hồ sơ ghi 0 %',
+  );
+  for (const programme of ['employment-loan-term', 'employment-loan-rate'])
+    for (const language of ['vi', 'en'] as const)
+      expect(textOf(programme, language)).not.toMatch(
+        /hiện có là|at hand it would be|: 0 (tháng|months)|(cần|must be) ;/,
+      );
+  // What is known of a number that has yet to be confirmed is told.
+  expect(textOf('employment-loan-ceiling', 'en')).toContain('it would be 2,400,000,000 VND');
+});
+
 describe('the use of interest', () => {
   const parts = (interestCollected: bigint, day: string) => {
     const decision = evaluate('employment-loan-interest-use', { interestCollected }, day);

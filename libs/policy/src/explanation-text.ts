@@ -39,9 +39,12 @@ export function explanationText(decision: Decision, language: Language): string 
 /** What applies comes first, then what is open, then what was refused. */
 const ORDER = ['fired', 'unknown', 'refused'];
 
-/** What is due, or into which class the case falls; the latter is empty where no rule leads to one. */
-function resultOf(decision: Decision, { programme, computed }: Explanation, language: Language): string {
-  if (programme.answers !== 'classification') return quantityText(computed, programme.unit, language);
+/** What is due, or into which class the case falls; empty where no rule leads to one, or its law has no value. */
+function resultOf(decision: Decision, explanation: Explanation, language: Language): string {
+  const { programme, computed, unconfirmed } = explanation;
+  const isOpen = computed === 0n && unconfirmed.some(({ confidence }) => confidence === 'missing');
+  if (programme.answers !== 'classification')
+    return isOpen ? '' : quantityText(computed, programme.unit, language);
   const answer = decision.chosen[0]?.rule.answer;
   return answer === undefined ? '' : decision.law.file.programme.values![answer]![language];
 }
@@ -49,8 +52,9 @@ function resultOf(decision: Decision, { programme, computed }: Explanation, lang
 function ruleLines(rule: ExplainedRule, explanation: Explanation, language: Language): string[] {
   const say = wordsFor(explanation, language);
   const { programme } = explanation;
-  const amount =
-    programme.answers === 'classification' ? '' : `: ${quantityText(rule.amount, programme.unit, language)}`;
+  const isOpen = rule.amount === 0n && rule.parameters.some(({ value }) => value === null);
+  const quantity = isOpen ? say.confidence.missing : quantityText(rule.amount, programme.unit, language);
+  const amount = programme.answers === 'classification' ? '' : `: ${quantity}`;
   const head = `• ${rule.name[language]} (${placeText(rule.citation, language)})`;
   switch (rule.state) {
     case 'fired':
@@ -103,7 +107,8 @@ function requirementText(condition: ExplainedCondition, language: Language): str
     const bound = bounds[key];
     if (bound !== undefined) parts.push(`${say.bounds[key]} ${valueText(bound, condition, language)}`);
   }
-  return parts.join(' ');
+  // A bound that nobody has read is none.
+  return parts.length > 0 ? parts.join(' ') : say.unreadBound;
 }
 
 interface Described {
@@ -168,7 +173,9 @@ const SAYINGS = {
       refused: () => 'Kết quả: chưa đủ điều kiện hưởng.',
       incomplete: () => 'Kết quả: chưa quyết định được, vì còn thiếu thông tin.',
       unconfirmed: (result: string) =>
-        `Kết quả: chưa quyết định được; theo dữ liệu hiện có là ${result}, nhưng quy định còn phải được xác nhận.`,
+        result === ''
+          ? 'Kết quả: chưa quyết định được, vì quy định còn phải được xác nhận.'
+          : `Kết quả: chưa quyết định được; theo dữ liệu hiện có là ${result}, nhưng quy định còn phải được xác nhận.`,
       outsideLaw: () => 'Kết quả: tại ngày này chương trình không có quy định có hiệu lực.',
     },
     nothingAsked: 'Thông tin đã khai không thuộc đối tượng nào của chương trình.',
@@ -187,6 +194,7 @@ const SAYINGS = {
     },
     bounds: { from: 'từ', above: 'trên', below: 'đến trước', to: 'đến hết' },
     needed: 'cần',
+    unreadBound: 'mức mà quy định chưa có giá trị',
     found: 'hồ sơ ghi',
     unknown: 'chưa có thông tin',
     nothing: 'không có',
@@ -208,7 +216,9 @@ const SAYINGS = {
       refused: () => 'Result: the conditions are not met.',
       incomplete: () => 'Result: not decided, since something is not known.',
       unconfirmed: (result: string) =>
-        `Result: not decided; by what is at hand it would be ${result}, but the law has yet to be confirmed.`,
+        result === ''
+          ? 'Result: not decided, since the law has yet to be confirmed.'
+          : `Result: not decided; by what is at hand it would be ${result}, but the law has yet to be confirmed.`,
       outsideLaw: () => 'Result: the programme has no rule in force for this day.',
     },
     nothingAsked: 'Nothing that was stated belongs to a group of this programme.',
@@ -227,6 +237,7 @@ const SAYINGS = {
     },
     bounds: { from: 'from', above: 'above', below: 'below', to: 'up to' },
     needed: 'must be',
+    unreadBound: 'what the law has no value for yet',
     found: 'stated',
     unknown: 'not known',
     nothing: 'none',

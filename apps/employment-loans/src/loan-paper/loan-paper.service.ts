@@ -15,10 +15,9 @@ import {
   repaymentSchedule,
 } from '@ansinh/loans';
 import { ancestors, findPlace } from '@ansinh/places';
-import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { eventsOf } from '../loan/loan-events.js';
-import { loanProblems } from '../loan/loan.problems.js';
+import { wrongState } from '../loan/loan.problems.js';
 import { findLoan, type LoanRow } from '../loan/loan-rows.js';
 import { openPayee } from '../loan/sealed-payee.js';
 import { readContract } from '../product/contract-terms.js';
@@ -82,8 +81,7 @@ export class LoanPaperService {
     const next = nextDue(terms, events, on);
     const open = openDuesOf(position);
     const { overdueInterest, daysPastDue, credit } = position;
-    if (open.length === 0 && overdueInterest === 0n && next === null)
-      throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
+    if (open.length === 0 && overdueInterest === 0n && next === null) throw wrongState(loan.state);
     const content = await writeNotice({ head, on, open, overdueInterest, daysPastDue, next, credit });
     return { content, fileName: `${head.code}-notice-${on}.pdf` };
   }
@@ -136,7 +134,7 @@ async function findSigned(tx: Transaction, id: string): Promise<SignedLoan> {
      WHERE contract.loan_id = $1 ORDER BY contract.number DESC LIMIT 1`,
     [id],
   )) as ContractRow[];
-  if (!contract) throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
+  if (!contract) throw wrongState(loan.state);
   return { loan, contract, terms: readContract(contract.terms), head: headOf(loan, contract) };
 }
 

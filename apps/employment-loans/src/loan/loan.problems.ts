@@ -1,4 +1,5 @@
-import { LoanError } from '@ansinh/loans';
+import type { Text } from '@ansinh/language';
+import { LoanError, type LoanState } from '@ansinh/loans';
 import { type ProblemDefinition, ProblemError } from '@ansinh/problem';
 
 export const loanProblems = {
@@ -120,4 +121,31 @@ export const loanProblems = {
 export function refusedFor(error: unknown, definition: ProblemDefinition): ProblemError {
   if (!(error instanceof RangeError)) throw error;
   return new ProblemError(definition, error instanceof LoanError ? { detail: error.text } : {});
+}
+
+const stateTexts: Record<LoanState, Text> = {
+  applied: { vi: 'đã nộp hồ sơ', en: 'applied for' },
+  confirmed: { vi: 'xã đã xác nhận', en: 'confirmed by the commune' },
+  appraised: { vi: 'đã thẩm định', en: 'appraised' },
+  approved: { vi: 'đã phê duyệt', en: 'approved' },
+  contracted: { vi: 'đã ký hợp đồng', en: 'signed' },
+  disbursing: { vi: 'đang giải ngân', en: 'on its way to the borrower' },
+  active: { vi: 'đang vay', en: 'running' },
+  overdue: { vi: 'quá hạn', en: 'overdue' },
+  frozen: { vi: 'khoanh nợ', en: 'frozen' },
+  recalled: { vi: 'thu hồi trước hạn', en: 'recalled' },
+  closed: { vi: 'đã tất toán', en: 'closed' },
+  refused: { vi: 'bị từ chối', en: 'refused' },
+  withdrawn: { vi: 'người vay đã rút', en: 'withdrawn' },
+  cancelled: { vi: 'đã hủy', en: 'cancelled' },
+};
+
+/** LOAN_STATE, with where the loan is. */
+export function wrongState(state: LoanState): ProblemError {
+  const { vi, en } = stateTexts[state];
+  const detail = {
+    vi: `Khoản vay đang ở trạng thái «${vi}»; bước này không làm được ở trạng thái đó.`,
+    en: `The loan is «${en}»; this is not possible in that state.`,
+  };
+  return new ProblemError(loanProblems.state, { detail, extensions: { state } });
 }

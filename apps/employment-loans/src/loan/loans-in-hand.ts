@@ -1,9 +1,8 @@
 import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
 import { findLoanMove, type LoanMove, type LoanMoveKind, type LoanState } from '@ansinh/loans';
-import { ProblemError } from '@ansinh/problem';
 import type { CapitalMove } from '../capital/capital-ledger.js';
-import { loanProblems } from './loan.problems.js';
+import { wrongState } from './loan.problems.js';
 import { loanColumns, type LoanRow } from './loan-rows.js';
 import type { Move } from './move-loan.js';
 
@@ -27,7 +26,7 @@ export async function takeLoans(tx: Transaction, ids: readonly string[]): Promis
 /** The table of moves decides here, and its copy in the database again. @throws ProblemError LOAN_STATE */
 export function requireMove({ state }: LoanRow, kind: LoanMoveKind): LoanMove {
   const rule = findLoanMove(state, kind);
-  if (!rule) throw new ProblemError(loanProblems.state, { extensions: { state } });
+  if (!rule) throw wrongState(state);
   return rule;
 }
 

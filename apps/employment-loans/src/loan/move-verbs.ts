@@ -26,7 +26,7 @@ import type {
   SignLoan,
   UseCheck,
 } from './loan-moves.dto.js';
-import { loanProblems } from './loan.problems.js';
+import { loanProblems, wrongState } from './loan.problems.js';
 import { type LoanRow, productOn } from './loan-rows.js';
 import { requireMove } from './loans-in-hand.js';
 import type { Move } from './move-loan.js';
@@ -249,7 +249,7 @@ const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
 
 /** @throws ProblemError LOAN_STATE. A refusal may be of three states, each by its own body: the door says which is meant. */
 function requireState(loan: LoanRow, state: LoanRow['state']): void {
-  if (loan.state !== state) throw new ProblemError(loanProblems.state, { extensions: { state: loan.state } });
+  if (loan.state !== state) throw wrongState(loan.state);
 }
 
 /** @throws ProblemError CAPITAL_PLAN_ELSEWHERE, LOAN_OTHER_BODY */

@@ -11,7 +11,7 @@ import { findBookSources, type NewEvent } from './loan-events.js';
 import { bookView } from './book-view.js';
 import { type BookInHand, booksOf, recordInHand, writeBooks } from './books-in-hand.js';
 import type { LoanView } from './loan.dto.js';
-import { loanProblems, refusedFor } from './loan.problems.js';
+import { loanProblems, refusedFor, wrongState } from './loan.problems.js';
 import { type LoanRow, viewOf } from './loan-rows.js';
 import { requireMove, takeLoans } from './loans-in-hand.js';
 import type { BookQuery, BookView, RecordedMove, ReverseEvent } from './servicing.dto.js';
@@ -58,7 +58,7 @@ export class ServicingService {
     const sources = await findBookSources(this.dataSource, scopeOf(actor), id);
     if (!sources) throw new ProblemError(loanProblems.notFound);
     const { state, contract, events } = sources;
-    if (!contract) throw new ProblemError(loanProblems.state, { extensions: { state } });
+    if (!contract) throw wrongState(state);
     const from = query.from ?? firstDayOf(events, on);
     if (from > on) throw new ProblemError(loanProblems.day);
     return bookView(statementOf(contract, events, from, on, query.knownOn));
