@@ -57,13 +57,15 @@ export async function chooseLines(tx: Transaction, run: RunToPay, isInCash: bool
   const [owed, parameters] = run.month === null ? [owedBy(runs), scope] : [owedOfMonth, [...scope, isInCash]];
   // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
   // entitlement, past all lines that were just added.
-  const [chosen] = (await tx.query(
-    `WITH chosen AS (
-       INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
-       SELECT $${parameters.length + 1}, owed.row, owed.id
-       FROM unnest(ARRAY(SELECT id FROM (${owed}) owed ORDER BY id)) WITH ORDINALITY AS owed (id, row) RETURNING 1)
-     SELECT count(*)::int AS lines FROM chosen`,
+  await tx.query(
+    `INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
+     SELECT $${parameters.length + 1}, owed.row, owed.id
+     FROM unnest(ARRAY(SELECT id FROM (${owed}) owed ORDER BY id)) WITH ORDINALITY AS owed (id, row)`,
     [...parameters, id],
+  );
+  const [chosen] = (await tx.query(
+    'SELECT coalesce(max(row_no), 0) AS lines FROM payout_line WHERE run_payout_id = $1',
+    [id],
   )) as [{ lines: number }];
   if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
   // What they are found by: sampling sealed numbers and facts takes longer, and nobody asks for them.

@@ -7,7 +7,7 @@ import {
   copyDecisions,
   type KeptDecision,
   type KeptEntitlement,
-  rowsOfBlock,
+  rowsOfNextBlock,
 } from '../decision/copy-decisions.js';
 import { addCitations, becauseOf, decideAgain } from '../decision/decide-rows.js';
 import { rowIds } from '../decision/row-ids.js';
@@ -118,7 +118,8 @@ export async function decideMembers(
   const isDecidedBefore = await wasDecided(tx, run);
   const decided: string[] = [];
   await copyDecisions(tx, run.id, kind, async () => {
-    const members = await nextMembers(tx, run, chunk.atRow, Math.min(chunk.atRow + rowsOfBlock, end));
+    const to = Math.min(chunk.atRow + rowsOfNextBlock(chunk.rows), end);
+    const members = await nextMembers(tx, run, chunk.atRow, to);
     if (members.length === 0) return null;
     chunk.rows += members.length;
     decided.push(...members.map(({ id }) => id));
