@@ -14,6 +14,7 @@ import { CheckReferencesByStatement1796100620000 } from './migrations/1796100620
 import { NoteWhatIsUnpaid1796100621000 } from './migrations/1796100621000-note-what-is-unpaid.js';
 import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
 import { CreateRemarkedLists1796100640000 } from './migrations/1796100640000-create-remarked-lists.js';
+import { FindDecisionsByMonth1796100700000 } from './migrations/1796100700000-find-decisions-by-month.js';
 import { KeepRefusedAnswers1796100760000 } from './migrations/1796100760000-keep-refused-answers.js';
 import { SweepCells1796100761000 } from './migrations/1796100761000-sweep-cells.js';
 
@@ -38,6 +39,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       NoteWhatIsUnpaid1796100621000,
       CreateRecoveries1796100630000,
       CreateRemarkedLists1796100640000,
+      FindDecisionsByMonth1796100700000,
       KeepRefusedAnswers1796100760000,
       SweepCells1796100761000,
     ],

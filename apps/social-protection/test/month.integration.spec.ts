@@ -486,6 +486,25 @@ test('a month of more people than a block has each of them once, beside his mont
   ]);
 });
 
+test('of somebody who moves each commune finds by his number what was decided while he lived there', async () => {
+  const number = newNumber();
+  const { id } = await entered(commune, severe, { number, appliesFrom: '2024-03' });
+  const monthsSeen = async (client: PlayedClient) => {
+    const { body } = await client.post('/v1/support-decisions/lookup', { number }).expect(200);
+    return (body as { items: ExplainedDecision[] }).items.map(({ month }) => month);
+  };
+  await approvedMonth(maker, checker, '2024-03');
+  expect(await monthsSeen(commune)).toEqual(['2024-03']);
+  expect(await monthsSeen(neighbour)).toEqual([]);
+  await commune
+    .post(`/v1/beneficiaries/${id}/moves`, { placeCode: '09367', movedOn: '2024-04-02', basis: 'x' })
+    .expect(201);
+  await approvedMonth(maker, checker, '2024-04');
+  expect(await monthsSeen(commune)).toEqual(['2024-03']);
+  expect(await monthsSeen(neighbour)).toEqual(['2024-04']);
+  expect(await monthsSeen(maker)).toEqual(['2024-03', '2024-04']);
+});
+
 describe('references of many rows', () => {
   const stranger = '00000000-0000-7000-8000-00000000ffff';
   const another = { id: stranger, person_key: stranger };

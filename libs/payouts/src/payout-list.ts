@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { asSystem, inTransaction, type Transaction } from '@ansinh/database';
 import type { SealedTable } from '@ansinh/key-rotation';
@@ -9,6 +10,8 @@ import type { NewPayout, PayoutLine } from './payout.js';
 const linesPerBlock = 500;
 /** 10,000 lines in memory at a time. */
 const blocksAtOnce = 20;
+/** Lines that are sealed before PostgreSQL is listened to again, which sends the next page meanwhile. */
+const sealedAtOnce = 50;
 
 export interface FrozenPayout {
   id: string;
@@ -31,7 +34,8 @@ export const sealedPayoutLists: SealedTable = {
 
 /**
  * Fixes a payment list, in the transaction of the command that decided it. What is sent later is this, whatever becomes of the
- * facts that it was made from; memory holds a page of it.
+ * facts that it was made from; memory holds two pages of it. While one is made into lines and sealed PostgreSQL reads the next, so a
+ * page has the connection to itself until it is given out, and what its lines are made of is best made as they are asked for.
  * @param pages lines in the order of their rows; `fetchPages` of `libs/database` gives them from a query of this transaction
  * @throws Error for a list without lines, or of more đồng than PostgreSQL counts
  */
@@ -39,12 +43,22 @@ export async function freezePayout(
   tx: Transaction,
   sealer: Sealer,
   payout: NewPayout,
-  pages: AsyncIterable<readonly PayoutLine[]>,
+  pages: AsyncIterable<Iterable<PayoutLine>>,
 ): Promise<FrozenPayout> {
   const id = uuidv7();
   const list = new SealedList(tx, sealer, id);
-  for await (const page of pages) for (const line of page) await list.add(line);
-  await list.close();
+  const reader = pages[Symbol.asyncIterator]();
+  let page = await reader.next();
+  while (!page.done) {
+    const sealing = list.add(page.value);
+    const reading = reader.next();
+    // Where one fails the other ends first: nobody goes on with a connection that a page is still read from.
+    await Promise.allSettled([sealing, reading]);
+    await sealing;
+    page = await reading;
+    if (page.done) list.seal();
+    await list.write(page.done ? 1 : blocksAtOnce);
+  }
   if (list.rows === 0) throw new Error('a payout needs lines');
   await tx.query(
     `INSERT INTO payout (id, office_code, fund_id, programme_code, purpose, period, channel, decided_by, rows, amount, list_digest)
@@ -66,7 +80,7 @@ export async function freezePayout(
   return { id, rows: list.rows, amount: list.amount };
 }
 
-/** Writes the blocks of a list, some at a time. Its lines come under the scope of the command; blocks are nobody's office's. */
+/** Makes the blocks of a list and writes them, some at a time. Its lines come under the scope of the command; blocks are nobody's office's. */
 class SealedList {
   rows = 0;
   amount = 0n;
@@ -81,31 +95,36 @@ class SealedList {
     private readonly payoutId: string,
   ) {}
 
-  async add(line: PayoutLine): Promise<void> {
-    this.rows += 1;
-    this.amount += line.amount;
-    this.lines.push(`${JSON.stringify({ ...line, amount: line.amount.toString() })}\n`);
-    if (this.lines.length === linesPerBlock) this.seal();
-    if (this.sealed.length === blocksAtOnce) await this.write();
-  }
-
-  async close(): Promise<void> {
-    if (this.lines.length > 0) this.seal();
-    if (this.sealed.length > 0) await this.write();
+  /** Asks nothing of the database. */
+  async add(lines: Iterable<PayoutLine>): Promise<void> {
+    await setImmediate();
+    for (const line of lines) {
+      this.rows += 1;
+      this.amount += line.amount;
+      this.lines.push(`${JSON.stringify({ ...line, amount: line.amount.toString() })}\n`);
+      if (this.lines.length === linesPerBlock) this.seal();
+      if (this.rows % sealedAtOnce === 0) await setImmediate();
+    }
   }
 
   digest(): string {
     return this.hash.digest('hex');
   }
 
-  private seal(): void {
+  /** Whatever waits to be a block. */
+  seal(): void {
+    if (this.lines.length === 0) return;
     const text = this.lines.splice(0).join('');
     this.hash.update(text);
     this.sealed.push(this.sealer.seal(text, placeOf(this.payoutId, this.blocks + this.sealed.length)));
   }
 
-  /** As the system: an office has no way to whole numbers but by its lists, and the payout that would show them stands behind. */
-  private async write(): Promise<void> {
+  /**
+   * As the system: an office has no way to whole numbers but by its lists, and the payout that would show them stands behind.
+   * @param blocksMin fewer wait for more
+   */
+  async write(blocksMin: number): Promise<void> {
+    if (this.sealed.length < blocksMin) return;
     const sealed = this.sealed.splice(0);
     await asSystem(this.tx, () =>
       this.tx.query(

@@ -55,6 +55,14 @@ interface Lines {
 
 /** Rows or people of one block. */
 export const rowsOfBlock = 2_000;
+const rowsOfFirstBlock = 250;
+
+/**
+ * Of the next one: as many as came before in the transaction, up to a whole block. While the first is made PostgreSQL has nothing to
+ * do, so that is a small one.
+ */
+export const rowsOfNextBlock = (before: number): number =>
+  Math.min(Math.max(before, rowsOfFirstBlock), rowsOfBlock);
 
 /**
  * Takes in decisions with what is owed by them, block by block. While a block is made PostgreSQL takes in the one before it and
@@ -98,8 +106,8 @@ class DecisionText<Made extends KeptDecision> {
   async linesOf(block: Iterable<Owing<Made>>): Promise<Lines> {
     let made = 0;
     for (const each of block) {
-      this.decisions.add(lineOf([...this.valuesOf(each), ...this.kind.values(each)]));
-      if (each.entitlement) this.entitlements.add(lineOf(this.valuesOfOwed(each.entitlement)));
+      this.decisions.add(this.lineOf(each));
+      if (each.entitlement) this.entitlements.add(this.lineOfOwed(each.entitlement));
       made += 1;
       if (made % madeAtOnce === 0) await setImmediate();
     }
@@ -113,43 +121,20 @@ class DecisionText<Made extends KeptDecision> {
     await copyRows(tx, `entitlement (${entitlementColumns})`, Readable.from([lines.entitlements]));
   }
 
-  private valuesOf(made: Made): Values {
+  /** Ids, days, codes and numbers have nothing to escape, and are most of it. */
+  private lineOf(made: Owing<Made>): string {
     const { id, month, personKey, officeCode, decision, facts, because } = made;
     const rules = decision.outcome === 'granted' ? decision.chosen.map(({ rule }) => rule.id) : [];
-    return [
-      id,
-      this.runId,
-      month,
-      personKey,
-      officeCode,
-      decision.outcome,
-      decision.amount,
-      arrayOf(rules),
-      arrayOf(because),
-      JSON.stringify(facts),
-      `\\x${decision.digest}`,
-    ];
+    let line = `${id}\t${this.runId}\t${month ?? '\\N'}\t${personKey}\t${officeCode}\t${decision.outcome}\t${decision.amount}`;
+    line += `\t{${rules.join(',')}}\t{${because.join(',')}}\t${copyValue(JSON.stringify(facts))}\t\\\\x${decision.digest}`;
+    for (const value of this.kind.values(made)) line += `\t${copyValue(value)}`;
+    return `${line}\n`;
   }
 
-  private valuesOfOwed(owed: KeptEntitlement): Values {
-    return [
-      owed.id,
-      this.runId,
-      owed.programme,
-      owed.choice,
-      owed.personKey,
-      owed.officeCode,
-      owed.benefit,
-      owed.slot,
-      owed.ordinal,
-      owed.period,
-      owed.amount,
-      owed.payeeKey,
-    ];
+  private lineOfOwed(owed: KeptEntitlement): string {
+    const { id, programme, choice, personKey, officeCode, benefit, slot, ordinal, period, amount, payeeKey } =
+      owed;
+    const of = `${id}\t${this.runId}\t${programme}\t${copyValue(choice)}\t${personKey}\t${officeCode}\t${copyValue(benefit)}`;
+    return `${of}\t${slot ?? '\\N'}\t${ordinal}\t${period}\t${amount}\t${payeeKey ?? '\\N'}\n`;
   }
 }
-
-/** Names of rules and facts: letters, digits, points and hyphens. */
-const arrayOf = (names: readonly string[]) => `{${names.join(',')}}`;
-
-const lineOf = (values: Values) => `${values.map(copyValue).join('\t')}\n`;

@@ -51,9 +51,11 @@ export class DecisionService {
 
   async ofNumber({ number, asOf }: FindDecisions, actor: Actor): Promise<ExplainedDecisions> {
     const rows = await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
-      const seen = (await tx.query('SELECT id FROM decision WHERE person_key = $1', [
-        this.sealer.lookupKey('payee', number),
-      ])) as { id: string }[];
+      const keys = [this.sealer.lookupKey('payee', number)];
+      const seen = (await tx.query(
+        `SELECT of_person.id FROM unnest($1::uuid[]) AS asked (key), LATERAL (${decisionsOfPerson}) of_person`,
+        [keys, ...(await beneficiariesOf(tx, keys))],
+      )) as { id: string }[];
       return viewsOf(
         tx,
         seen.map(({ id }) => id),
@@ -85,10 +87,10 @@ export class DecisionService {
     return inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
       const seen = (await tx.query(
         `SELECT asked.key AS "parentId", found.id FROM unnest($1::uuid[]) AS asked (key)
-         LEFT JOIN LATERAL (SELECT id FROM decision
-           WHERE person_key = asked.key AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3) found ON true
+         LEFT JOIN LATERAL (SELECT id FROM (${decisionsOfPerson}) of_person
+           WHERE $4::uuid IS NULL OR id > $4 ORDER BY id LIMIT $5) found ON true
          ORDER BY found.id`,
-        [keys, readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
+        [keys, ...(await beneficiariesOf(tx, keys)), readCursor(after, 'uuid')?.[0] ?? null, limit + 1],
       )) as { parentId: string; id: string | null }[];
       const rows = await viewsOf(
         tx,
@@ -109,6 +111,24 @@ export class DecisionService {
       return { ...view, explanation, isReproduced: decision.digest === view.digest };
     });
   }
+}
+
+/** Of `asked.key`: on lists, and on whom the register knows. $2, $3: these and their people, as `beneficiariesOf` gives them. */
+const decisionsOfPerson = `
+SELECT id FROM decision WHERE person_key = asked.key AND list_id IS NOT NULL
+UNION ALL
+SELECT d.id FROM unnest($2::uuid[], $3::uuid[]) AS known (id, key) JOIN decision d ON d.beneficiary_id = known.id
+WHERE known.key = asked.key`;
+
+/** Wherever they live today: who decided on somebody that has moved sees his decisions as before. */
+async function beneficiariesOf(
+  tx: Transaction,
+  keys: readonly string[],
+): Promise<[ids: string[], keys: string[]]> {
+  const found = (await asSystem(tx, () =>
+    tx.query('SELECT id, person_key AS key FROM beneficiary WHERE person_key = ANY ($1::uuid[])', [keys]),
+  )) as { id: string; key: string }[];
+  return [found.map(({ id }) => id), found.map(({ key }) => key)];
 }
 
 /**

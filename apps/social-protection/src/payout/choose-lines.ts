@@ -16,6 +16,9 @@ export interface RunToPay {
 }
 
 const isUnpaid = `${stateOfEntitlement('e', 'true')} NOT IN ('inPayment', 'paid', 'recovered')`;
+/** The same, where hardly any was on a list before: of those that were on none the state need not be worked out. */
+const isUnpaidYet = `e.deducted < e.amount
+  AND (NOT EXISTS (SELECT FROM payout_line line WHERE line.entitlement_id = e.id) OR ${isUnpaid})`;
 
 /**
  * What is owed by some runs and neither paid nor on its way: everything of those that were on no list yet, and of the others what
@@ -24,7 +27,7 @@ const isUnpaid = `${stateOfEntitlement('e', 'true')} NOT IN ('inPayment', 'paid'
  */
 const owedBy = (runs: string) => `
 SELECT e.id FROM support_run run JOIN entitlement e ON e.run_id = run.id
-WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released AND ${isUnpaid}
+WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released AND ${isUnpaidYet}
 UNION ALL
 SELECT e.id FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
 JOIN entitlement e ON e.id = left_over.entitlement_id
@@ -54,17 +57,21 @@ export async function chooseLines(tx: Transaction, run: RunToPay, isInCash: bool
   const [owed, parameters] = run.month === null ? [owedBy(runs), scope] : [owedOfMonth, [...scope, isInCash]];
   // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
   // entitlement, past all lines that were just added.
-  const [chosen] = (await tx.query(
-    `WITH chosen AS (
-       INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
-       SELECT $${parameters.length + 1}, owed.row, owed.id
-       FROM unnest(ARRAY(SELECT id FROM (${owed}) owed ORDER BY id)) WITH ORDINALITY AS owed (id, row) RETURNING 1)
-     SELECT count(*)::int AS lines FROM chosen`,
+  await tx.query(
+    `INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
+     SELECT $${parameters.length + 1}, owed.row, owed.id
+     FROM unnest(ARRAY(SELECT id FROM (${owed}) owed ORDER BY id)) WITH ORDINALITY AS owed (id, row)`,
     [...parameters, id],
+  );
+  const [chosen] = (await tx.query(
+    'SELECT coalesce(max(row_no), 0) AS lines FROM payout_line WHERE run_payout_id = $1',
+    [id],
   )) as [{ lines: number }];
   if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
   // What they are found by: sampling sealed numbers and facts takes longer, and nobody asks for them.
-  await tx.query('ANALYZE payout_line, support_list (id), list_row (list_id, row_no)');
+  await tx.query(
+    `ANALYZE payout_line${run.month === null ? ', support_list (id), list_row (list_id, row_no)' : ''}`,
+  );
   await noteListed(tx, id, runs, scope);
   return id;
 }
@@ -84,8 +91,12 @@ async function noteListed(
   await tx.query(
     `WITH listed AS (UPDATE support_run run SET is_listed = true WHERE ${runs} AND NOT is_listed RETURNING id)
      INSERT INTO unpaid_entitlement (run_id, entitlement_id)
-     SELECT e.run_id, e.id FROM listed JOIN entitlement e ON e.run_id = listed.id
-     WHERE NOT e.is_released AND ${isUnpaid}`,
-    [...scope],
+     SELECT e.run_id, e.id FROM (
+       SELECT e.* FROM listed JOIN entitlement e ON e.run_id = listed.id
+       -- As a rule the list took everything: OFFSET 0 has this found out first, and what is on it is not asked where it stands.
+       WHERE NOT e.is_released AND NOT EXISTS (
+         SELECT FROM payout_line line WHERE line.run_payout_id = $${scope.length + 1} AND line.entitlement_id = e.id) OFFSET 0) e
+     WHERE ${isUnpaid}`,
+    [...scope, id],
   );
 }

@@ -71,7 +71,7 @@ export class PayoutService {
             period: (run.month ?? run.decidedOn).slice(0, 7),
             official: command.actor,
           },
-          this.linesOf(tx, wayId, { paymentCode, remittance: name.vi }),
+          this.linesOf(tx, wayId, { paymentCode, isMonthly: run.month !== null, remittance: name.vi }),
         );
         await tx.query('UPDATE run_payout SET payout_id = $2 WHERE id = $1', [wayId, frozen.id]);
         return frozen;
@@ -104,42 +104,56 @@ export class PayoutService {
   private async *linesOf(
     tx: Transaction,
     wayId: string,
+    { isMonthly, ...all }: { paymentCode: string; isMonthly: boolean; remittance: string },
+  ): AsyncGenerator<Iterable<PayoutLine>> {
+    const sql = isMonthly ? owedToBeneficiaries : owedByLists;
+    for await (const page of fetchPages<Owed>(tx, sql, [wayId])) yield this.linesOfPage(page, all);
+  }
+
+  /** Numbers and accounts are opened as the lines are asked for. */
+  private *linesOfPage(
+    page: readonly Owed[],
     { paymentCode, remittance }: { paymentCode: string; remittance: string },
-  ): AsyncGenerator<PayoutLine[]> {
-    const pages = fetchPages<Owed>(
-      tx,
-      `SELECT (e.amount - e.deducted)::text AS amount, e.period, e.choice, e.ordinal, coalesce(r.payee_name, r.name, b.name) AS name,
-         coalesce(r.sealed, b.sealed) AS sealed, CASE WHEN b.id IS NULL THEN r.bank_bin ELSE b.bank_bin END AS "bankBin",
-         coalesce(l.place_code, b.place_code) AS "placeCode",
-         coalesce(${rowPlaceSql('d.list_id', 'd.row_no')}, b.sealed_for) AS "sealedFor"
-       FROM payout_line line
-       JOIN entitlement e ON e.id = line.entitlement_id
-       JOIN decision d ON d.id = e.id
-       LEFT JOIN support_list l ON l.id = d.list_id
-       LEFT JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no
-       LEFT JOIN beneficiary b ON b.id = d.beneficiary_id
-       WHERE line.run_payout_id = $1 ORDER BY line.row_no`,
-      [wayId],
-    );
-    for await (const page of pages) {
-      yield page.map((owed) => {
-        const [personId, account, payeeId] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
-        return {
-          payeeId: payeeId || personId!,
-          payeeName: owed.name,
-          ...(owed.bankBin !== null && { bankBin: owed.bankBin, account: account! }),
-          amount: BigInt(owed.amount),
-          programmeCode: paymentCode,
-          policyCode: owed.choice,
-          period: owed.period,
-          placeCode: owed.placeCode,
-          ordinal: owed.ordinal,
-          remittance,
-        };
-      });
+  ): Generator<PayoutLine> {
+    for (const owed of page) {
+      const [personId, account, payeeId] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
+      yield {
+        payeeId: payeeId || personId!,
+        payeeName: owed.name,
+        ...(owed.bankBin !== null && { bankBin: owed.bankBin, account: account! }),
+        amount: BigInt(owed.amount),
+        programmeCode: paymentCode,
+        policyCode: owed.choice,
+        period: owed.period,
+        placeCode: owed.placeCode,
+        ordinal: owed.ordinal,
+        remittance,
+      };
     }
   }
 }
+
+const owedColumns = '(e.amount - e.deducted)::text AS amount, e.period, e.choice, e.ordinal';
+
+/** $1: the way. */
+const owedToBeneficiaries = `
+SELECT ${owedColumns}, b.name, b.sealed, b.bank_bin AS "bankBin", b.place_code AS "placeCode", b.sealed_for AS "sealedFor"
+FROM payout_line line
+JOIN entitlement e ON e.id = line.entitlement_id
+JOIN decision d ON d.id = e.id
+JOIN beneficiary b ON b.id = d.beneficiary_id
+WHERE line.run_payout_id = $1 ORDER BY line.row_no`;
+
+/** $1: the way. */
+const owedByLists = `
+SELECT ${owedColumns}, coalesce(r.payee_name, r.name) AS name, r.sealed, r.bank_bin AS "bankBin", l.place_code AS "placeCode",
+  ${rowPlaceSql('r.list_id', 'r.row_no')} AS "sealedFor"
+FROM payout_line line
+JOIN entitlement e ON e.id = line.entitlement_id
+JOIN decision d ON d.id = e.id
+JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no
+JOIN support_list l ON l.id = r.list_id
+WHERE line.run_payout_id = $1 ORDER BY line.row_no`;
 
 async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<PayoutView[]> {
   const payouts = await findPayouts(tx, ids);

@@ -1,6 +1,6 @@
 import type { Transaction } from '@ansinh/database';
 import type { Policy } from '@ansinh/policy';
-import { copyDecisions, type KeptEntitlement, rowsOfBlock } from '../decision/copy-decisions.js';
+import { copyDecisions, type KeptEntitlement, rowsOfNextBlock } from '../decision/copy-decisions.js';
 import { addCitations, decideRows, type KnownOfPeople, type MadeDecision } from '../decision/decide-rows.js';
 import { monthsAsked, type RowToDecide } from '../decision/facts-of-row.js';
 import { rowIds } from '../decision/row-ids.js';
@@ -61,7 +61,7 @@ export async function decideChunk(
     values: ({ row }: MadeDecision) => [row.listId, row.row],
   };
   await copyDecisions(tx, run.id, kind, async () => {
-    const block = rows.slice(chunk.rows, chunk.rows + rowsOfBlock);
+    const block = rows.slice(chunk.rows, chunk.rows + rowsOfNextBlock(chunk.rows));
     chunk.rows += block.length;
     return block.length === 0 ? null : made(block);
   });

@@ -7,7 +7,7 @@ import {
   copyDecisions,
   type KeptDecision,
   type KeptEntitlement,
-  rowsOfBlock,
+  rowsOfNextBlock,
 } from '../decision/copy-decisions.js';
 import { addCitations, becauseOf, decideAgain } from '../decision/decide-rows.js';
 import { rowIds } from '../decision/row-ids.js';
@@ -72,7 +72,7 @@ interface AskedMonth {
 }
 
 /**
- * Decides on the next beneficiaries of a run of a month, block by block: what is known of them is asked by three statements, decisions
+ * Decides on the next beneficiaries of a run of a month, block by block: what is known of them is asked by two or three statements, decisions
  * and entitlements enter by two COPYs. Of a month that was decided before only what is different now is kept: what is more is owed
  * beside what was, what is less is told and nothing else.
  */
@@ -115,14 +115,17 @@ export async function decideMembers(
       change,
     ],
   };
+  const isDecidedBefore = await wasDecided(tx, run);
   const decided: string[] = [];
   await copyDecisions(tx, run.id, kind, async () => {
-    const members = await nextMembers(tx, run, chunk.atRow, Math.min(chunk.atRow + rowsOfBlock, end));
+    const to = Math.min(chunk.atRow + rowsOfNextBlock(chunk.rows), end);
+    const members = await nextMembers(tx, run, chunk.atRow, to);
     if (members.length === 0) return null;
     chunk.rows += members.length;
     decided.push(...members.map(({ id }) => id));
     chunk.atRow = members.at(-1)!.number;
-    const [earlier, entitled] = [await earlierOf(tx, run, members), await entitledOf(tx, run, members)];
+    const earlier = await earlierOf(tx, run, members);
+    const entitled = isDecidedBefore ? await entitledOf(tx, run, members) : new Map<string, never>();
     const asked = moments.map(({ month, moment }) => ({
       month,
       moment,
@@ -182,6 +185,18 @@ async function nextMembers(tx: Transaction, run: MonthRunAt, after: number, to: 
     else members.push({ ...member, statements: [{ appliesFrom, facts }] });
   }
   return members;
+}
+
+/**
+ * Whether another run has looked at one of these months. As a rule none has: then nobody can be entitled to anything of them, and
+ * nothing came back.
+ */
+async function wasDecided(tx: Transaction, { id, programme, backTo, month }: MonthRunAt): Promise<boolean> {
+  const [found] = (await tx.query(
+    `SELECT EXISTS (SELECT FROM support_run WHERE programme = $1 AND id <> $2 AND month >= $3 AND back_to <= $4) AS was`,
+    [programme, id, backTo, month],
+  )) as [{ was: boolean }];
+  return found.was;
 }
 
 /** The last decisions on these months and the one before them, by runs that nobody rejected: by month, then by beneficiary. */

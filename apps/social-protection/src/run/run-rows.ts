@@ -39,15 +39,16 @@ export async function takeMembers(
   const { offices } = scopeOf(actor);
   // The caller's own rows; under the policies each member would be asked of its run once more.
   return asSystem(tx, async () => {
-    const [taken] = (await tx.query(
-      `WITH taken AS (
-         INSERT INTO run_member (run_id, number, beneficiary_id)
-         SELECT run.id, row_number() OVER (ORDER BY b.id), b.id FROM beneficiary b, support_run run
-         WHERE run.id = $1 AND b.programme = $2 AND b.office_code = ANY ($3) AND b.first_month <= $4
-           AND EXISTS (SELECT FROM beneficiary_statement s WHERE s.beneficiary_id = b.id AND s.recorded_at <= run.created_at)
-         RETURNING 1)
-       SELECT count(*)::int AS members FROM taken`,
+    await tx.query(
+      `INSERT INTO run_member (run_id, number, beneficiary_id)
+       SELECT run.id, row_number() OVER (ORDER BY b.id), b.id FROM beneficiary b, support_run run
+       WHERE run.id = $1 AND b.programme = $2 AND b.office_code = ANY ($3) AND b.first_month <= $4
+         AND EXISTS (SELECT FROM beneficiary_statement s WHERE s.beneficiary_id = b.id AND s.recorded_at <= run.created_at)`,
       [id, programme, offices, month],
+    );
+    const [taken] = (await tx.query(
+      'SELECT coalesce(max(number), 0) AS members FROM run_member WHERE run_id = $1',
+      [id],
     )) as [{ members: number }];
     await tx.query('ANALYZE run_member');
     return taken.members;

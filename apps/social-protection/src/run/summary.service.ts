@@ -71,7 +71,7 @@ WITH own AS (
 ), earlier AS (
   SELECT d.person_key, bool_or(d.outcome = 'granted') AS was_granted
   FROM own JOIN decision d USING (person_key) JOIN support_run run ON run.id = d.run_id
-  WHERE run.id <> $1 AND run.programme = $2 AND run.state = 'approved' GROUP BY d.person_key
+  WHERE d.list_id IS NOT NULL AND run.id <> $1 AND run.programme = $2 AND run.state = 'approved' GROUP BY d.person_key
 )
 SELECT count(*)::int AS people,
   count(*) FILTER (WHERE was_granted IS NULL)::int AS "newPeople",
