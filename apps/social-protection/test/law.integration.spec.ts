@@ -198,5 +198,12 @@ describe('the law', () => {
       .post(`${monthly}/explanations`, { day: '2022-03-01', facts: { mood: true } })
       .expect(422);
     expect(body).toMatchObject({ code: 'LAW_FACTS', detail: 'No fact is called mood' });
+    const wrong = await district
+      .post(`${monthly}/explanations`, { day: '2022-03-01', facts: { disability: 'some' } })
+      .set('accept-language', 'vi')
+      .expect(422);
+    expect((wrong.body as { detail: string }).detail).toMatch(
+      /^Dữ kiện disability phải là một trong các mã /,
+    );
   });
 });

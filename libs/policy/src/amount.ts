@@ -1,4 +1,5 @@
 import { roundQuotient } from '@ansinh/money';
+import { FactError } from './fact-error.js';
 import type { Amount } from './shape.js';
 import type { Run, Vocabulary } from './vocabulary.js';
 
@@ -8,7 +9,7 @@ import type { Run, Vocabulary } from './vocabulary.js';
  */
 export interface CompiledAmount {
   decimals: number;
-  /** Null where a fact that it needs is not known. @throws RangeError for what a table does not have */
+  /** Null where a fact that it needs is not known. @throws FactError for what a table does not have */
   value: (run: Run) => bigint | null;
 }
 
@@ -63,7 +64,10 @@ function compileTable({ table, by }: { table: string; by: string }, words: Vocab
       const key = read(run);
       if (key === undefined || key === null) return null;
       const amount = amounts.get(key as number);
-      if (amount === undefined && row?.table) throw new RangeError(`${row.id} has no line ${String(key)}`);
+      if (amount === undefined && row?.table) {
+        const line = String(key);
+        throw new FactError({ vi: `${row.id} không có dòng ${line}`, en: `${row.id} has no line ${line}` });
+      }
       return amount ?? 0n;
     },
   };

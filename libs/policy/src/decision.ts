@@ -1,5 +1,6 @@
 import type { Choice, RuleState, Standing, Unconfirmed } from './combination.js';
 import { canonicalJson, digestOfText, quoted } from './digest.js';
+import { unknownFact } from './fact-error.js';
 import { checkFact, type Facts } from './facts.js';
 import type { CompiledProgramme, CompiledRule } from './programme.js';
 import type { Run } from './vocabulary.js';
@@ -109,9 +110,9 @@ export class Decision {
   }
 }
 
-/** @throws RangeError for a fact that the programme does not declare, or of another type */
+/** @throws FactError for a fact that the programme does not declare, or of another type */
 export function decide(law: CompiledProgramme, facts: Facts): Decision {
-  for (const name in facts) if (!law.factNames.has(name)) throw new RangeError(`No fact is called ${name}`);
+  for (const name in facts) if (!law.factNames.has(name)) throw unknownFact(name);
   // Copies of one array each: this is the path that a list of 600,000 workers takes.
   const standing: Standing = { states: law.blank.states.slice(), amounts: law.blank.amounts.slice() };
   if (!law.isCovered) return new Decision(law, facts, standing, { choice: null, isOpen: false });

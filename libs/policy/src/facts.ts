@@ -1,3 +1,4 @@
+import { unknownFact, wrongFact } from './fact-error.js';
 import type { Fact } from './shape.js';
 import { isDay } from '@ansinh/calendar';
 
@@ -24,25 +25,24 @@ export function factsOn(history: Readonly<Record<string, readonly FactPeriod[]>>
 }
 
 /**
- * Facts out of JSON, where amounts are text. @throws RangeError for a name that the programme does not declare, or a value
+ * Facts out of JSON, where amounts are text. @throws FactError for a name that the programme does not declare, or a value
  * of another type
  */
 export function readFacts(declared: Readonly<Record<string, Fact>>, json: Record<string, unknown>): Facts {
   const facts: Record<string, FactValue> = {};
   for (const [name, given] of Object.entries(json)) {
     const fact = declared[name];
-    if (!fact) throw new RangeError(`No fact is called ${name}`);
+    if (!fact) throw unknownFact(name);
     const isAmount = fact.type === 'amount' && typeof given === 'string' && /^(0|[1-9]\d{0,14})$/.test(given);
     facts[name] = checkFact(name, fact, isAmount ? BigInt(given) : given);
   }
   return facts;
 }
 
-/** @throws RangeError for a value of another type than the fact is declared with */
+/** @throws FactError for a value of another type than the fact is declared with */
 export function checkFact(name: string, fact: Fact, value: unknown): FactValue {
   if (value === null && fact.whenAbsent === null) return null;
-  if (!isOfType(fact, value))
-    throw new RangeError(`The fact ${name} must be a ${fact.type}, not ${String(value)}`);
+  if (!isOfType(fact, value)) throw wrongFact(name, fact, value);
   return value;
 }
 

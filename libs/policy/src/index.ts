@@ -9,6 +9,7 @@ export type { FactPeriod, Facts, FactValue } from './facts.js';
 export { rowDigest } from './programme.js';
 export type { CompiledRule, Confirmation } from './programme.js';
 export type { Comparison } from './shape.js';
+export { FactError, unknownFact } from './fact-error.js';
 export { FormError } from './scores.js';
 export { momentOf } from './moment.js';
 export type { AsOf, Moment } from './moment.js';

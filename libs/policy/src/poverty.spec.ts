@@ -50,7 +50,11 @@ describe('by points, from 2022', () => {
       rural({ characteristics: ['size1', 'regionRedRiver'] }),
       /no line regionRedRiver/,
     ],
-    ['an answer that there is not', rural({ characteristics: ['size1', 'yacht'] }), /must be a codes/],
+    [
+      'an answer that there is not',
+      rural({ characteristics: ['size1', 'yacht'] }),
+      /must be a list of some of the codes/,
+    ],
   ])('a form with %s is no form', (_, facts, message) =>
     expect(() => answer({ deprivedOf: [], ...facts })).toThrow(message),
   );

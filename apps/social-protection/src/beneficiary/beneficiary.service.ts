@@ -15,7 +15,7 @@ import {
 import { type Command, Commands } from '@ansinh/idempotency';
 import { isTransferEnabled, normaliseAccount, normaliseName } from '@ansinh/identity';
 import { communeToday, officeCovers } from '@ansinh/places';
-import { nationalCatalogue, readFacts } from '@ansinh/policy';
+import { FactError, nationalCatalogue, readFacts, unknownFact } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
@@ -231,13 +231,12 @@ async function record(
 function checkFacts(programme: MonthlyProgrammeCode, facts: Record<string, unknown>): void {
   const asked = new Set(factsOfRegister(programme));
   const unknown = Object.keys(facts).find((name) => !asked.has(name));
-  if (unknown !== undefined)
-    throw new ProblemError(beneficiaryProblems.fact, { detail: { vi: unknown, en: unknown } });
   try {
+    if (unknown !== undefined) throw unknownFact(unknown);
     readFacts(nationalCatalogue().programmes[programme]!.facts, facts);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(beneficiaryProblems.fact, { detail: { vi: error.message, en: error.message } });
+    if (!(error instanceof FactError)) throw error;
+    throw new ProblemError(beneficiaryProblems.fact, { detail: error.text });
   }
 }
 

@@ -7,6 +7,8 @@ import { inTransaction } from '@ansinh/database';
 import {
   compareLaw,
   explanationText,
+  FactError,
+  FormError,
   type LawChange,
   lawAt,
   nationalCatalogue,
@@ -24,6 +26,7 @@ import type {
   LawQuery,
   LawView,
 } from './law.dto.js';
+import { findingOfForm, householdFindingText } from '../review/household-row.js';
 import { lawProblems } from './law.problems.js';
 
 /** The law by which is decided here, to be looked up, compared and tried on a case. */
@@ -102,8 +105,9 @@ function decideOn<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(lawProblems.facts, { detail: { vi: error.message, en: error.message } });
+    if (error instanceof FactError) throw new ProblemError(lawProblems.facts, { detail: error.text });
+    if (!(error instanceof FormError)) throw error;
+    throw new ProblemError(lawProblems.facts, { detail: householdFindingText(findingOfForm(error)) });
   }
 }
 

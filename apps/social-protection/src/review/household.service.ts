@@ -17,7 +17,7 @@ import {
 import { type Command, Commands } from '@ansinh/idempotency';
 import { isCitizenNumber, normaliseName } from '@ansinh/identity';
 import { type ListFormat, readList, rowsOf } from '@ansinh/payment-list';
-import { explanationText, FormError } from '@ansinh/policy';
+import { explanationText, FactError, FormError } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { type PageQuery, streamOf } from '@ansinh/service';
@@ -242,8 +242,8 @@ function ofForm<Result>(work: () => Result): Result {
   } catch (error) {
     if (error instanceof FormError)
       throw new ProblemError(reviewProblems.form, { detail: householdFindingText(findingOfForm(error)) });
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(reviewProblems.form, { detail: { vi: error.message, en: error.message } });
+    if (!(error instanceof FactError)) throw error;
+    throw new ProblemError(reviewProblems.form, { detail: error.text });
   }
 }
 
