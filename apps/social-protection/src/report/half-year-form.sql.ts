@@ -27,20 +27,20 @@ WITH place AS MATERIALIZED (
 ), monthly AS (
   -- Of each month the last approved decision holds, in whatever office it was made.
   SELECT d.id, d.beneficiary_id, run.programme, d.rules[1] AS category, d.office_code, d.facts,
-    (d.month = $2)::int AS before, (d.month = $4)::int AS people, 0 AS owed, 0 AS deducted, 0 AS paid
+    (d.month = $2)::int AS before, (d.month = $4)::int AS people, 0 AS times, 0 AS owed, 0 AS deducted, 0 AS paid
   FROM run JOIN decision d ON d.run_id = run.id
   WHERE run.month >= $2 AND run.back_to <= $4 AND d.month IN ($2, $4) AND d.office_code = ANY ($1) AND d.outcome = 'granted'
     AND NOT EXISTS (
       SELECT FROM decision later JOIN support_run other ON other.id = later.run_id AND other.state = 'approved'
       WHERE later.beneficiary_id = d.beneficiary_id AND later.month = d.month AND later.id > d.id)
   UNION ALL
-  SELECT d.id, d.beneficiary_id, e.programme, e.choice, e.office_code, d.facts, 0, 0, e.amount, e.deducted,
+  SELECT d.id, d.beneficiary_id, e.programme, e.choice, e.office_code, d.facts, 0, 0, 0, e.amount, e.deducted,
     CASE WHEN ${isPaid} THEN e.amount - e.deducted ELSE 0 END
   FROM run JOIN entitlement e ON e.run_id = run.id JOIN decision d ON d.id = e.id
   WHERE run.month >= $3 AND run.back_to <= $4 AND e.office_code = ANY ($1) AND NOT e.is_released
     AND e.period BETWEEN to_char($3::date, 'YYYY-MM') AND to_char($4::date, 'YYYY-MM')
 ), placed AS (
-  SELECT m.programme, m.category, m.office_code, m.facts, m.before, m.people, m.owed, m.deducted, m.paid,
+  SELECT m.programme, m.category, m.office_code, m.facts, m.before, m.people, m.times, m.owed, m.deducted, m.paid,
     coalesce(stay.place_code, b.place_code) AS place_code,
     coalesce(stay.meant_on, l.received_on, entry.meant_on, b.first_month) AS meant_on
   FROM monthly m JOIN beneficiary b ON b.id = m.beneficiary_id LEFT JOIN support_list l ON l.id = b.list_id
@@ -51,7 +51,7 @@ WITH place AS MATERIALIZED (
   LEFT JOIN stay ON stay.beneficiary_id = m.beneficiary_id AND m.id >= stay.since AND (stay.until IS NULL OR m.id < stay.until)
   UNION ALL
   -- What is paid once counts by the day of its decision, and each time that it is paid.
-  SELECT e.programme, e.choice, e.office_code, d.facts, 0, 1, e.amount, e.deducted,
+  SELECT e.programme, e.choice, e.office_code, d.facts, 0, 0, 1, e.amount, e.deducted,
     CASE WHEN ${isPaid} THEN e.amount - e.deducted ELSE 0 END, l.place_code, l.received_on
   FROM run JOIN entitlement e ON e.run_id = run.id JOIN decision d ON d.id = e.id JOIN support_list l ON l.id = d.list_id
   WHERE run.month IS NULL AND run.decided_on BETWEEN $3 AND $5 AND e.office_code = ANY ($1) AND NOT e.is_released
@@ -60,7 +60,7 @@ SELECT CASE WHEN at.today = p.office_code THEN at.unit ELSE latest.unit END AS u
   CASE WHEN aged.years IS NULL THEN 'unknown' WHEN aged.years < 16 THEN 'child' WHEN aged.years < 60 THEN 'adult'
     WHEN aged.years < 80 THEN 'elderly' ELSE 'elderly80' END AS age,
   p.facts ->> 'disability' AS disability,
-  sum(p.before)::int AS before, sum(p.people)::int AS people, sum(p.owed)::text AS owed, sum(p.deducted)::text AS deducted,
+  sum(p.before)::int AS before, sum(p.people)::int AS people, sum(p.times)::int AS times, sum(p.owed)::text AS owed, sum(p.deducted)::text AS deducted,
   sum(p.paid)::text AS paid
 FROM placed p
 CROSS JOIN LATERAL (SELECT extract(year FROM age($5::date, (p.facts ->> 'bornOn')::date)) AS years) aged
