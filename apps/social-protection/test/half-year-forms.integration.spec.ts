@@ -201,6 +201,10 @@ describe('the first half of 2022', () => {
         .filter(({ programme }) => programmes.includes(programme))
         .reduce((all, { owed }) => all + BigInt(owed), 0n);
     expect(String(sum(['monthly-allowance', 'care-support', 'funeral-support']))).toBe(regular.owed);
+    const paid = items.reduce((all, line) => all + BigInt(line.paid), 0n);
+    const emergencies = formOf(await formsOf(maker, 2022, 1, '27'), '10b').sum;
+    expect(String(paid)).toBe(String(BigInt(regular.paid) + BigInt(emergencies.paid)));
+    expect(BigInt(regular.paid) > 0n && BigInt(regular.paid) < BigInt(regular.owed)).toBe(true);
     expect(String(sum(['emergency-support']))).toBe(
       formOf(await formsOf(maker, 2022, 1, '27'), '10b').sum.owed,
     );
