@@ -62,13 +62,14 @@ const add = (one: HalfYearNumbers | null, other: HalfYearNumbers | null): HalfYe
 const sumOf = (reports: readonly HalfYearForms[]) =>
   reports.map(cells).reduce((sum, each) => sum.map((cell, index) => add(cell, each[index]!)));
 
+/** The last lines come back: a list begins with what is unpaid of the months before. */
 async function pay(run: RunView, fail = 0): Promise<void> {
   const order = { fundId: '0199b2c4-7c1a-7000-8000-000000000042', channel: 'iso20022-http', purpose: 'x' };
   const { body } = await maker.post(`/v1/support-runs/${run.id}/payouts`, order).expect(201);
   const { id, rows } = body as { id: string; rows: number };
   await query(
     `INSERT INTO payout_outcome (payout_id, row_no, status, findings)
-     SELECT $1, row, CASE WHEN row <= $3 THEN 'returned' ELSE 'paid' END, '{}' FROM generate_series(1, $2) AS row`,
+     SELECT $1, row, CASE WHEN row > $2 - $3 THEN 'returned' ELSE 'paid' END, '{}' FROM generate_series(1, $2) AS row`,
     id,
     rows,
     fail,
