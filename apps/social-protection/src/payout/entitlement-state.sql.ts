@@ -13,6 +13,18 @@ CASE WHEN NOT (${isApproved}) THEN 'proposed' WHEN ${e}.deducted = ${e}.amount T
   FROM payout_line line JOIN run_payout way ON way.id = line.run_payout_id
   WHERE line.entitlement_id = ${e}.id ORDER BY way.id DESC LIMIT 1), 'due') END`;
 
+/**
+ * Those of many entitlements that are paid, as `stateOfEntitlement` says of each: by joins, where asking one by one takes longer than all else.
+ * @param owed table or query with the `id`s of entitlements, as SQL
+ */
+export const paidOf = (owed: string) => `
+SELECT id FROM (
+  SELECT DISTINCT ON (owed.id) owed.id, told.status FROM ${owed} owed
+  JOIN payout_line line ON line.entitlement_id = owed.id JOIN run_payout way ON way.id = line.run_payout_id
+  LEFT JOIN payout_outcome told ON told.payout_id = way.payout_id AND told.row_no = line.row_no
+  ORDER BY owed.id, way.id DESC, told.id DESC) last
+WHERE status = 'paid'`;
+
 export const entitlementStates = [
   'proposed',
   'due',

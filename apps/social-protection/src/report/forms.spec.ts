@@ -89,11 +89,18 @@ describe('what is paid regularly, and once', () => {
 
 test('lines add up to sections, and sections to the form', () => {
   const [form] = fill([
-    counted({ before: 2, people: 3, owed: 10n ** 15n, deducted: 5n, paid: 7n }),
+    counted({ before: 2, people: 3, times: 1, owed: 10n ** 15n, deducted: 5n, paid: 7n }),
     counted({ category: 'SP-5.5c', people: 4, owed: 1n }),
     counted({ category: 'SP-5.5b', people: 5, owed: 1n }),
   ]);
-  expect(form!.sum).toEqual({ before: 2, people: 12, owed: 10n ** 15n + 2n, deducted: 5n, paid: 7n });
+  expect(form!.sum).toEqual({
+    before: 2,
+    people: 12,
+    times: 1,
+    owed: 10n ** 15n + 2n,
+    deducted: 5n,
+    paid: 7n,
+  });
   expect(form!.sections[0]!.sum).toEqual(form!.sum);
   expect(form!.sections[0]!.lines[4]!.numbers).toMatchObject({ people: 9, owed: 2n });
 });
@@ -106,6 +113,7 @@ test('what is not kept here is empty, not nought', () => {
 
 test.each([
   ['commune', '2025-06-30', 'cấp huyện'],
+  ['commune', '2025-07-01', 'cấp tỉnh'],
   ['commune', '2025-12-31', 'cấp tỉnh'],
   ['district', '2025-06-30', 'Sở Lao động'],
   ['province', '2024-12-31', 'Bộ Lao động'],

@@ -31,6 +31,8 @@ interface Form {
 export interface Numbers {
   before: number;
   people: number;
+  /** How often something was approved that is paid once. */
+  times: number;
   owed: bigint;
   deducted: bigint;
   paid: bigint;
@@ -70,7 +72,7 @@ export const formProgrammes = [
   ),
 ] as ProgrammeCode[];
 
-export const none: Readonly<Numbers> = { before: 0, people: 0, owed: 0n, deducted: 0n, paid: 0n };
+export const none: Readonly<Numbers> = { before: 0, people: 0, times: 0, owed: 0n, deducted: 0n, paid: 0n };
 
 /** To whom a level reports a half-year that ends on this day. */
 export function recipientOf(level: PlaceLevel, end: string): Text {
@@ -124,9 +126,10 @@ function takes({ programme, categories, ages, disabilities }: Selection, row: Co
 
 function sumOf(all: readonly Numbers[]): Numbers {
   const sum = { ...none };
-  for (const { before, people, owed, deducted, paid } of all) {
+  for (const { before, people, times, owed, deducted, paid } of all) {
     sum.before += before;
     sum.people += people;
+    sum.times += times;
     sum.owed += owed;
     sum.deducted += deducted;
     sum.paid += paid;

@@ -30,7 +30,8 @@ const columns: { title: Text; width: number }[] = [
   { title: { vi: 'Chỉ tiêu', en: 'Item' }, width: 58 },
   { title: { vi: 'Căn cứ', en: 'Legal basis' }, width: 34 },
   { title: { vi: 'Kỳ trước chuyển sang (người)', en: 'Before (people)' }, width: 16 },
-  { title: { vi: 'Cuối kỳ (người, lượt)', en: 'People, or times' }, width: 16 },
+  { title: { vi: 'Cuối kỳ (người)', en: 'People' }, width: 16 },
+  { title: { vi: 'Hỗ trợ một lần (lượt)', en: 'Paid once (times)' }, width: 16 },
   { title: { vi: 'Kinh phí được duyệt (đồng)', en: 'Owed (đồng)' }, width: 22 },
   { title: { vi: 'Trừ thu hồi (đồng)', en: 'Deducted (đồng)' }, width: 20 },
   { title: { vi: 'Đã chi trả (đồng)', en: 'Paid (đồng)' }, width: 22 },
@@ -69,7 +70,8 @@ function addForm(
 /** Of each form how many people and how much was paid; the sums are those of the forms. */
 function addUnits(workbook: exceljs.Workbook, { units, forms }: HalfYearForms, language: Language): void {
   const titled = forms.flatMap(({ code }) => [
-    { title: { vi: `${code}: người, lượt`, en: `${code}: people, times` }, width: 16 },
+    { title: { vi: `${code}: người`, en: `${code}: people` }, width: 14 },
+    { title: { vi: `${code}: lượt`, en: `${code}: times` }, width: 14 },
     { title: { vi: `${code}: được duyệt (đồng)`, en: `${code}: owed (đồng)` }, width: 20 },
     { title: { vi: `${code}: đã chi trả (đồng)`, en: `${code}: paid (đồng)` }, width: 20 },
   ]);
@@ -79,7 +81,12 @@ function addUnits(workbook: exceljs.Workbook, { units, forms }: HalfYearForms, l
   ];
   const sheet = sheetOf(workbook, texts.units[language], [...head, ...titled], language);
   addHeader(sheet, [...head, ...titled], language);
-  const some = ({ people, owed, paid }: HalfYearNumbers) => [String(people), owed, paid];
+  const some = ({ people, times, owed, paid }: HalfYearNumbers) => [
+    String(people),
+    String(times),
+    owed,
+    paid,
+  ];
   for (const { placeCode, placeName, isOfThen, sums } of units) {
     const name = isOfThen ? placeName : `${placeName} ${texts.notOfThen[language]}`;
     addRow(sheet, [placeCode, name, ...sums.flatMap(some)], false, 3);
@@ -180,9 +187,9 @@ function addRow(
 
 /** Nothing where nothing is kept: an empty cell is filled in, a nought would say that there was nothing. */
 function cellsOf(numbers: HalfYearNumbers | null): string[] {
-  if (!numbers) return ['', '', '', '', ''];
-  const { before, people, owed, deducted, paid } = numbers;
-  return [String(before), String(people), owed, deducted, paid];
+  if (!numbers) return ['', '', '', '', '', ''];
+  const { before, people, times, owed, deducted, paid } = numbers;
+  return [String(before), String(people), String(times), owed, deducted, paid];
 }
 
 function addSignatures(sheet: exceljs.Worksheet, language: Language): void {

@@ -27,11 +27,14 @@ class FormText {
 }
 
 export class HalfYearNumbers {
-  @ApiProperty({ description: 'Beneficiaries of the month before; 0 of what is paid once' })
+  @ApiProperty({ description: 'Beneficiaries of the month before' })
   before: number;
 
-  @ApiProperty({ description: 'Beneficiaries of the last month; of what is paid once, how many times' })
+  @ApiProperty({ description: 'Beneficiaries of the last month' })
   people: number;
+
+  @ApiProperty({ description: 'How often something was approved that is paid once: a funeral, an emergency' })
+  times: number;
 
   @ApiProperty({ description: 'What was approved for the half-year, đồng' })
   owed: string;

@@ -140,6 +140,6 @@ function shown({ code, title, sections, sum }: FilledForm): HalfYearForm {
   };
 }
 
-function written({ before, people, owed, deducted, paid }: Numbers): HalfYearNumbers {
-  return { before, people, owed: String(owed), deducted: String(deducted), paid: String(paid) };
+function written({ owed, deducted, paid, ...counts }: Numbers): HalfYearNumbers {
+  return { ...counts, owed: String(owed), deducted: String(deducted), paid: String(paid) };
 }

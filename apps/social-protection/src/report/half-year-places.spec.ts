@@ -58,6 +58,7 @@ test.each([
   // One that ended is what came of it.
   ['2025-12-31', '09163', '2022-03-01', ['Phường Vũ Ninh', true, '24']],
   ['2025-06-30', '09175', '2022-03-01', ['Phường Tiền Ninh Vệ', true, '256']],
+  ['2025-07-01', '09163', '2022-03-01', ['Phường Vũ Ninh', true, '24']],
   // One with another name later is itself, one day before and on the day.
   ['2022-06-30', '09253', '2024-01-01', ['Xã Đại Xuân', true, '259']],
   ['2023-12-31', '09253', '2022-01-01', ['Phường Đại Xuân', true, '259']],
