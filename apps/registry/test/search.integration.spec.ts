@@ -224,10 +224,9 @@ describe('a statement that is sent together with its scope', () => {
     const runner = harness.app.get(DataSource).createQueryRunner();
     const client = (await runner.connect()) as PatientClient;
     const runAs = (role: string) =>
-      client.queryWithin(
-        [{ name: 'role', text: `SELECT set_config('role', $1, true)`, values: [role] }],
-        { text: `SELECT set_config('ansinh.ran', 'yes', false), current_user AS role` },
-      );
+      client.queryWithin([{ name: 'role', text: `SELECT set_config('role', $1, true)`, values: [role] }], {
+        text: `SELECT set_config('ansinh.ran', 'yes', false), current_user AS role`,
+      });
     const asked = async (sql: string) => (await runner.query(sql)) as object[];
     try {
       expect((await runAs('ansinh_office')).rows).toMatchObject([{ role: 'ansinh_office' }]);
