@@ -14,6 +14,7 @@ import { CheckReferencesByStatement1796100620000 } from './migrations/1796100620
 import { NoteWhatIsUnpaid1796100621000 } from './migrations/1796100621000-note-what-is-unpaid.js';
 import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
 import { CreateRemarkedLists1796100640000 } from './migrations/1796100640000-create-remarked-lists.js';
+import { FollowRegistry1796100740000 } from './migrations/1796100740000-follow-registry.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -36,6 +37,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       NoteWhatIsUnpaid1796100621000,
       CreateRecoveries1796100630000,
       CreateRemarkedLists1796100640000,
+      FollowRegistry1796100740000,
     ],
   });
 }

@@ -15,6 +15,7 @@ import {
 } from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
+import { observeRegistryReading } from '@ansinh/events';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import {
@@ -64,6 +65,10 @@ import { OverpaymentController } from './recovery/overpayment.controller.js';
 import { OverpaymentService } from './recovery/overpayment.service.js';
 import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryService } from './recovery/recovery.service.js';
+import { followerSettings, RegistryFollower } from './registry/registry-follower.js';
+import { RegistryNoticeController } from './registry/registry-notice.controller.js';
+import { RegistryNoticeService } from './registry/registry-notice.service.js';
+import { RegistryReadingController } from './registry/registry-reading.controller.js';
 import { ReportController } from './report/report.controller.js';
 import { ReportService } from './report/report.service.js';
 import { ClassTeller, registryClient } from './review/class-teller.js';
@@ -99,6 +104,7 @@ const services = [
   PayoutService,
   RateService,
   RecoveryService,
+  RegistryNoticeService,
   RemarkedListService,
   ReportService,
   ReviewService,
@@ -122,6 +128,7 @@ const resolvers = [
 export class SocialProtectionModule {
   constructor(dataSource: DataSource) {
     observePool(dataSource);
+    observeRegistryReading(dataSource);
   }
 
   static forApi(config: Config): DynamicModule {
@@ -153,6 +160,8 @@ export class SocialProtectionModule {
         PovertyController,
         ProgrammeController,
         RecoveryController,
+        RegistryNoticeController,
+        RegistryReadingController,
         ReportController,
         ReviewController,
         RunController,
@@ -182,6 +191,8 @@ export class SocialProtectionModule {
             registryUrl &&
             createRegistryClient({ baseUrl: registryUrl, ...new ServiceToken(access).options() }),
         },
+        { provide: followerSettings, useValue: config },
+        RegistryFollower,
         ...housekeeping(ClassTeller, DayCloser, KeyRotator),
         {
           provide: PayoutRunner,

@@ -7,7 +7,7 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 43,
+  tablesMin: 48,
   firstStates: {
     support_run: 'deciding',
     poverty_review: 'open',

@@ -81,6 +81,7 @@ const bodies: Record<string, object> = {
     paper: 'QĐ 1/QĐ-UBND',
     reason: 'x',
   },
+  answerRegistryNotice: { answer: 'dismissed', note: 'x' },
   approveRecovery: {},
   rejectRecovery: { reason: 'x' },
   withdrawRecovery: { reason: 'x' },
@@ -106,6 +107,7 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
     .replace('/grievances/{id}', `/grievances/${records.grievanceId}`)
     .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
+    .replace('/registry-notices/{id}', `/registry-notices/${randomUUID()}`)
     .replace('/recoveries/{id}', `/recoveries/${records.recoveryId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);
