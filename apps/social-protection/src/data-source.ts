@@ -15,6 +15,7 @@ import { NoteWhatIsUnpaid1796100621000 } from './migrations/1796100621000-note-w
 import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
 import { CreateRemarkedLists1796100640000 } from './migrations/1796100640000-create-remarked-lists.js';
 import { FollowRegistry1796100740000 } from './migrations/1796100740000-follow-registry.js';
+import { CorrectReviews1796100740010 } from './migrations/1796100740010-correct-reviews.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -38,6 +39,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateRecoveries1796100630000,
       CreateRemarkedLists1796100640000,
       FollowRegistry1796100740000,
+      CorrectReviews1796100740010,
     ],
   });
 }

@@ -71,6 +71,8 @@ import { RegistryNoticeService } from './registry/registry-notice.service.js';
 import { RegistryReadingController } from './registry/registry-reading.controller.js';
 import { ReportController } from './report/report.controller.js';
 import { ReportService } from './report/report.service.js';
+import { CorrectionController } from './review/correction.controller.js';
+import { CorrectionService } from './review/correction.service.js';
 import { ClassTeller, registryClient } from './review/class-teller.js';
 import { HouseholdService } from './review/household.service.js';
 import { PovertyController } from './review/poverty.controller.js';
@@ -90,6 +92,7 @@ const services = [
   BeneficiaryService,
   ChangeService,
   Commands,
+  CorrectionService,
   DecisionService,
   EntitlementService,
   GrievanceService,
@@ -148,6 +151,7 @@ export class SocialProtectionModule {
         AccessLogController,
         AuditController,
         BeneficiaryController,
+        CorrectionController,
         DecisionController,
         GrievanceController,
         InsuranceController,

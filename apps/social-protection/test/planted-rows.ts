@@ -58,6 +58,10 @@ INSERT INTO review_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED
 INSERT INTO reviewed_household (id, review_id, year, office_code, person_key, name, sealed, members, facts, outcome, deprived_of,
     digest, recorded_by, recorded_by_name)
   VALUES ('${id}', '${id}', 2022, '${office}', '${id}', 'A', '', 1, '{}', 'incomplete', '{}', '', 'a', 'a');
+INSERT INTO review_correction (id, review_id, household_id, reason, paper, state)
+  VALUES ('${id}', '${id}', '${id}', 'r', 'p', 'proposed');
+INSERT INTO review_correction_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
+  VALUES ('${id}', 1, 'proposed', 'none', 'proposed', 'a', 'a');
 INSERT INTO grievance (id, decision_id, office_code, raised_by, complainant, statement, received_on, due_on, state)
   VALUES ('${id}', '${id}', '${office}', 'citizen', 'A', 's', '2022-10-20', '2022-10-25', 'received');
 INSERT INTO grievance_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)

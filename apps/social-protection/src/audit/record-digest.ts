@@ -28,6 +28,10 @@ const records = {
       'households', (SELECT encode(sha256(string_agg(uuid_send(person_key) || digest, ''::bytea ORDER BY person_key)), 'hex')
         FROM reviewed_household WHERE review_id = review.id AND is_current))
     FROM poverty_review review WHERE id = $1`,
+  reviewCorrection: `
+    SELECT to_jsonb(correction) || jsonb_build_object(
+      'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM review_correction_move move WHERE record_id = correction.id))
+    FROM review_correction correction WHERE id = $1`,
   registryNotice: `
     SELECT to_jsonb(notice) || jsonb_build_object(
       'answer', (SELECT to_jsonb(answer) FROM registry_notice_answer answer WHERE notice_id = notice.id))
