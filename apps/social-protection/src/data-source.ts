@@ -15,6 +15,8 @@ import { NoteWhatIsUnpaid1796100621000 } from './migrations/1796100621000-note-w
 import { CreateRecoveries1796100630000 } from './migrations/1796100630000-create-recoveries.js';
 import { CreateRemarkedLists1796100640000 } from './migrations/1796100640000-create-remarked-lists.js';
 import { FindDecisionsByMonth1796100700000 } from './migrations/1796100700000-find-decisions-by-month.js';
+import { FollowRegistry1796100740000 } from './migrations/1796100740000-follow-registry.js';
+import { CorrectReviews1796100740010 } from './migrations/1796100740010-correct-reviews.js';
 import { KeepRefusedAnswers1796100760000 } from './migrations/1796100760000-keep-refused-answers.js';
 import { SweepCells1796100761000 } from './migrations/1796100761000-sweep-cells.js';
 
@@ -40,6 +42,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CreateRecoveries1796100630000,
       CreateRemarkedLists1796100640000,
       FindDecisionsByMonth1796100700000,
+      FollowRegistry1796100740000,
+      CorrectReviews1796100740010,
       KeepRefusedAnswers1796100760000,
       SweepCells1796100761000,
     ],

@@ -15,6 +15,7 @@ import {
 } from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
+import { observeRegistryReading } from '@ansinh/events';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import {
@@ -68,8 +69,14 @@ import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryService } from './recovery/recovery.service.js';
 import { HalfYearFormController } from './report/half-year-form.controller.js';
 import { HalfYearFormService } from './report/half-year-form.service.js';
+import { followerSettings, RegistryFollower } from './registry/registry-follower.js';
+import { RegistryNoticeController } from './registry/registry-notice.controller.js';
+import { RegistryNoticeService } from './registry/registry-notice.service.js';
+import { RegistryReadingController } from './registry/registry-reading.controller.js';
 import { ReportController } from './report/report.controller.js';
 import { ReportService } from './report/report.service.js';
+import { CorrectionController } from './review/correction.controller.js';
+import { CorrectionService } from './review/correction.service.js';
 import { ClassTeller, registryClient } from './review/class-teller.js';
 import { HouseholdService } from './review/household.service.js';
 import { PovertyController } from './review/poverty.controller.js';
@@ -89,6 +96,7 @@ const services = [
   BeneficiaryService,
   ChangeService,
   Commands,
+  CorrectionService,
   DecisionService,
   EntitlementService,
   GrievanceService,
@@ -104,6 +112,7 @@ const services = [
   RateService,
   RecoveryService,
   RemarkedAnswersService,
+  RegistryNoticeService,
   RemarkedListService,
   HalfYearFormService,
   ReportService,
@@ -128,6 +137,7 @@ const resolvers = [
 export class SocialProtectionModule {
   constructor(dataSource: DataSource) {
     observePool(dataSource);
+    observeRegistryReading(dataSource);
   }
 
   static forApi(config: Config): DynamicModule {
@@ -147,6 +157,7 @@ export class SocialProtectionModule {
         AccessLogController,
         AuditController,
         BeneficiaryController,
+        CorrectionController,
         DecisionController,
         GrievanceController,
         InsuranceController,
@@ -160,6 +171,8 @@ export class SocialProtectionModule {
         ProgrammeController,
         RecoveryController,
         HalfYearFormController,
+        RegistryNoticeController,
+        RegistryReadingController,
         ReportController,
         ReviewController,
         RunController,
@@ -191,6 +204,8 @@ export class SocialProtectionModule {
         },
         { provide: cellDaysKept, useValue: config.cellDaysKept },
         ...housekeeping(CellSweepService, ClassTeller, DayCloser, KeyRotator),
+        { provide: followerSettings, useValue: config },
+        RegistryFollower,
         {
           provide: PayoutRunner,
           inject: [DataSource, Sealer],

@@ -7,12 +7,13 @@ testOfficePolicies({
   freshDatabase,
   dataSourceOptions,
   plantRows,
-  tablesMin: 45,
+  tablesMin: 53,
   firstStates: {
     support_run: 'deciding',
     poverty_review: 'open',
     grievance: 'received',
     recovery: 'proposed',
+    review_correction: 'proposed',
     payout: 'frozen',
   },
 });

@@ -82,6 +82,18 @@ const bodies: Record<string, object> = {
     paper: 'QĐ 1/QĐ-UBND',
     reason: 'x',
   },
+  proposeCorrection: {
+    citizenNumber: newNumber(),
+    name: 'Nguyễn Thị Hoà',
+    members: 1,
+    facts: {},
+    reason: 'x',
+    paper: 'BB 7',
+  },
+  approveCorrection: { decision: 'QĐ 2/QĐ-UBND' },
+  rejectCorrection: { reason: 'x' },
+  withdrawCorrection: { reason: 'x' },
+  answerRegistryNotice: { answer: 'dismissed', note: 'x' },
   approveRecovery: {},
   rejectRecovery: { reason: 'x' },
   withdrawRecovery: { reason: 'x' },
@@ -108,6 +120,8 @@ export function request(client: PlayedClient, operation: Operation, records: Rec
     .replace('/reviewed-households/{id}', `/reviewed-households/${records.householdId}`)
     .replace('/grievances/{id}', `/grievances/${records.grievanceId}`)
     .replace('/beneficiaries/{id}', `/beneficiaries/${records.beneficiaryId}`)
+    .replace('/review-corrections/{id}', `/review-corrections/${randomUUID()}`)
+    .replace('/registry-notices/{id}', `/registry-notices/${randomUUID()}`)
     .replace('/recoveries/{id}', `/recoveries/${records.recoveryId}`)
     .replace('/support-decisions/{id}', `/support-decisions/${records.decisionId}`);
   if (operation.id === 'listDecisions') return client.get(`${path}?runId=${records.runId}`);

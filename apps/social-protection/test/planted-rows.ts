@@ -31,6 +31,12 @@ INSERT INTO beneficiary_statement (id, beneficiary_id, applies_from, facts, basi
   VALUES ('${id}', '${id}', '2022-03-01', '{}', 'b', 'a', 'a');
 INSERT INTO beneficiary_move (id, beneficiary_id, from_place_code, to_place_code, moved_on, basis, recorded_by, recorded_by_name)
   VALUES ('${id}', '${id}', '09163', '09169', '2022-03-01', 'b', 'a', 'a');
+INSERT INTO registry_person (person_key, person_id, is_former, place_code, event_id, event_type)
+  VALUES ('${id}', '${id}', false, '${office}', 'e', 'person.died');
+INSERT INTO beneficiary_uncompared (beneficiary_id) VALUES ('${id}');
+INSERT INTO registry_notice (id, beneficiary_id, name, office_code, aspect, kind, is_open, event_id, event_type)
+  VALUES ('${id}', '${id}', 'A', '${office}', 'death', 'deathTakenBack', true, 'e', 'person.died');
+INSERT INTO registry_notice_answer (notice_id, answer, note, actor_id, actor_name) VALUES ('${id}', 'dismissed', 'n', 'a', 'a');
 INSERT INTO run_member (run_id, number, beneficiary_id) VALUES ('${id}', 1, '${id}');
 INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outcome, amount, rules, because, facts, digest)
   VALUES ('${id}', '${id}', '${id}', 1, '${id}', '${office}', 'granted', 1, '{}', '{}', '{}', '');
@@ -54,6 +60,10 @@ INSERT INTO review_finding (list_id, row_no, code) VALUES ('${id}', 1, 'REPEATED
 INSERT INTO reviewed_household (id, review_id, year, office_code, person_key, name, sealed, members, facts, outcome, deprived_of,
     digest, recorded_by, recorded_by_name)
   VALUES ('${id}', '${id}', 2022, '${office}', '${id}', 'A', '', 1, '{}', 'incomplete', '{}', '', 'a', 'a');
+INSERT INTO review_correction (id, review_id, household_id, reason, paper, state)
+  VALUES ('${id}', '${id}', '${id}', 'r', 'p', 'proposed');
+INSERT INTO review_correction_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)
+  VALUES ('${id}', 1, 'proposed', 'none', 'proposed', 'a', 'a');
 INSERT INTO grievance (id, decision_id, office_code, raised_by, complainant, statement, received_on, due_on, state)
   VALUES ('${id}', '${id}', '${office}', 'citizen', 'A', 's', '2022-10-20', '2022-10-25', 'received');
 INSERT INTO grievance_move (record_id, number, kind, from_state, to_state, actor_id, actor_name)

@@ -30,20 +30,29 @@ const query = async <Row>(sql: string, ...values: unknown[]) =>
 
 const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** Puts what is unpaid of a run on a list; every line of it is paid, but for his. @returns what the list comes to */
-async function paid(run: RunView, returned?: { beneficiaryId: string }): Promise<string> {
+/** Puts what is unpaid of a run on a list. */
+async function listed(run: RunView): Promise<{ id: string; amount: string }> {
   const input = { fundId: randomUUID(), channel: 'post-cash', purpose: 'Trợ cấp tháng' };
   const { body } = await maker.post(`/v1/support-runs/${run.id}/payouts`, input).expect(201);
-  const { id, rows, amount } = body as { id: string; rows: number; amount: string };
+  return body as { id: string; amount: string };
+}
+
+/** Every line of a list is paid, but for his. */
+async function told(payoutId: string, returned?: { beneficiaryId: string }): Promise<void> {
   await query(
     `INSERT INTO payout_outcome (payout_id, row_no, status, findings)
-     SELECT $1, line.row_no, CASE WHEN d.beneficiary_id = $3 THEN 'returned' ELSE 'paid' END, '{}'
+     SELECT $1, line.row_no, CASE WHEN d.beneficiary_id = $2 THEN 'returned' ELSE 'paid' END, '{}'
      FROM run_payout way JOIN payout_line line ON line.run_payout_id = way.id JOIN decision d ON d.id = line.entitlement_id
-     WHERE way.payout_id = $1 AND line.row_no <= $2`,
-    id,
-    rows,
+     WHERE way.payout_id = $1`,
+    payoutId,
     returned?.beneficiaryId ?? null,
   );
+}
+
+/** A list of what is unpaid of a run; every line of it is paid, but for his. @returns what the list comes to */
+async function paid(run: RunView, returned?: { beneficiaryId: string }): Promise<string> {
+  const { id, amount } = await listed(run);
+  await told(id, returned);
   return amount;
 }
 
@@ -98,7 +107,7 @@ describe('what was paid too much', () => {
 
   test('is owed once it reached the person, is seen by his office, and comes as a workbook', async () => {
     one = await entered(commune, disabled('extremelySevere', '1980-01-01'), { appliesFrom: '2023-01' });
-    const january = await approvedMonth(maker, checker, '2023-01');
+    const january = await listed(await approvedMonth(maker, checker, '2023-01'));
     await state(one.id, '2023-01', { disability: 'severe' });
     const february = await approvedMonth(maker, checker, '2023-02');
     expect(await linesOf(february, one.id)).toEqual([
@@ -106,7 +115,7 @@ describe('what was paid too much', () => {
       ['2023-02', 'changed', '720000', '540000'],
     ]);
     expect(await owing(commune, one.id)).toBeUndefined();
-    await paid(january);
+    await told(january.id);
     expect(await owing(commune, one.id)).toEqual({
       beneficiaryId: one.id,
       name: 'Trần Văn Bình',
@@ -359,7 +368,11 @@ describe('what happens meanwhile', () => {
     await recovered(plan(one.id, { amount: '180000' }));
     await paid(await approvedMonth(maker, checker, '2021-10'), { beneficiaryId: one.id });
     await state(one.id, '2021-09', { diedOn: '2021-09-20' });
-    await approvedMonth(maker, checker, '2021-11');
+    await entered(commune, disabled('severe', '1980-01-01'), { appliesFrom: '2021-11' });
+    const november = await approvedMonth(maker, checker, '2021-11');
+    expect(await owing(commune, one.id)).toMatchObject({ owed: '180000' });
+    // Nor does it reach him now.
+    await paid(november);
     expect(await owing(commune, one.id)).toMatchObject({ owed: '180000' });
   });
 
@@ -479,5 +492,48 @@ describe('past the service', () => {
     );
     if (open[0]!.n === 0) await proposed(plan((await overpaid('2022-07', '2022-08')).id));
     await expect(query(sql)).rejects.toThrow(refusal);
+  });
+});
+
+describe('what came back, and of which less is granted by now,', () => {
+  /** Of a month that came back: what the list of the next month has of it. */
+  const relisted = async (run: RunView, id: string, returned?: { beneficiaryId: string }) => {
+    const list = await listed(run);
+    const lines = await query<{ amount: string }>(
+      `SELECT (e.amount - e.deducted)::text AS amount FROM run_payout way JOIN payout_line line ON line.run_payout_id = way.id
+       JOIN entitlement e ON e.id = line.entitlement_id JOIN decision d ON d.id = e.id
+       WHERE way.payout_id = $1 AND d.beneficiary_id = $2 AND e.period = '2024-01'`,
+      list.id,
+      id,
+    );
+    await told(list.id, returned);
+    return lines.map(({ amount }) => amount);
+  };
+
+  test.each([
+    ['less', { disability: 'severe' }, ['540000']],
+    ['nothing', { diedOn: '2023-12-31' }, []],
+    ['just as much', { diedOn: '2024-01-01' }, ['720000']],
+  ])('is paid by what is: %s', async (_, facts, lines) => {
+    const one = await entered(commune, disabled('extremelySevere', '1980-01-01'), { appliesFrom: '2024-01' });
+    const decided = await decidedMonth(maker, '2024-01', { backTo: '2024-01' });
+    const january = await approved(maker, checker, decided);
+    const returned = { beneficiaryId: one.id };
+    await paid(january, returned);
+    await state(one.id, '2024-01', facts);
+    await entered(commune, disabled('severe', '1980-01-01'), { appliesFrom: '2024-02' });
+    // Nobody has approved it: what was approved is owed.
+    const waiting = await decidedMonth(maker, '2024-02', { backTo: '2024-01' });
+    expect(await relisted(january, one.id, returned)).toEqual(['720000']);
+    await checker.post(`/v1/support-runs/${waiting.id}/rejection`, { reason: 'Chỉ để xem' }).expect(201);
+    const february = await decidedMonth(maker, '2024-02', { backTo: '2024-01' });
+    expect(await relisted(await approved(maker, checker, february), one.id)).toEqual(lines);
+    expect(await owing(commune, one.id)).toBeUndefined();
+    const kept = await query<{ amount: string }>(
+      `SELECT amount::text FROM entitlement e JOIN beneficiary b USING (person_key)
+       WHERE b.id = $1 AND e.period = '2024-01' AND NOT is_released`,
+      one.id,
+    );
+    expect(kept.map(({ amount }) => amount)).toEqual(lines);
   });
 });

@@ -3,8 +3,11 @@ import type { CommandOptions, HouseholdClasses, RegistryClient } from '@ansinh/c
 import type { PlayedClient } from '@ansinh/testing';
 import exceljs from 'exceljs';
 import { ClassTeller } from '../src/review/class-teller.js';
+import type { BeneficiaryHistory } from '../src/beneficiary/beneficiary.dto.js';
 import type { PovertyRate } from '../src/review/rate.dto.js';
 import type {
+  CorrectionList,
+  CorrectionView,
   ExplainedHousehold,
   ReviewedHouseholdView,
   ReviewFindingView,
@@ -322,6 +325,169 @@ test('another office sees nothing of it', async () => {
   await other
     .post(`/v1/poverty-reviews/${found!.id}/reopening`, { reason: 'x' })
     .expect(404, /REVIEW_NOT_FOUND/);
+});
+
+describe('an approved review is corrected', () => {
+  const number = newNumber();
+  const facts = (deprivedOf: string[]) => ({
+    characteristics: ['size1', 'regionRedRiver', 'motorbike2', 'electricityFrom150'],
+    deprivedOf,
+  });
+  let review: ReviewView;
+  let poorNow: ReviewedHouseholdView;
+  const propose = (over: object = {}, client = commune) =>
+    client.post(`/v1/poverty-reviews/${review.id}/corrections`, {
+      citizenNumber: number,
+      name: 'Nguyễn Thị Hoà',
+      members: 3,
+      facts: {
+        characteristics: ['size1', 'regionRedRiver', 'motorbike2', 'electricityFrom150', 'fridge'],
+        deprivedOf: [],
+      },
+      reason: 'Ghi nhầm tài sản',
+      paper: 'BB 07',
+      ...over,
+    });
+  const proposed = async (over: object = {}) => (await propose(over).expect(201)).body as CorrectionView;
+  const approveIt = ({ id }: CorrectionView, client = chair) =>
+    client.post(`/v1/review-corrections/${id}/approval`, { decision: 'QĐ 31/QĐ-UBND' });
+  const current = async () => {
+    const { body } = await commune
+      .get(`/v1/reviewed-households?year=2024&reviewId=${review.id}&limit=500`)
+      .expect(200);
+    return (body as { items: ReviewedHouseholdView[] }).items;
+  };
+  const rate = async () => {
+    const { body } = await province.get('/v1/poverty-rates?year=2024').expect(200);
+    return (body as { items: PovertyRate[] }).items.map(({ level, poor: poorHouseholds }) => [
+      level,
+      poorHouseholds,
+    ]);
+  };
+
+  beforeAll(async () => {
+    const minutes = { heldOn: '2024-10-20', minutes: 'BB 03', present: 81, agreed: 41 };
+    review = await opened('09163', { year: 2024, reviewedOn: '2024-10-02' });
+    await brought(review.id, [poor(number), household()]);
+    await commune.post(`/v1/poverty-reviews/${review.id}/meetings`, minutes).expect(201);
+    await propose().expect(409, /REVIEW_STATE/);
+    await commune.post(`/v1/poverty-reviews/${review.id}/submission`).expect(201);
+    expect((await approve(review.id)).status).toBe(201);
+    poorNow = (await current()).find(({ class: found }) => found === 'poor')!;
+  });
+
+  test('by a proposal that another one approves; until then nothing counts otherwise', async () => {
+    const officer = await harness.as({ sub: 'officer', office: '256', permissions: ['review:approve'] });
+    await propose({}, other).expect(404, /REVIEW_NOT_FOUND/);
+    await propose({ facts: { mood: 'good' } }).expect(422, /REVIEW_FORM/);
+    const refused = await proposed();
+    await chair.post(`/v1/review-corrections/${refused.id}/rejection`, { reason: 'x' }).expect(201);
+    await approveIt(refused).expect(409, /REVIEW_CORRECTION_STATE/);
+    const correction = await proposed();
+    expect(correction).toMatchObject({
+      state: 'proposed',
+      classBefore: 'poor',
+      class: 'notPoor',
+      replacesId: poorNow.id,
+    });
+    expect((await current()).map(({ id }) => id)).toContain(poorNow.id);
+    const before = await rate();
+    await approveIt(correction, officer).expect(403, /REVIEW_OWN/);
+    await approveIt(correction, other).expect(404, /REVIEW_CORRECTION_NOT_FOUND/);
+    const late = await proposed();
+    expect((await approveIt(correction).expect(201)).body).toMatchObject({ state: 'approved' });
+    // What was known when it was proposed does not hold any more.
+    await approveIt(late).expect(409, /REVIEW_CORRECTION_OUTDATED/);
+    expect(before).toEqual([
+      ['commune', 1],
+      ['district', 1],
+      ['all', 1],
+    ]);
+    expect(await rate()).toEqual([
+      ['commune', 0],
+      ['district', 0],
+      ['all', 0],
+    ]);
+    const kept = (await commune.get(`/v1/reviewed-households/${poorNow.id}`).expect(200))
+      .body as ExplainedHousehold;
+    expect(kept).toMatchObject({ class: 'poor', isCurrent: false, isReproduced: true });
+    const moved = await view(review.id);
+    expect(moved).toMatchObject({ state: 'approved', poor: 0, toldRegistry: null });
+    expect(moved.moves.at(-1)).toMatchObject({ kind: 'corrected', paper: 'QĐ 31/QĐ-UBND' });
+    const { body } = await commune.get(`/v1/poverty-reviews/${review.id}/corrections`).expect(200);
+    expect((body as CorrectionList).items.map(({ state }) => state)).toEqual([
+      'rejected',
+      'approved',
+      'proposed',
+    ]);
+    await commune.post(`/v1/review-corrections/${late.id}/withdrawal`, { reason: 'x' }).expect(201);
+  });
+
+  test('and the registry is told of that household by its own decision', async () => {
+    const told: HouseholdClasses[] = [];
+    const registry = {
+      householdClasses: {
+        record: (classes: HouseholdClasses) => {
+          told.push(classes);
+          return Promise.resolve({ classified: 1, unchanged: 0, unknown: [] });
+        },
+      },
+    };
+    const tell = () => new ClassTeller(harness.dataSource, registry as unknown as RegistryClient).tellDue();
+    await tell();
+    await tell();
+    const of2024 = told.filter(({ year }) => year === 2024);
+    expect(of2024.map(({ basis, households }) => [basis, households.map((each) => each.class)])).toEqual([
+      ['QĐ 12/QĐ-UBND', ['nearPoor']],
+      ['QĐ 31/QĐ-UBND', ['neither']],
+    ]);
+    expect((await view(review.id)).toldRegistry).toEqual({ households: 1, unknown: 0, isOver: true });
+  });
+
+  test('and what was stated of the head in the register is stated rightly, from the month of the review on', async () => {
+    const entry = {
+      programme: 'monthly-allowance',
+      number,
+      name: 'Nguyễn Thị Hoà',
+      placeCode: '09367',
+      appliesFrom: '2024-03',
+      facts: { bornOn: '1950-01-01', household: 'other' },
+      basis: 'x',
+    };
+    const { body } = await other.post('/v1/beneficiaries', entry).expect(201);
+    const { id } = body as { id: string };
+    const again = await proposed({
+      facts: { ...facts(['lacksWork', 'lacksHealthInsurance', 'lacksInternet']) },
+    });
+    await approveIt(again).expect(201);
+    const history = (await other.get(`/v1/beneficiaries/${id}`).expect(200)).body as BeneficiaryHistory;
+    expect(history.statements.slice(1)).toMatchObject([
+      { appliesFrom: '2024-10', facts: { household: again.class }, recordedBy: 'chair' },
+    ]);
+    // What was stated otherwise than the review found is not the review's.
+    await other
+      .post(`/v1/beneficiaries/${id}/statements`, {
+        appliesFrom: '2024-11',
+        facts: { household: 'difficult' },
+        basis: 'x',
+      })
+      .expect(201);
+    await approveIt(await proposed()).expect(201);
+    const last = (await other.get(`/v1/beneficiaries/${id}`).expect(200)).body as BeneficiaryHistory;
+    expect(last.statements).toHaveLength(3);
+  });
+
+  test('not past its corrections: in the database', async () => {
+    const sql = 'UPDATE reviewed_household SET is_current = true, since_move = 9 WHERE id = $1';
+    await expect(harness.dataSource.query(sql, [poorNow.id])).rejects.toMatchObject({
+      constraint: 'review_is_open',
+    });
+    await expect(harness.dataSource.query(`UPDATE review_correction SET reason = 'y'`)).rejects.toMatchObject(
+      {
+        constraint: 'correction_stays',
+      },
+    );
+  });
 });
 
 describe('the database', () => {

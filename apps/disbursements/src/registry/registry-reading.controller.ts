@@ -1,19 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, CurrentActor, Requires, scopeOf } from '@ansinh/auth';
-import { inTransaction } from '@ansinh/database';
+import { RegistryReading, registryReading } from '@ansinh/events';
 import { ProblemApi } from '@ansinh/service';
-
-export class RegistryReading {
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'When the registry was last read to its end; null: never',
-  })
-  readAt: string | null;
-}
 
 @ApiTags('registry')
 @ApiBearerAuth('bearer')
@@ -25,10 +16,7 @@ export class RegistryReadingController {
   @Requires('batch:read')
   @ProblemApi()
   @ApiOkResponse({ type: RegistryReading })
-  async getRegistryReading(@CurrentActor() actor: Actor): Promise<RegistryReading> {
-    const [row] = (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
-      tx.query('SELECT read_at FROM registry_cursor'),
-    )) as { read_at: Date | null }[];
-    return { readAt: row!.read_at?.toISOString() ?? null };
+  getRegistryReading(@CurrentActor() actor: Actor): Promise<RegistryReading> {
+    return registryReading(this.dataSource, scopeOf(actor));
   }
 }

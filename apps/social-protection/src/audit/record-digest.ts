@@ -1,7 +1,7 @@
-import { recordDigests } from '@ansinh/audit';
+import { recordDigests, recordDigestsOfMany } from '@ansinh/audit';
 
 /** Whole rows, so that nothing is forgotten when a table grows. Numbers of people are in them sealed. */
-export const digestOf = recordDigests({
+const records = {
   list: 'SELECT to_jsonb(support_list) FROM support_list WHERE id = $1',
   grievance: `
     SELECT to_jsonb(grievance) || jsonb_build_object(
@@ -28,6 +28,14 @@ export const digestOf = recordDigests({
       'households', (SELECT encode(sha256(string_agg(uuid_send(person_key) || digest, ''::bytea ORDER BY person_key)), 'hex')
         FROM reviewed_household WHERE review_id = review.id AND is_current))
     FROM poverty_review review WHERE id = $1`,
+  reviewCorrection: `
+    SELECT to_jsonb(correction) || jsonb_build_object(
+      'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM review_correction_move move WHERE record_id = correction.id))
+    FROM review_correction correction WHERE id = $1`,
+  registryNotice: `
+    SELECT to_jsonb(notice) || jsonb_build_object(
+      'answer', (SELECT to_jsonb(answer) FROM registry_notice_answer answer WHERE notice_id = notice.id))
+    FROM registry_notice notice WHERE id = $1`,
   recovery: `
     SELECT to_jsonb(recovery) || jsonb_build_object(
       'moves', (SELECT jsonb_agg(move ORDER BY move.number) FROM recovery_move move WHERE record_id = recovery.id),
@@ -38,4 +46,8 @@ export const digestOf = recordDigests({
       'lists', (SELECT jsonb_agg(list ORDER BY list.number) FROM run_list list WHERE run_id = support_run.id),
       'approval', (SELECT to_jsonb(approval) FROM run_approval approval WHERE run_id = support_run.id))
     FROM support_run WHERE id = $1`,
-});
+};
+
+export const digestOf = recordDigests(records);
+/** Of many records by one statement. */
+export const digestsOf = recordDigestsOfMany(records, 'uuid');

@@ -2,7 +2,7 @@ import type { Actor } from '@ansinh/auth';
 import type { Transaction } from '@ansinh/database';
 import type { MoveRule } from './move-tables.js';
 
-type MovedTable = 'poverty_review' | 'grievance' | 'recovery';
+type MovedTable = 'poverty_review' | 'review_correction' | 'grievance' | 'recovery';
 
 interface Moving {
   id: string;

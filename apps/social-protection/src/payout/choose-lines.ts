@@ -4,6 +4,7 @@ import { ProblemError } from '@ansinh/problem';
 import type { ProgrammeCode } from '../programme/programmes.js';
 import { stateOfEntitlement } from './entitlement-state.sql.js';
 import { payoutProblems } from './payout.problems.js';
+import { isNotLowered, replaceLowered } from './replace-lowered.js';
 
 export interface RunToPay {
   id: string;
@@ -26,10 +27,10 @@ const isUnpaidYet = `e.deducted < e.amount
  * @param runs condition on `run`
  */
 const owedBy = (runs: string) => `
-SELECT e.id FROM support_run run JOIN entitlement e ON e.run_id = run.id
+SELECT e.id, e.amount, e.deducted FROM support_run run JOIN entitlement e ON e.run_id = run.id
 WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released AND ${isUnpaidYet}
 UNION ALL
-SELECT e.id FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
+SELECT e.id, e.amount, e.deducted FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
 JOIN entitlement e ON e.id = left_over.entitlement_id
 WHERE ${runs} AND run.is_listed AND NOT e.is_released
   AND ${isUnpaid}`;
@@ -42,7 +43,8 @@ const runsOfMonths = `run.programme = $1 AND run.office_code = $2 AND run.month 
 /** $4: those without an account, or those with one. Of a month also what is unpaid of the months before. */
 export const owedOfMonth = `
 SELECT owed.id FROM (${owedBy(runsOfMonths)}) owed
-JOIN decision d ON d.id = owed.id JOIN beneficiary b ON b.id = d.beneficiary_id WHERE (b.bank_bin IS NULL) = $4`;
+JOIN decision d ON d.id = owed.id JOIN beneficiary b ON b.id = d.beneficiary_id
+WHERE (b.bank_bin IS NULL) = $4 AND (owed.deducted = 0 OR ${isNotLowered('owed')})`;
 
 /**
  * Puts what is owed on a list of the run, line by line, in one order.
@@ -54,6 +56,7 @@ export async function chooseLines(tx: Transaction, run: RunToPay, isInCash: bool
   await tx.query('INSERT INTO run_payout (id, run_id) VALUES ($1, $2)', [id, run.id]);
   const [runs, scope] =
     run.month === null ? [runOfLists, [run.id]] : [runsOfMonths, [run.programme, run.office, run.month]];
+  if (run.month !== null) await replaceLowered(tx, `SELECT id FROM (${owedBy(runs)}) owed`, scope);
   const [owed, parameters] = run.month === null ? [owedBy(runs), scope] : [owedOfMonth, [...scope, isInCash]];
   // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
   // entitlement, past all lines that were just added.

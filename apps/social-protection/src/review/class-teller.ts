@@ -13,8 +13,9 @@ const householdsPerStep = 500;
 
 interface ReviewToTell {
   id: string;
-  /** Number of the move by which it was recognised: a review that was opened again is told again. */
+  /** Number of the move by which it was recognised, or corrected: what was corrected is told by its own decision. */
   approval: number;
+  isCorrected: boolean;
   year: number;
   officeCode: string;
   /** The decision, and who made it. */
@@ -67,11 +68,11 @@ export class ClassTeller implements OnModuleDestroy {
   private async reviewsToTell(): Promise<ReviewToTell[]> {
     return (await inTransaction(this.dataSource, 'system', (tx) =>
       tx.query(
-        `SELECT r.id, r.moves AS approval, r.year, r.office_code AS "officeCode", move.paper AS basis,
+        `SELECT r.id, move.number AS approval, move.kind = 'corrected' AS "isCorrected", r.year, r.office_code AS "officeCode", move.paper AS basis,
            move.actor_id AS "actorId", move.actor_name AS "actorName", told.last_household AS after
          FROM poverty_review r
-         JOIN poverty_review_move move ON move.record_id = r.id AND move.number = r.moves
-         LEFT JOIN review_telling told ON told.review_id = r.id AND told.approval = r.moves
+         JOIN poverty_review_move move ON move.record_id = r.id AND move.kind IN ('approved', 'corrected')
+         LEFT JOIN review_telling told ON told.review_id = r.id AND told.approval = move.number
          WHERE r.state = 'approved' AND told.finished_at IS NULL ORDER BY move.at, r.id`,
       ),
     )) as ReviewToTell[];
@@ -111,12 +112,18 @@ export class ClassTeller implements OnModuleDestroy {
     return isOver ? null : last;
   }
 
-  private async nextHouseholds({ id, after }: ReviewToTell): Promise<HouseholdToTell[]> {
+  private async nextHouseholds({
+    id,
+    approval,
+    isCorrected,
+    after,
+  }: ReviewToTell): Promise<HouseholdToTell[]> {
     return (await inTransaction(this.dataSource, 'system', (tx) =>
       tx.query(
         `SELECT id, person_key AS "personKey", class FROM reviewed_household
-         WHERE review_id = $1 AND is_current AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
-        [id, after, householdsPerStep],
+         WHERE review_id = $1 AND is_current AND since_move IS NOT DISTINCT FROM $4::int
+           AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
+        [id, after, householdsPerStep, isCorrected ? approval : null],
       ),
     )) as HouseholdToTell[];
   }

@@ -23,6 +23,8 @@ export interface Taking {
   policy: Policy;
   sealer: Sealer;
   actor: Actor;
+  /** Of an approved review: it does not count before somebody has approved it. */
+  isCorrection?: boolean;
 }
 
 export interface ClassifiedHousehold extends Household {
@@ -64,18 +66,19 @@ export async function enterHouseholds(
 ): Promise<ClassifiedHousehold[]> {
   const elsewhere = await reviewedElsewhere(tx, taking, households);
   const own = households.filter(({ key }) => !elsewhere.has(key));
-  await tx.query(
-    `UPDATE reviewed_household SET is_current = false
+  if (!taking.isCorrection)
+    await tx.query(
+      `UPDATE reviewed_household SET is_current = false
      WHERE review_id = $1 AND person_key = ANY ($2::uuid[]) AND is_current`,
-    [taking.reviewId, own.map(({ key }) => key)],
-  );
+      [taking.reviewId, own.map(({ key }) => key)],
+    );
   const rows = own.map((household) => rowOf(taking, household));
   const column = <Key extends keyof Row>(key: Key) => rows.map((row) => row[key]);
   await tx.query(
     `INSERT INTO reviewed_household (id, review_id, year, office_code, list_id, row_no, person_key, name, sealed, members,
-       facts, outcome, class, points_b1, points_b2, deprived_of, digest, recorded_by, recorded_by_name)
+       facts, outcome, class, points_b1, points_b2, deprived_of, digest, recorded_by, recorded_by_name, is_current)
      SELECT id, $1, $2, $3, $4, row_no, person_key, name, sealed, members, facts, outcome, class, points_b1, points_b2,
-       ARRAY(SELECT jsonb_array_elements_text(facts -> 'deprivedOf')), digest, $5, $6
+       ARRAY(SELECT jsonb_array_elements_text(facts -> 'deprivedOf')), digest, $5, $6, $19
      FROM unnest($7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::bytea[], $12::smallint[], $13::jsonb[], $14::text[],
        $15::text[], $16::int[], $17::int[], $18::bytea[])
        AS given (id, row_no, person_key, name, sealed, members, facts, outcome, class, points_b1, points_b2, digest)`,
@@ -102,6 +105,7 @@ export async function enterHouseholds(
           'digest',
         ] as const
       ).map(column),
+      !taking.isCorrection,
     ],
   );
   return households.filter(({ key }) => elsewhere.has(key));

@@ -236,7 +236,7 @@ SELECT h.id, h.review_id AS "reviewId", review.place_code AS "placeCode", h.pers
 FROM reviewed_household h JOIN poverty_review review ON review.id = h.review_id`;
 
 /** Facts of another name or type, or a form that cannot be right: what the caller can mend. @throws ProblemError REVIEW_FORM */
-function ofForm<Result>(work: () => Result): Result {
+export function ofForm<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -6,7 +6,14 @@ import { IsDay, IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import { outcomes } from '../run/run.dto.js';
 import { areas, indicators } from './household-row.js';
-import { reviewRules, type ReviewState, reviewStates } from './review.states.js';
+import {
+  correctionRules,
+  type CorrectionState,
+  correctionStates,
+  reviewRules,
+  type ReviewState,
+  reviewStates,
+} from './review.states.js';
 
 const classes = ['poor', 'nearPoor', 'notPoor'] as const;
 type HouseholdClass = (typeof classes)[number];
@@ -122,6 +129,25 @@ export class GiveReviewReason {
   reason: string;
 }
 
+export class ProposeCorrection extends RecordHousehold {
+  @ApiProperty({ description: 'What was wrong' })
+  @IsNotBlank()
+  @Length(1, 1000)
+  reason: string;
+
+  @ApiProperty({ description: 'Minutes, or the answer to a grievance', example: 'BB 07' })
+  @IsNotBlank()
+  @Length(1, paperMax)
+  paper: string;
+}
+
+export class ApproveCorrection {
+  @ApiProperty({ description: 'Number of the decision that corrects', example: 'QĐ 31/QĐ-UBND' })
+  @IsNotBlank()
+  @Length(1, paperMax)
+  decision: string;
+}
+
 export class ReviewsQuery extends PageQuery {
   @ApiProperty({ required: false, example: 2022 })
   @IsOptional()
@@ -153,7 +179,7 @@ export class HouseholdsQuery extends PageQuery {
 }
 
 class ReviewMoveView {
-  @ApiProperty({ enum: [...new Set(reviewRules.map(({ kind }) => kind))] })
+  @ApiProperty({ enum: [...new Set([...reviewRules, ...correctionRules].map(({ kind }) => kind))] })
   kind: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'Minutes, or the decision' })
@@ -351,4 +377,49 @@ export class ReviewFindingPage {
 
   @ApiProperty({ type: String, nullable: true })
   next: string | null;
+}
+
+export class CorrectionView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ format: 'uuid' })
+  reviewId: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The household as it is to be' })
+  householdId: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'uuid',
+    description: 'As it counted when this was proposed, and is still read; null where it was forgotten',
+  })
+  replacesId: string | null;
+
+  @ApiProperty({ description: 'Of the head' })
+  name: string;
+
+  @ApiProperty({ type: String, nullable: true, enum: classes })
+  classBefore: HouseholdClass | null;
+
+  @ApiProperty({ enum: classes })
+  class: HouseholdClass;
+
+  @ApiProperty()
+  reason: string;
+
+  @ApiProperty()
+  paper: string;
+
+  @ApiProperty({ enum: correctionStates })
+  state: CorrectionState;
+
+  @ApiProperty({ type: [ReviewMoveView] })
+  moves: ReviewMoveView[];
+}
+
+export class CorrectionList {
+  @ApiProperty({ type: [CorrectionView], description: 'In the order in which they were proposed' })
+  items: CorrectionView[];
 }

@@ -127,6 +127,27 @@ export const reviewProblems = {
       en: 'Who reviewed or submitted may not approve',
     },
   },
+  correctionNotFound: {
+    code: 'REVIEW_CORRECTION_NOT_FOUND',
+    status: 404,
+    title: { vi: 'Không tìm thấy đề nghị đính chính này', en: 'The correction was not found' },
+  },
+  correctionState: {
+    code: 'REVIEW_CORRECTION_STATE',
+    status: 409,
+    title: {
+      vi: 'Đề nghị đính chính đã được duyệt, từ chối hoặc rút',
+      en: 'The correction was approved, rejected or withdrawn',
+    },
+  },
+  correctionOutdated: {
+    code: 'REVIEW_CORRECTION_OUTDATED',
+    status: 409,
+    title: {
+      vi: 'Kết quả của hộ đã được đính chính sau khi lập đề nghị này',
+      en: 'The household was corrected otherwise since this was proposed',
+    },
+  },
   tooLong: {
     code: 'REVIEW_LIST_TOO_LONG',
     status: 422,

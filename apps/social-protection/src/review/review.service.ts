@@ -229,7 +229,7 @@ async function requireUncontested(tx: Transaction, id: string): Promise<void> {
 }
 
 /** Of the number of all households and of every class that counts, in the order of the heads' keys. */
-async function digestOfHouseholds(tx: Transaction, id: string): Promise<string> {
+export async function digestOfHouseholds(tx: Transaction, id: string): Promise<string> {
   const [row] = (await tx.query(
     `SELECT encode(sha256(convert_to(r.households::text, 'UTF8')
        || (SELECT string_agg(uuid_send(person_key) || h.digest, ''::bytea ORDER BY person_key)

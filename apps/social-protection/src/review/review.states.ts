@@ -14,6 +14,21 @@ export const reviewRules = [
   { kind: 'submitted', from: 'posted', to: 'submitted' },
   { kind: 'rejected', from: 'submitted', to: 'open' },
   { kind: 'approved', from: 'submitted', to: 'approved' },
+  // One of its households, by a correction that was approved.
+  { kind: 'corrected', from: 'approved', to: 'approved' },
 ] as const satisfies readonly { kind: string; from: ReviewState | 'none'; to: ReviewState }[];
 
 export type ReviewMoveKind = (typeof reviewRules)[number]['kind'];
+
+export const correctionStates = ['proposed', 'approved', 'rejected', 'withdrawn'] as const;
+export type CorrectionState = (typeof correctionStates)[number];
+
+/** A household of an approved review, as it is to be: proposed by one, approved by another. */
+export const correctionRules = [
+  { kind: 'proposed', from: 'none', to: 'proposed' },
+  { kind: 'approved', from: 'proposed', to: 'approved' },
+  { kind: 'rejected', from: 'proposed', to: 'rejected' },
+  { kind: 'withdrawn', from: 'proposed', to: 'withdrawn' },
+] as const satisfies readonly { kind: string; from: CorrectionState | 'none'; to: CorrectionState }[];
+
+export type CorrectionMoveKind = (typeof correctionRules)[number]['kind'];

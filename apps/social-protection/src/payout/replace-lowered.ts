@@ -1,0 +1,64 @@
+import type { Transaction } from '@ansinh/database';
+import { stateOfEntitlement } from './entitlement-state.sql.js';
+
+/**
+ * Of months that are unpaid and of which a later approved decision grants less, no more is paid than that: what was owed is released, and
+ * what the later decision still gives is owed by it, as another obligation. What is on its way, or paid, stays; what is too much of it is
+ * owed back (ADR 76). Where a fact or a confirmation is missing nothing was decided, so nothing is changed.
+ *
+ * What something was deducted of stays too, and is on no list while less is granted: what was kept back rests on it.
+ * @param owed SQL that gives the entitlements that would be listed
+ */
+export async function replaceLowered(
+  tx: Transaction,
+  owed: string,
+  parameters: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `WITH lowered AS MATERIALIZED (
+       SELECT DISTINCT d.beneficiary_id, d.month, e.programme, e.person_key, e.period
+       FROM decision lower JOIN decision d ON d.beneficiary_id = lower.beneficiary_id AND d.month = lower.month AND d.id < lower.id
+       JOIN entitlement e ON e.id = d.id
+       WHERE lower.change = 'overpaid' AND e.id IN (${owed})
+     ), stands AS MATERIALIZED (
+       SELECT lowered.*, last.id, last.run_id, last.office_code, last.amount AS granted, last.rules[1] AS choice, had.*
+       FROM lowered
+       CROSS JOIN LATERAL (
+         SELECT d.* FROM decision d JOIN support_run run ON run.id = d.run_id AND run.state = 'approved'
+         WHERE d.beneficiary_id = lowered.beneficiary_id AND d.month = lowered.month ORDER BY d.id DESC LIMIT 1) last
+       CROSS JOIN LATERAL (
+         SELECT max(e.ordinal) AS times, sum(e.amount) FILTER (WHERE NOT e.is_released) AS total,
+           coalesce(sum(CASE WHEN ${stateOfEntitlement('e', 'true')} IN ('inPayment', 'paid', 'recovered') THEN e.amount
+             WHEN e.is_released THEN 0 ELSE e.deducted END), 0) - (
+             SELECT coalesce(sum(entry.amount), 0) FROM recovery_entry entry
+             WHERE entry.beneficiary_id = lowered.beneficiary_id AND entry.month = lowered.month AND entry.kind <> 'waived') AS reached
+         FROM entitlement e
+         WHERE e.programme = lowered.programme AND e.person_key = lowered.person_key AND e.period = lowered.period) had
+       WHERE last.outcome NOT IN ('incomplete', 'unconfirmed')
+     ), gone AS (
+       UPDATE entitlement e SET is_released = true FROM stands
+       WHERE stands.total > stands.granted AND e.programme = stands.programme AND e.person_key = stands.person_key
+         AND e.period = stands.period AND NOT e.is_released AND e.deducted = 0 AND e.id IN (${owed})
+       RETURNING stands.id, e.id AS entitlement_id
+     ), forgotten AS (
+       DELETE FROM unpaid_entitlement left_over USING gone WHERE left_over.entitlement_id = gone.entitlement_id
+     ), made AS (
+       INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, ordinal, period, amount)
+       SELECT id, run_id, programme, choice, person_key, office_code, period || '/' || times + 1, times + 1, period, granted - reached
+       FROM stands WHERE granted > reached AND id IN (SELECT id FROM gone)
+       RETURNING id, run_id
+     )
+     INSERT INTO unpaid_entitlement (run_id, entitlement_id)
+     SELECT made.run_id, made.id FROM made JOIN support_run run ON run.id = made.run_id WHERE run.is_listed`,
+    [...parameters],
+  );
+}
+
+/** Whether the last approved decision on its month grants at least what would be paid of it. @param e alias of what is owed, as SQL */
+export const isNotLowered = (e: string) => `NOT EXISTS (
+  SELECT FROM decision own JOIN decision lower ON lower.beneficiary_id = own.beneficiary_id AND lower.month = own.month AND lower.id > own.id
+  CROSS JOIN LATERAL (
+    SELECT last.outcome, last.amount FROM decision last JOIN support_run run ON run.id = last.run_id AND run.state = 'approved'
+    WHERE last.beneficiary_id = own.beneficiary_id AND last.month = own.month ORDER BY last.id DESC LIMIT 1) last
+  WHERE own.id = ${e}.id AND lower.change = 'overpaid' AND ${e}.deducted > 0 AND last.amount < ${e}.amount
+    AND last.outcome NOT IN ('incomplete', 'unconfirmed'))`;
