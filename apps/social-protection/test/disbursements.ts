@@ -15,7 +15,7 @@ export interface PaidLine {
   amount: string;
 }
 
-const paces = { open: 50, checking: 50, settled: 200, refused: 100 };
+const paces = { open: 50, idle: 50, checking: 50, settled: 200, refused: 100 };
 const waitMax = 60_000;
 
 /** The API of the disbursements in a process of its own, with its issuer, and the runner by which lists reach it. */

@@ -21,8 +21,10 @@ import { claimPayout, nextPayoutInMs } from './payout-rows.js';
 
 /** How often a payout is looked at. Milliseconds. */
 export interface PayoutPaces {
-  /** Until every line has its outcome. So long at the most it rests, too: what others froze or hurried tells nobody of itself. */
+  /** Until every line has its outcome. */
   open: number;
+  /** So long does it rest at the most: what others froze or hurried tells nobody of itself, and who froze it waits. */
+  idle: number;
   /** While the disbursements check the list, which takes them some seconds at the most. */
   checking: number;
   /** After that: a return may come for months. */
@@ -35,7 +37,8 @@ export interface PayoutPaces {
 
 const usualPaces: PayoutPaces = {
   open: 2_000,
-  checking: 250,
+  idle: 500,
+  checking: 100,
   settled: 3_600_000,
   refused: 60_000,
   lease: 120_000,
@@ -82,7 +85,7 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(private readonly options: PayoutOptions) {
     this.paces = { ...usualPaces, ...options.paces };
-    this.restMs = this.paces.open;
+    this.restMs = this.paces.idle;
     const token = new ServiceToken(options.access);
     // What does not go through is tried again by the next look: a step must not outlive its lease by retries.
     const retriesMax = 0;
@@ -111,7 +114,7 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const dueInMs = await this.write(nextPayoutInMs);
     // One that is due already is in the hands of another process.
-    return Math.min(this.paces.open, Math.max(this.paces.checking, dueInMs ?? Infinity));
+    return Math.min(this.paces.idle, Math.max(this.paces.checking, dueInMs ?? Infinity));
   }
 
   private async tryStep(payout: Payout): Promise<void> {

@@ -36,7 +36,7 @@ const account = {
   number: '2600201007777',
   name: 'SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI BẮC NINH',
 };
-const lookMs = 250;
+const lookMs = 50;
 
 /** A month of a province's allowances, from the register to a checked batch, beside the bare statement. */
 export async function measureCycle(options: CycleOptions, signal: AbortSignal): Promise<CycleReport> {
