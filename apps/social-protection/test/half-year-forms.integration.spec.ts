@@ -308,10 +308,12 @@ describe('the first half of 2022', () => {
     ]);
     expect(reports[0]!.reportsTo.vi).toContain('cấp huyện');
     expect(await formsOf(maker, 2199, 2, '24')).toMatchObject({ dueBefore: '2200-01-15', isLate: false });
-    expect(await formsOf(maker, 2021, 1, '27')).toMatchObject({ dueBefore: null, isLate: false });
+    await maker.get(of(2021, 1, '27')).expect(422, /HALF_YEAR_BEFORE_LAW/);
     expect(reports[0]!.confidence).toMatchObject({ obligation: 'verified', layout: 'derived' });
-    expect((await formsOf(maker, 2026, 1)).notes).toHaveLength(1);
-    expect((await formsOf(maker, 2026, 2)).notes).toHaveLength(2);
+    expect(reports.map(({ notes }) => notes.length)).toEqual([2, 2, 2]);
+    // Who receives it since the reorganisation, and that the decree was replaced.
+    expect((await formsOf(maker, 2026, 1)).notes).toHaveLength(3);
+    expect((await formsOf(maker, 2026, 2)).notes).toHaveLength(4);
   });
 
   test('is a workbook of a sheet a form, with its head, its sum and who signs', async () => {
@@ -449,5 +451,33 @@ describe('July 2025', () => {
     expect((await reports()).map(cells)).toEqual(before.map(cells));
     const [found] = (await formsOf(city, 2022, 1)).units.filter(({ isOfThen }) => !isOfThen);
     expect(found).toMatchObject({ placeName: 'Phường Vũ Ninh', sums: [{ people: 1 }, {}, {}, {}] });
+  });
+});
+
+describe('a half-year of which the last month is not approved yet', () => {
+  test('says so, and who has two rules stands once, by what he is', async () => {
+    const before = await formsOf(maker, 2026, 2);
+    const { id } = await entered(
+      maker,
+      { ...disabled('severe', '1990-01-01'), isPregnant: true, decidedOn: '2021-08-20' },
+      { placeCode: '09169', appliesFrom: '2026-09' },
+    );
+    await approvedMonth(maker, checker, '2026-09');
+    const [decision] = await query<{ rules: string[]; amount: string }>(
+      `SELECT rules, amount::text AS amount FROM decision WHERE beneficiary_id = $1 AND month = '2026-09-01'`,
+      id,
+    );
+    expect(decision!.rules).toEqual(['SP-5.6-S-ADULT', 'SP-20.2a-1']);
+    const report = await formsOf(maker, 2026, 2);
+    const waiting = ({ notes }: HalfYearForms) => notes.filter(({ en }) => en.includes('2026-12'));
+    expect([before, report].map((each) => waiting(each).length)).toEqual([0, 1]);
+    for (const [code, own, onTop] of [
+      ['10a', ['I', '6'], ['I', '10']],
+      ['10d', ['II', '2'], ['III', '1']],
+    ] as const) {
+      const form = formOf(report, code);
+      expect(BigInt(line(form, own[0], own[1])!.owed)).toBeGreaterThanOrEqual(BigInt(decision!.amount));
+      expect(line(form, onTop[0], onTop[1])).toMatchObject({ people: 0, owed: '0' });
+    }
   });
 });

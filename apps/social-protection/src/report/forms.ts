@@ -20,6 +20,8 @@ interface LineForm {
   legalBasis: string;
   /** None of what this service keeps: its cells stay empty, for the office to fill in. */
   of: readonly Selection[];
+  /** What comes on top of another: who has both stands in the line of the other. */
+  isOnTop?: boolean;
 }
 
 interface Form {
@@ -42,7 +44,8 @@ export interface Numbers {
 export interface Counted extends Numbers {
   unit: string;
   programme: ProgrammeCode;
-  category: string;
+  /** All rules that it is granted by, or what was chosen of what is paid once. */
+  categories: readonly string[];
   age: AgeBand;
   disability: string | null;
 }
@@ -61,7 +64,7 @@ export interface FilledForm {
 }
 
 export const forms: readonly Form[] = source.forms;
-export const { layoutNote, replaced, confidence, legalBasis } = source;
+export const { layoutNote, onTopNote, recipientNote, replaced, confidence, legalBasis } = source;
 export const formProgrammes = [
   ...new Set(
     forms.flatMap(({ sections }) =>
@@ -75,8 +78,8 @@ export const formProgrammes = [
 export const none: Readonly<Numbers> = { before: 0, people: 0, times: 0, owed: 0n, deducted: 0n, paid: 0n };
 
 /** To whom a level reports a half-year that ends on this day. */
-export function recipientOf(level: PlaceLevel, end: string): Text {
-  return source.recipients.find((one) => one.level === level && (!one.until || end < one.until))!.to;
+export function recipientOf(level: PlaceLevel, end: string): { to: Text; confidence: string } {
+  return source.recipients.find((one) => one.level === level && (!one.until || end < one.until))!;
 }
 
 /** Every form of these rows. A row stands in the first line of a form that takes it, and in no other: lines add up to their sums. */
@@ -103,8 +106,7 @@ export function fill(rows: readonly Counted[]): FilledForm[] {
 
 function linesOf({ sections }: Form, rows: readonly Counted[]): Map<LineForm, Counted[]> {
   const lines = sections.flatMap((section) => section.lines);
-  // The last line of a form may take what is left of a programme; one that names categories comes before it, wherever it stands.
-  const byCare = lines.toSorted((one, other) => Number(takesTheRest(one)) - Number(takesTheRest(other)));
+  const byCare = lines.toSorted((one, other) => turnOf(one) - turnOf(other));
   const taken = new Map<LineForm, Counted[]>();
   for (const row of rows) {
     const line = byCare.find(({ of }) => of.some((selection) => takes(selection, row)));
@@ -113,12 +115,19 @@ function linesOf({ sections }: Form, rows: readonly Counted[]): Map<LineForm, Co
   return taken;
 }
 
-const takesTheRest = ({ of }: LineForm) => of.some(({ categories }) => !categories);
+/**
+ * What somebody is comes before what comes on top of it, wherever the lines stand; the last line of a form may take what is left of a
+ * programme.
+ */
+function turnOf({ of, isOnTop }: LineForm): number {
+  if (of.some(({ categories }) => !categories)) return 2;
+  return isOnTop ? 1 : 0;
+}
 
 function takes({ programme, categories, ages, disabilities }: Selection, row: Counted): boolean {
   return (
     programme === row.programme &&
-    (categories?.includes(row.category) ?? true) &&
+    (categories?.some((category) => row.categories.includes(category)) ?? true) &&
     (ages?.includes(row.age) ?? true) &&
     (disabilities?.includes(row.disability ?? 'none') ?? true)
   );

@@ -4,7 +4,9 @@ import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { addDays, dayInMonth, todayInVietnam } from '@ansinh/calendar';
 import { asSystem, inTransaction, limitStatement } from '@ansinh/database';
+import type { Text } from '@ansinh/language';
 import { findPlace, type Place, placeToday } from '@ansinh/places';
+import { nationalCatalogue } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { isLate, reportDueOn } from '../terms/terms.js';
 import {
@@ -14,6 +16,8 @@ import {
   type FilledForm,
   formProgrammes,
   layoutNote,
+  onTopNote,
+  recipientNote,
   legalBasis,
   type Numbers,
   recipientOf,
@@ -39,7 +43,7 @@ export class HalfYearFormService {
 
   /**
    * By the tree as it was on the last day of the half-year. Without a place, of the caller's own unit.
-   * @throws ProblemError HALF_YEAR_PLACE
+   * @throws ProblemError HALF_YEAR_PLACE, HALF_YEAR_BEFORE_LAW
    */
   async ofUnit({ year, half, placeCode }: HalfYearFormsQuery, actor: Actor): Promise<HalfYearForms> {
     const first = `${year}-${half === 1 ? '01' : '07'}-01`;
@@ -47,9 +51,11 @@ export class HalfYearFormService {
     const tree = treeOf(end);
     const unit = unitFor(tree, findPlace(placeCode ?? ownCode(actor.office, end), end), actor);
     if (!unit) throw new ProblemError(halfYearFormProblems.place);
-    const rows = await this.count(tree, unit, { first, end, actor });
     const { place } = unit;
     const due = reportDueOn(place.level, first);
+    if (!due) throw new ProblemError(halfYearFormProblems.beforeLaw);
+    const rows = await this.count(tree, unit, { first, end, actor });
+    const recipient = recipientOf(place.level, end);
     return {
       placeCode: place.code,
       placeName: place.name,
@@ -58,12 +64,18 @@ export class HalfYearFormService {
       half,
       from: first,
       through: end,
-      reportsTo: recipientOf(place.level, end),
-      dueBefore: due?.before ?? null,
-      isLate: due !== null && isLate(due, todayInVietnam()),
-      legalBasis: due ? `${legalBasis}; ${due.legalBasis}` : legalBasis,
+      reportsTo: recipient.to,
+      dueBefore: due.before,
+      isLate: isLate(due, todayInVietnam()),
+      legalBasis: `${legalBasis}; ${due.legalBasis}`,
       confidence,
-      notes: [layoutNote, ...(end < replaced.on ? [] : [replaced.note])],
+      notes: [
+        layoutNote,
+        onTopNote,
+        ...(recipient.confidence === 'memory' ? [recipientNote] : []),
+        ...(end < replaced.on ? [] : [replaced.note]),
+        ...notesOnMonths(rows, end.slice(0, 7)),
+      ],
       forms: fill(rows).map(shown),
       units: unitsBelow(tree, unit.key).flatMap((below) => sumsOf(tree, below, rows)),
     };
@@ -125,6 +137,20 @@ function sumsOf(tree: TreeOfDay, unit: Unit, rows: readonly Counted[]): HalfYear
   if (!isOfThen && own.length === 0) return [];
   const sums = fill(own).map(({ code, sum }) => ({ form: code, ...written(sum) }));
   return [{ placeCode: place.code, placeName: place.name, level: place.level, isOfThen, sums }];
+}
+
+/** A report is due before the last month is over: without its approved run nobody is counted, though much was paid. */
+function notesOnMonths(rows: readonly Counted[], month: string): Text[] {
+  const monthly = rows.filter(({ times }) => times === 0);
+  const programmes = new Set(monthly.filter(({ owed }) => owed > 0n).map(({ programme }) => programme));
+  for (const { programme, people } of monthly) if (people > 0) programmes.delete(programme);
+  return [...programmes].map((programme) => {
+    const { vi, en } = nationalCatalogue().programmes[programme]!.programme.name;
+    return {
+      vi: `${vi}: tháng ${month} chưa có người hưởng nào được duyệt, nên cột số người cuối kỳ bằng 0.`,
+      en: `${en}: nobody is approved for ${month} yet, so the people at the end of the half-year are 0.`,
+    };
+  });
 }
 
 function shown({ code, title, sections, sum }: FilledForm): HalfYearForm {

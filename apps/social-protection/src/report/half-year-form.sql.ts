@@ -17,7 +17,7 @@ WITH place AS MATERIALIZED (
   SELECT id, programme, month, back_to, decided_on FROM support_run WHERE state = 'approved' AND programme = ANY ($6)
 ), owed AS MATERIALIZED (
   -- Of the months by the month; what is paid once by the day of its decision.
-  SELECT e.id, e.programme, e.choice AS category, e.office_code, e.amount, e.deducted
+  SELECT e.id, e.programme, e.choice, e.office_code, e.amount, e.deducted
   FROM run JOIN entitlement e ON e.run_id = run.id
   WHERE e.office_code = ANY ($1) AND NOT e.is_released AND CASE WHEN run.month IS NULL
     THEN run.decided_on BETWEEN $3 AND $5
@@ -27,18 +27,18 @@ WITH place AS MATERIALIZED (
   FROM owed o LEFT JOIN (${paidOf('owed')}) paid ON paid.id = o.id
 ), monthly AS (
   -- Of each month the last approved decision holds, in whatever office it was made.
-  SELECT d.id, d.beneficiary_id, run.programme, d.rules[1] AS category, d.office_code, d.facts,
+  SELECT d.id, d.beneficiary_id, run.programme, d.rules AS categories, d.office_code, d.facts,
     (d.month = $2)::int AS before, (d.month = $4)::int AS people, 0 AS times, 0 AS owed, 0 AS deducted, 0 AS paid
   FROM run JOIN decision d ON d.run_id = run.id
   WHERE run.month >= $2 AND run.back_to <= $4 AND d.month IN ($2, $4) AND d.office_code = ANY ($1) AND d.outcome = 'granted'
     AND NOT EXISTS (
       SELECT FROM decision later JOIN support_run other ON other.id = later.run_id AND other.state = 'approved'
-      WHERE later.beneficiary_id = d.beneficiary_id AND later.month = d.month AND later.id > d.id)
+      WHERE later.beneficiary_id = d.beneficiary_id AND later.month = d.month AND later.month IN ($2, $4) AND later.id > d.id)
   UNION ALL
-  SELECT d.id, d.beneficiary_id, s.programme, s.category, s.office_code, d.facts, 0, 0, 0, s.amount, s.deducted, s.paid
+  SELECT d.id, d.beneficiary_id, s.programme, d.rules, s.office_code, d.facts, 0, 0, 0, s.amount, s.deducted, s.paid
   FROM spent s JOIN decision d ON d.id = s.id WHERE d.beneficiary_id IS NOT NULL
 ), placed AS (
-  SELECT m.programme, m.category, m.office_code, m.facts, m.before, m.people, m.times, m.owed, m.deducted, m.paid,
+  SELECT m.programme, m.categories, m.office_code, m.facts, m.before, m.people, m.times, m.owed, m.deducted, m.paid,
     coalesce(earlier.place_code, later.place_code, b.place_code) AS place_code,
     coalesce(earlier.meant_on, l.received_on, entry.meant_on, b.first_month) AS meant_on
   FROM monthly m JOIN beneficiary b ON b.id = m.beneficiary_id LEFT JOIN support_list l ON l.id = b.list_id
@@ -54,11 +54,11 @@ WITH place AS MATERIALIZED (
     WHERE b.place_code = ANY ($12) AND beneficiary_id = b.id ORDER BY id LIMIT 1) entry ON true
   UNION ALL
   -- What is paid once counts each time that it is paid.
-  SELECT s.programme, s.category, s.office_code, d.facts, 0, 0, 1, s.amount, s.deducted, s.paid, l.place_code, l.received_on
+  SELECT s.programme, ARRAY[s.choice], s.office_code, d.facts, 0, 0, 1, s.amount, s.deducted, s.paid, l.place_code, l.received_on
   FROM spent s JOIN decision d ON d.id = s.id JOIN support_list l ON l.id = d.list_id
 ), alike AS MATERIALIZED (
   -- Added up before anything is looked for in the list of places: the day says something of codes alone that several communes had.
-  SELECT place_code, CASE WHEN place_code = ANY ($12) THEN meant_on END AS meant_on, office_code, programme, category,
+  SELECT place_code, CASE WHEN place_code = ANY ($12) THEN meant_on END AS meant_on, office_code, programme, categories,
     CASE WHEN aged.years IS NULL THEN 'unknown' WHEN aged.years < 16 THEN 'child' WHEN aged.years < 60 THEN 'adult'
       WHEN aged.years < 80 THEN 'elderly' ELSE 'elderly80' END AS age,
     facts ->> 'disability' AS disability,
@@ -66,7 +66,7 @@ WITH place AS MATERIALIZED (
   FROM placed CROSS JOIN LATERAL (SELECT extract(year FROM age($5::date, (facts ->> 'bornOn')::date)) AS years) aged
   GROUP BY 1, 2, 3, 4, 5, 6, 7
 )
-SELECT CASE WHEN at.today = a.office_code THEN at.unit ELSE latest.unit END AS unit, programme, category, age, disability,
+SELECT CASE WHEN at.today = a.office_code THEN at.unit ELSE latest.unit END AS unit, programme, categories, age, disability,
   sum(before)::int AS before, sum(people)::int AS people, sum(times)::int AS times, sum(owed)::text AS owed,
   sum(deducted)::text AS deducted, sum(paid)::text AS paid
 FROM alike a

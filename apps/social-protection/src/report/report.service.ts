@@ -38,10 +38,13 @@ const isPaid = `${stateOfEntitlement('e', 'true')} = 'paid'`;
 /** $1: offices. $2, $3, $4: the month before, the first and the last one. Of each month the last approved decision holds. */
 const monthly = `
 WITH holding AS (
-  SELECT DISTINCT ON (d.beneficiary_id, d.month) run.programme, d.month, d.outcome, d.rules[1] AS category
+  -- Also one that another office made since.
+  SELECT run.programme, d.month, d.outcome, d.rules[1] AS category
   FROM decision d JOIN support_run run ON run.id = d.run_id
   WHERE d.office_code = ANY ($1) AND d.month IN ($2, $4) AND d.beneficiary_id IS NOT NULL AND run.state = 'approved'
-  ORDER BY d.beneficiary_id, d.month, d.id DESC
+    AND NOT EXISTS (
+      SELECT FROM decision later JOIN support_run other ON other.id = later.run_id AND other.state = 'approved'
+      WHERE later.beneficiary_id = d.beneficiary_id AND later.month = d.month AND later.month IN ($2, $4) AND later.id > d.id)
 ), counted AS (
   SELECT programme, category, count(*) FILTER (WHERE month = $2)::int AS before, count(*) FILTER (WHERE month = $4)::int AS people
   FROM holding WHERE outcome = 'granted' GROUP BY programme, category
