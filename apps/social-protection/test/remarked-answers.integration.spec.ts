@@ -200,3 +200,13 @@ describe('a refused list of the insurance office', () => {
     expect(await counted('insurance_list')).toBe(before);
   });
 });
+
+test('the key of a refused list stands for its file: the corrected one needs another', async () => {
+  const key = randomUUID();
+  const flawed = [answer({ month: 'x' })];
+  const first = (await send(insurance, flawed, key).expect(422)).body as Refusal;
+  expect((await send(insurance, flawed, key).expect(422)).body).toMatchObject({ listId: first.listId });
+  const corrected = [answer({ month: '2021-07' })];
+  await send(insurance, corrected, key).expect(422, /IDEMPOTENCY_KEY_REUSED/);
+  await send(insurance, corrected).expect(201);
+});

@@ -10,9 +10,15 @@ export interface Command {
   requestId: string;
   /** The client's `Idempotency-Key`; null only where the request is idempotent by nature (PUT). */
   key: string | null;
-  /** Digest of method, path and body: the same key with another request is refused. */
+  /** Digest of method, path and body, of a file that is sent by `withFile`: the same key with another request is refused. */
   digest: string;
 }
+
+/** The command bound to the file that came with it, of which nothing was there yet when it was made: the key stands for it too. */
+export const withFile = (command: Command, fileDigest: string): Command => ({
+  ...command,
+  digest: `${command.digest}/${fileDigest}`,
+});
 
 const keyForm = /^[\x21-\x7e]{8,128}$/;
 

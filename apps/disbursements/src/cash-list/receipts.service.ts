@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { asSystem, copyRows, limitStatement, type Transaction } from '@ansinh/database';
-import { type Command, Commands, type Effect } from '@ansinh/idempotency';
+import { type Command, Commands, type Effect, withFile } from '@ansinh/idempotency';
 import { type ListFormat, readList, receiptColumns } from '@ansinh/payment-list';
 import { type FieldError, ProblemError } from '@ansinh/problem';
 import { streamOf } from '@ansinh/service';
@@ -63,9 +63,7 @@ export class ReceiptsService {
     const format = formatOf(request.headers['content-type']);
     return withSpooled(streamOf(request, streamedTypes), receiptsBytesMax, async (path) => {
       const digest = await digestOfFile(path);
-      // The key stands for the file too: the stream was not there yet when the command was made.
-      const bound = { ...command, digest: `${command.digest}/${digest}` };
-      return this.commands.run(bound, 'batch.receipts', async (tx) => {
+      return this.commands.run(withFile(command, digest), 'batch.receipts', async (tx) => {
         const batch = await lockBatch(tx, id);
         if (batch.channel !== postCash) throw new ProblemError(cashListProblems.notCash);
         if (!openStates.includes(batch.state)) throw wrongState(batch.state, openStates);

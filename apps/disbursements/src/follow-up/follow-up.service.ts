@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { asSystem, limitStatement, type Transaction } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, withFile } from '@ansinh/idempotency';
 import {
   checkRow,
   findingText,
@@ -30,7 +30,7 @@ import { linesPerBlock, openLines, type SealedLine } from '../list-import/sealed
 import { streamedTypes } from '../rest.js';
 import { RowErrors } from '../row-errors.js';
 import { isMonth, monthOf } from '../schedule/cycle.js';
-import { formatOf, refusingList, withSpooled } from '@ansinh/uploads';
+import { digestOfFile, formatOf, refusingList, withSpooled } from '@ansinh/uploads';
 import type { FollowUpQuery } from './follow-up.dto.js';
 import { type Correction, openCorrection, readCorrections } from './corrections.js';
 import { followUpProblems } from './follow-up.problems.js';
@@ -80,8 +80,8 @@ export class FollowUpService {
     command: Command,
   ): Promise<BatchView> {
     const format = formatOf(request.headers['content-type']);
-    const view = await withSpooled(streamOf(request, streamedTypes), correctionBytesMax, (path) =>
-      this.commands.run(command, 'batch.followUp', async (tx) => {
+    const view = await withSpooled(streamOf(request, streamedTypes), correctionBytesMax, async (path) =>
+      this.commands.run(withFile(command, await digestOfFile(path)), 'batch.followUp', async (tx) => {
         const source = await lockBatch(tx, id);
         if (!followedUpStates.includes(source.state)) throw wrongState(source.state, followedUpStates);
         const target = await targetOf(tx, source, query);

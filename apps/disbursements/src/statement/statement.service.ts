@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Change } from '@ansinh/audit';
 import { type Actor, scopeOf } from '@ansinh/auth';
 import { inTransaction, type Page, pageOf, readCursor, type Transaction } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, withFile } from '@ansinh/idempotency';
 import { Iso20022Error } from '@ansinh/iso20022';
 import { ProblemError } from '@ansinh/problem';
 import type { PageQuery } from '@ansinh/service';
@@ -46,9 +46,7 @@ export class StatementService {
   async upload(source: AsyncIterable<Uint8Array>, command: Command): Promise<{ items: StatementView[] }> {
     return withSpooled(source, statementBytesMax, async (path) => {
       const file = await this.read(path);
-      // The key stands for the file too: the stream was not there yet when the command was made.
-      const bound = { ...command, digest: `${command.digest}/${file.digest}` };
-      return this.commands.run(bound, 'statement.import', async (tx) => {
+      return this.commands.run(withFile(command, file.digest), 'statement.import', async (tx) => {
         const { items, change } = await this.import(tx, file, { id: command.actor.id });
         return { result: { items }, ...change, facts: { items } };
       });

@@ -14,7 +14,7 @@ import {
   readCursor,
   type Transaction,
 } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, withFile } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { type PageQuery, streamOf } from '@ansinh/service';
 import { digestOfFile, formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
@@ -60,9 +60,7 @@ export class BankFileService {
       throw new ProblemError(bankFileProblems.day);
     return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
-      // The key stands for the file too: the stream was not there yet when the command was made.
-      const bound = { ...command, digest: `${command.digest}/${fileDigest}` };
-      return this.commands.run(bound, 'bankFile.bring', async (tx) => {
+      return this.commands.run(withFile(command, fileDigest), 'bankFile.bring', async (tx) => {
         await limitStatement(tx, secondsMax);
         const { actor } = command;
         const id = uuidv7();

@@ -14,7 +14,7 @@ import {
   readCursor,
   type Transaction,
 } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, withFile } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { type PageQuery, streamOf } from '@ansinh/service';
 import { digestOfFile, formatOf, listTypes, refusingList, sweptProblem, withSpooled } from '@ansinh/uploads';
@@ -56,7 +56,7 @@ export class ImportService {
     const { office } = command.actor;
     return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
-      return this.commands.run(command, 'registry.import.check', async (tx) => {
+      return this.commands.run(withFile(command, fileDigest), 'registry.import.check', async (tx) => {
         await limitStatement(tx, secondsMax);
         const source = { id: uuidv7(), kind, office, path, format };
         const result = await this.takeIn(tx, { ...source, fileDigest }, command.actor);

@@ -77,7 +77,7 @@ export function readAnswer({ cells, problem }: RawRow): Answer | AnswerFinding[]
   if (!isCitizenNumber(citizenNumber)) findings.push(wrong('WRONG_CELL', 'citizenNumber', citizenNumber));
   if (taxCodeFault(taxCode) !== null) findings.push(wrong('WRONG_CELL', 'taxCode', taxCode));
   if (month === null) findings.push(wrong('WRONG_MONTH', 'month', monthText));
-  if (isInsured === null) findings.push(wrong('WRONG_CHOICE', 'isInsured', insured, 'có, không'));
+  if (isInsured === null) findings.push(wrong('WRONG_CHOICE', 'isInsured', insured, 'có/yes, không/no'));
   return month === null || isInsured === null || findings.length > 0
     ? findings
     : { citizenNumber, taxCode, month, isInsured };

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { copyValue } from '@ansinh/copy-text';
 import { asSystem, copyInto, limitStatement, type Transaction, violatedConstraint } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, withFile } from '@ansinh/idempotency';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { streamOf } from '@ansinh/service';
@@ -36,7 +36,7 @@ export class InsuranceService {
     const result = await withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
       return this.commands.run<InsuranceListView | { refused: RefusedAnswers }>(
-        command,
+        withFile(command, fileDigest),
         'support.insurance.confirm',
         async (tx) => {
           await limitStatement(tx, secondsMax);

@@ -14,7 +14,7 @@ import {
   readCursor,
   type Transaction,
 } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, withFile } from '@ansinh/idempotency';
 import { taxCodeFault } from '@ansinh/identity';
 import { communeToday, officeCovers } from '@ansinh/places';
 import { ProblemError } from '@ansinh/problem';
@@ -51,7 +51,7 @@ export class ListService {
     const { form, office } = checkHead(head, command.actor);
     return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
-      return this.commands.run(command, 'support.list.bring', async (tx) => {
+      return this.commands.run(withFile(command, fileDigest), 'support.list.bring', async (tx) => {
         await limitStatement(tx, secondsMax);
         const id = uuidv7();
         const { actor } = command;

@@ -14,7 +14,7 @@ import {
   readCursor,
   type Transaction,
 } from '@ansinh/database';
-import { type Command, Commands } from '@ansinh/idempotency';
+import { type Command, Commands, withFile } from '@ansinh/idempotency';
 import { isCitizenNumber, normaliseName } from '@ansinh/identity';
 import { type ListFormat, readList, rowsOf } from '@ansinh/payment-list';
 import { explanationText, FactError, FormError } from '@ansinh/policy';
@@ -102,7 +102,7 @@ export class HouseholdService {
     const format = formatOf(request.headers['content-type']);
     return withSpooled(streamOf(request, listTypes), bytesMax, async (path) => {
       const fileDigest = await digestOfFile(path);
-      return this.commands.run(command, 'poverty.list.bring', async (tx) => {
+      return this.commands.run(withFile(command, fileDigest), 'poverty.list.bring', async (tx) => {
         await limitStatement(tx, secondsMax);
         const listId = uuidv7();
         const taking = await this.takingOf(tx, id, listId, command);
