@@ -16,8 +16,8 @@ INSERT INTO loan (id, product_code, place_code, office_code, borrower_kind, borr
 INSERT INTO loan_move (loan_id, number, kind, to_state, actor_id, actor_name) VALUES ('${id}', 1, 'apply', 'applied', 'a', 'a');
 INSERT INTO loan_worker (loan_id, person_id, name, kind) VALUES ('${id}', '${id}', 'A', 'created');
 INSERT INTO loan_job (person_id, loan_id, move, counted_on) VALUES ('${id}', '${id}', 1, '2022-01-01');
-INSERT INTO job_finding (loan_id, move, person_id, outcome, found_on, answered_at)
-  VALUES ('${id}', 1, '${id}', 'counted', '2022-01-01', now());
+INSERT INTO job_finding (loan_id, move, person_id, outcome, found_on, answered_at, unconfirmed)
+  VALUES ('${id}', 1, '${id}', 'counted', '2022-01-01', now(), '{}');
 INSERT INTO loan_contract (loan_id, number, move, contract_number, signed_on, product_from, terms, account_bin, account_holder,
                            sealed_payee)
   VALUES ('${id}', 1, 1, 'c', '2022-01-01', '2022-01-01', '{}', '970405', 'A', '');
