@@ -27,14 +27,15 @@ export async function replaceLowered(
          SELECT d.* FROM decision d JOIN support_run run ON run.id = d.run_id AND run.state = 'approved'
          WHERE d.beneficiary_id = lowered.beneficiary_id AND d.month = lowered.month ORDER BY d.id DESC LIMIT 1) last
        CROSS JOIN LATERAL (
-         SELECT max(e.ordinal) AS times, sum(e.amount) FILTER (WHERE NOT e.is_released) AS total,
-           coalesce(sum(CASE WHEN ${stateOfEntitlement('e', 'true')} IN ('inPayment', 'paid', 'recovered') THEN e.amount
-             WHEN e.is_released THEN 0 ELSE e.deducted END), 0) - (
-             SELECT coalesce(sum(entry.amount), 0) FROM recovery_entry entry
-             WHERE entry.beneficiary_id = lowered.beneficiary_id AND entry.month = lowered.month AND entry.kind <> 'waived') AS reached
+         SELECT max(e.ordinal) AS times, sum(e.amount) FILTER (WHERE NOT e.is_released) AS total, sum(e.deducted) AS deducted,
+           bool_or(e.id = last.id) AS is_of_last,
+           coalesce(sum(CASE WHEN ${stateOfEntitlement('e', 'true')} IN ('inPayment', 'paid', 'recovered') THEN e.amount ELSE 0 END), 0) AS reached
          FROM entitlement e
          WHERE e.programme = lowered.programme AND e.person_key = lowered.person_key AND e.period = lowered.period) had
        WHERE last.outcome NOT IN ('incomplete', 'unconfirmed')
+         -- What was kept back of the month, or for it, and what the last decision owes by itself, is for people to set right.
+         AND had.deducted = 0 AND NOT had.is_of_last
+         AND NOT EXISTS (SELECT FROM recovery_entry entry WHERE entry.beneficiary_id = lowered.beneficiary_id AND entry.month = lowered.month)
      ), gone AS (
        UPDATE entitlement e SET is_released = true FROM stands
        WHERE stands.total > stands.granted AND e.programme = stands.programme AND e.person_key = stands.person_key
@@ -54,11 +55,13 @@ export async function replaceLowered(
   );
 }
 
-/** Whether the last approved decision on its month grants at least what would be paid of it. @param e alias of what is owed, as SQL */
+/** Whether the last approved decision on its month grants at least what the month comes to; asked where something was deducted. @param e alias of what is owed, as SQL */
 export const isNotLowered = (e: string) => `NOT EXISTS (
   SELECT FROM decision own JOIN decision lower ON lower.beneficiary_id = own.beneficiary_id AND lower.month = own.month AND lower.id > own.id
   CROSS JOIN LATERAL (
     SELECT last.outcome, last.amount FROM decision last JOIN support_run run ON run.id = last.run_id AND run.state = 'approved'
     WHERE last.beneficiary_id = own.beneficiary_id AND last.month = own.month ORDER BY last.id DESC LIMIT 1) last
-  WHERE own.id = ${e}.id AND lower.change = 'overpaid' AND ${e}.deducted > 0 AND last.amount < ${e}.amount
+  WHERE own.id = ${e}.id AND lower.change = 'overpaid' AND ${e}.deducted > 0 AND last.amount < (
+    SELECT sum(whole.amount) FROM entitlement this JOIN entitlement whole USING (programme, person_key, period)
+    WHERE this.id = ${e}.id AND NOT whole.is_released)
     AND last.outcome NOT IN ('incomplete', 'unconfirmed'))`;
