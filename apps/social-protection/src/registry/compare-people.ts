@@ -172,8 +172,8 @@ const lastStated = (beneficiary: string, fact: string) => `
    WHERE beneficiary_id = ${beneficiary}.id AND facts ? '${fact}' ORDER BY id DESC LIMIT 1)`;
 
 const lastGranted = (beneficiary: string) => `
-  coalesce((SELECT d.amount::text FROM decision d JOIN support_run run ON run.id = d.run_id
-   WHERE d.beneficiary_id = ${beneficiary}.id AND d.outcome = 'granted' AND run.state = 'approved'
+  coalesce((SELECT CASE d.outcome WHEN 'granted' THEN d.amount ELSE 0 END::text FROM decision d JOIN support_run run ON run.id = d.run_id
+   WHERE d.beneficiary_id = ${beneficiary}.id AND run.state = 'approved'
    ORDER BY d.month DESC, d.id DESC LIMIT 1), '0')`;
 
 /** Those whom the registry knows. $1: beneficiaries. */
