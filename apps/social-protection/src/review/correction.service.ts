@@ -200,6 +200,10 @@ async function restate(
          SELECT applies_from, facts->>'household' AS class FROM beneficiary_statement
          WHERE beneficiary_id = b.id AND facts ? 'household' ORDER BY applies_from DESC, id DESC LIMIT 1) last
        WHERE household.id = $1 AND last.class = CASE before.class WHEN 'notPoor' THEN 'other' ELSE before.class END
+         -- What a later review found stands: what of it was stated is not this one's to change.
+         AND NOT EXISTS (
+           SELECT FROM reviewed_household newer JOIN poverty_review later ON later.id = newer.review_id AND later.state = 'approved'
+           WHERE newer.person_key = household.person_key AND newer.is_current AND later.reviewed_on > review.reviewed_on)
        RETURNING beneficiary_id AS id`,
       [householdId, replacesId, `Đính chính kết quả rà soát: ${decision}`, actor.id, actor.name, programme],
     ),

@@ -12,6 +12,7 @@ import {
 import { addCitations, becauseOf, decideAgain } from '../decision/decide-rows.js';
 import { rowIds } from '../decision/row-ids.js';
 import type { MonthlyProgrammeCode } from '../programme/programmes.js';
+import { stateOfEntitlement } from '../payout/entitlement-state.sql.js';
 import { deductRecoveries } from '../recovery/deduct.js';
 import { holds } from '../recovery/owed-months.sql.js';
 import type { DecidedChunk } from './decide-chunk.js';
@@ -235,8 +236,10 @@ async function entitledOf(
 ): Promise<Map<string, Map<string, Entitled>>> {
   const rows = (await tx.query(
     `SELECT key, period, sum(amount)::text AS amount, max(ordinal)::int AS times FROM (
-       SELECT person_key AS key, period, amount, ordinal FROM entitlement
-       WHERE programme = $1 AND person_key = ANY ($2::uuid[]) AND period BETWEEN $3 AND $4 AND NOT is_released
+       -- Also one that was released and that the bank paid after all: it reached him.
+       SELECT e.person_key AS key, e.period, e.amount, e.ordinal FROM entitlement e
+       WHERE e.programme = $1 AND e.person_key = ANY ($2::uuid[]) AND e.period BETWEEN $3 AND $4
+         AND (NOT e.is_released OR ${stateOfEntitlement('e', 'true')} = 'paid')
        UNION ALL
        SELECT b.person_key, to_char(entry.month, 'YYYY-MM'), -entry.amount, 0
        FROM recovery_entry entry JOIN beneficiary b ON b.id = entry.beneficiary_id
