@@ -15,6 +15,7 @@ import {
 } from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { requireServiceLogin } from '@ansinh/database';
+import { RegistryFollower } from '@ansinh/events';
 import { subgraphOptions } from '@ansinh/graphql';
 import { observePool } from '@ansinh/database';
 import { Commands } from '@ansinh/idempotency';
@@ -74,7 +75,7 @@ import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryService } from './recovery/recovery.service.js';
 import { RefusedDocumentController } from './refused-document/refused-document.controller.js';
 import { RefusedDocumentService } from './refused-document/refused-document.service.js';
-import { RegistryFollower } from './registry/registry-follower.js';
+import { registryFollower } from './registry/registry-follower.js';
 import { RegistryReadingController } from './registry/registry-reading.controller.js';
 import { SampleController } from './sample/sample.controller.js';
 import { SampleEstimateService } from './sample/sample-estimate.service.js';
@@ -190,7 +191,13 @@ export class DisbursementsModule {
     return assemble(config, {
       imports: [],
       controllers: [],
-      providers: [signer, DayCloser, HintWorker, RegistryFollower, Sweeper],
+      providers: [
+        signer,
+        DayCloser,
+        HintWorker,
+        { provide: RegistryFollower, inject: [DataSource, configToken], useFactory: registryFollower },
+        Sweeper,
+      ],
     });
   }
 }

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { DataSource } from 'typeorm';
 import type { ClosedEmployer, RegisteredPerson, RegistryEventPage } from '@ansinh/client';
 import { throwawayDirectory } from '@ansinh/embedded';
-import { CursorUnknown, RegistryFeed } from '@ansinh/events';
+import { CursorUnknown, RegistryFeed, type RegistryFollower } from '@ansinh/events';
 import { createTestDatabase, registrySecret, type SpawnedApp, spawnApp } from '@ansinh/testing';
 import type { BatchView } from '../src/batch/batch.dto.js';
 import { dataSourceOptions } from '../src/data-source.js';
 import type { FindingView } from '../src/finding/finding.dto.js';
-import { RegistryFollower } from '../src/registry/registry-follower.js';
+import { registryFollower } from '../src/registry/registry-follower.js';
 import {
   approvedBatch,
   checkedBatch,
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const access = { url: registry.url, clientId: 'disbursements', clientSecret: registrySecret };
   feed = new RegistryFeed({ ...access, issuer: harness.config.issuer });
   service = await new DataSource(dataSourceOptions(harness.database.serviceUrl)).initialize();
-  follower = new RegistryFollower(service, harness.config);
+  follower = registryFollower(service, harness.config);
 });
 afterAll(async () => {
   await registry.stop();

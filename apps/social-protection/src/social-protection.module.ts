@@ -15,7 +15,7 @@ import {
 } from '@ansinh/audit-log';
 import { AuthModule } from '@ansinh/auth';
 import { observePool, requireServiceLogin } from '@ansinh/database';
-import { observeRegistryReading } from '@ansinh/events';
+import { observeRegistryReading, RegistryFollower } from '@ansinh/events';
 import { subgraphOptions } from '@ansinh/graphql';
 import { Commands } from '@ansinh/idempotency';
 import {
@@ -69,7 +69,7 @@ import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryService } from './recovery/recovery.service.js';
 import { HalfYearFormController } from './report/half-year-form.controller.js';
 import { HalfYearFormService } from './report/half-year-form.service.js';
-import { followerSettings, RegistryFollower } from './registry/registry-follower.js';
+import { registryFollower } from './registry/registry-follower.js';
 import { RegistryNoticeController } from './registry/registry-notice.controller.js';
 import { RegistryNoticeService } from './registry/registry-notice.service.js';
 import { RegistryReadingController } from './registry/registry-reading.controller.js';
@@ -204,8 +204,11 @@ export class SocialProtectionModule {
         },
         { provide: cellDaysKept, useValue: config.cellDaysKept },
         ...housekeeping(CellSweepService, ClassTeller, DayCloser, KeyRotator),
-        { provide: followerSettings, useValue: config },
-        RegistryFollower,
+        {
+          provide: RegistryFollower,
+          inject: [DataSource],
+          useFactory: (dataSource: DataSource) => registryFollower(dataSource, config),
+        },
         {
           provide: PayoutRunner,
           inject: [DataSource, Sealer],

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { register } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { RegisteredPerson, RegistryEvent, RegistryEventPage } from '@ansinh/client';
-import { CursorUnknown } from '@ansinh/events';
+import { CursorUnknown, type RegistryFollower } from '@ansinh/events';
 import type { PlayedClient } from '@ansinh/testing';
 import type { BeneficiaryHistory } from '../src/beneficiary/beneficiary.dto.js';
 import { dataSourceOptions } from '../src/data-source.js';
-import { RegistryFollower } from '../src/registry/registry-follower.js';
+import { registryFollower } from '../src/registry/registry-follower.js';
 import type { RegistryNoticePage, RegistryNoticeView } from '../src/registry/registry-notice.dto.js';
 import type { ChangeView } from '../src/run/change.dto.js';
 import { type Harness, startHarness } from './harness.js';
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** As after a restart: it knows nothing but what stands in the database. */
 const newFollower = () =>
-  new RegistryFollower(service, {
+  registryFollower(service, {
     issuer: 'http://issuer.test',
     registryUrl: null,
     registryMs: 1,

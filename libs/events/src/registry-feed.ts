@@ -14,7 +14,7 @@ const eventsPerPage = 5_000;
 const timeoutMs = 30_000;
 
 /** As a service reads them from its environment. */
-interface RegistrySettings {
+export interface RegistrySettings {
   issuer: string;
   registryUrl: string | null;
   registryClientId: string;
