@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { PlayedClient } from '@ansinh/testing';
+import { readSealingKeys, Sealer } from '@ansinh/sealing';
+import { type PlayedClient, testKeys } from '@ansinh/testing';
 import type { BeneficiaryPage } from '../src/beneficiary/beneficiary.dto.js';
-import { beginToState } from '../src/beneficiary/stating.js';
+import { enterList } from '../src/beneficiary/enter-list.js';
+import { awaitStated, beginToState } from '../src/beneficiary/stating.js';
 import { rowsOfBlock } from '../src/decision/copy-decisions.js';
 import type { ExplainedDecision } from '../src/decision/decision.dto.js';
 import { NoteWhatIsUnpaid1796100621000 } from '../src/migrations/1796100621000-note-what-is-unpaid.js';
@@ -108,6 +111,72 @@ describe('the register', () => {
       code: 'BENEFICIARY_ELSEWHERE',
       errors: [{ pointer: '/rows/1/citizenNumber' }],
     });
+  });
+
+  test('takes lists of the same people at once, in whichever order they stand: one after the other', async () => {
+    const { id: like } = await brought(commune, registerHead('2022-03'), [registered(severe)]);
+    const [forth, back] = [randomUUID(), randomUUID()];
+    for (const [list, order] of [
+      [forth, 'number'],
+      [back, '-number'],
+    ])
+      await query(
+        `WITH list AS (INSERT INTO support_list SELECT (jsonb_populate_record(l, $2)).* FROM support_list l WHERE id = $1),
+           people AS (SELECT row_number() OVER (ORDER BY ${order})::int AS row_no, number FROM generate_series(1, 5000) number)
+         INSERT INTO list_row SELECT $3::uuid, people.row_no, false, md5('of both lists ' || number)::uuid, name, sealed, bank_bin, facts
+         FROM people, list_row like_row WHERE list_id = $1 AND like_row.row_no = 1`,
+        like,
+        JSON.stringify({ id: list, file_digest: randomUUID() }),
+        list,
+      );
+    // Not tried again, so that one that PostgreSQL had to break off is seen; and nobody stays in the register.
+    const entersAlone = async (list: string) => {
+      const runner = harness.dataSource.createQueryRunner();
+      await runner.startTransaction();
+      try {
+        const head = { programme: 'monthly-allowance', appliesFrom: '2022-03-01', sender: 'UBND phường' };
+        const at = { id: list, placeCode: '09163', office: '09163' };
+        const actor = { id: 'x', name: 'x', office: '256', permissions: new Set<never>() };
+        return await enterList(runner.manager, { ...head, ...at }, actor);
+      } finally {
+        await runner.rollbackTransaction();
+        await runner.release();
+      }
+    };
+    const begun = harness.dataSource.createQueryRunner();
+    await begun.startTransaction();
+    await awaitStated(begun.manager, 'monthly-allowance');
+    const both = Promise.all([entersAlone(forth), entersAlone(back)]);
+    for (let waiting = 0; waiting < 2;)
+      waiting = (await query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).length;
+    await begun.commitTransaction();
+    await begun.release();
+    expect(await both).toEqual([5_000, 5_000]);
+  });
+
+  test('refuses a list with somebody whom another office enters at the same time', async () => {
+    const row = registered(severe);
+    const { id: like } = await entered(commune, severe);
+    const begun = harness.dataSource.createQueryRunner();
+    await begun.startTransaction();
+    const key = new Sealer(readSealingKeys(testKeys.SEALING_KEYS, testKeys.LOOKUP_KEY)).lookupKey(
+      'payee',
+      row['citizenNumber']!,
+    );
+    await begun.query(
+      `INSERT INTO beneficiary SELECT (jsonb_populate_record(b, $2)).* FROM beneficiary b WHERE id = $1`,
+      [
+        like,
+        JSON.stringify({ id: randomUUID(), person_key: key, place_code: '09367', office_code: '09367' }),
+      ],
+    );
+    const answer = bring(commune, registerHead('2022-03'), [row]).then(({ body }) => body as object);
+    for (let isWaiting = false; !isWaiting;)
+      isWaiting =
+        (await query(`SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted`)).length > 0;
+    await begun.commitTransaction();
+    await begun.release();
+    expect(await answer).toMatchObject({ code: 'BENEFICIARY_ELSEWHERE' });
   });
 
   test('takes one by one, hands over to another commune, and changes the account', async () => {

@@ -32,7 +32,7 @@ import type {
   StateFacts,
 } from './beneficiary.dto.js';
 import { beneficiaryProblems } from './beneficiary.problems.js';
-import { beginToState } from './stating.js';
+import { beginToState, beginToStateOf } from './stating.js';
 
 type Locked = BeneficiaryView & { sealed: Buffer; sealedFor: string };
 
@@ -57,6 +57,7 @@ export class BeneficiaryService {
       const id = uuidv7();
       const { actor } = command;
       const place = placeOf(id);
+      await beginToState(tx, programme);
       try {
         await tx.query(
           `INSERT INTO beneficiary (id, programme, person_key, name, sealed, sealed_for, bank_bin, place_code, office_code,
@@ -83,7 +84,7 @@ export class BeneficiaryService {
           throw new ProblemError(beneficiaryProblems.known);
         throw error;
       }
-      await record(tx, { id, programme }, input, actor);
+      await record(tx, id, input, actor);
       const after = await digestOf(tx, 'beneficiary', id);
       const facts = { programme, placeCode, appliesFrom: input.appliesFrom };
       return { result: await viewHistory(tx, id), subject: `beneficiary/${id}`, before: null, after, facts };
@@ -119,7 +120,7 @@ export class BeneficiaryService {
   async state(id: string, input: StateFacts, command: Command): Promise<BeneficiaryHistory> {
     return this.change(id, command, 'beneficiary.state', async (tx, { programme }) => {
       checkFacts(programme, input.facts);
-      await record(tx, { id, programme }, input, command.actor);
+      await record(tx, id, input, command.actor);
       await tx.query('UPDATE beneficiary SET first_month = least(first_month, $2) WHERE id = $1', [
         id,
         `${input.appliesFrom}-01`,
@@ -175,6 +176,7 @@ export class BeneficiaryService {
     work: (tx: Transaction, before: Locked) => Promise<Record<string, unknown>>,
   ): Promise<BeneficiaryHistory> {
     return this.commands.run(command, verb, async (tx) => {
+      if (verb === 'beneficiary.state') await beginToStateOf(tx, id);
       const [found] = (await tx.query(
         `SELECT ${columns}, sealed, sealed_for AS "sealedFor" FROM beneficiary b WHERE id = $1 FOR UPDATE`,
         [id],
@@ -213,13 +215,13 @@ async function viewHistory(tx: Transaction, id: string): Promise<BeneficiaryHist
   return { ...found, statements };
 }
 
+/** After `beginToState`. */
 async function record(
   tx: Transaction,
-  { id, programme }: { id: string; programme: string },
+  id: string,
   { appliesFrom, facts, basis }: StateFacts,
   actor: Actor,
 ): Promise<void> {
-  await beginToState(tx, programme);
   await tx.query(
     `INSERT INTO beneficiary_statement (id, beneficiary_id, applies_from, facts, basis, recorded_by, recorded_by_name)
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,

@@ -29,6 +29,7 @@ async function keepPeople(tx: Transaction, people: readonly ToldPerson[]): Promi
     `WITH gone AS (DELETE FROM registry_person WHERE person_id = ANY ($1::uuid[]) RETURNING person_key)
      INSERT INTO beneficiary_uncompared
      SELECT id FROM beneficiary WHERE person_key IN (SELECT person_key FROM gone UNION SELECT unnest($2::uuid[]))
+     ORDER BY id
      ON CONFLICT DO NOTHING`,
     [people.map(({ id }) => id), keys.map(({ key }) => key)],
   );
