@@ -103,6 +103,31 @@ describe('what happens is told, once each, in its order', () => {
     expect(items[2]!.data).toMatchObject({ procedureCode: 'SP-MONTHLY', outcome: 'declined' });
   });
 
+  test('who was taken for dead and lives, an employer that goes on, and an old number that comes to light', async () => {
+    const items = await since(async () => {
+      const { id } = await enterPerson(officer);
+      await officer.post(`/v1/people/${id}/death`, { diedOn: '2026-02-03', basis: 'TLKT 1' }).expect(201);
+      await officer.post(`/v1/people/${id}/death/correction`, { diedOn: null, basis: 'CV 1' }).expect(201);
+      await officer.post(`/v1/people/${id}/numbers`, { number: '125111222' }).expect(201);
+      const employer = await enterEmployer(officer);
+      await officer.post(`/v1/employers/${employer}/closure`, { closedOn: '2026-03-01' }).expect(201);
+      await officer
+        .post(`/v1/employers/${employer}/closure/correction`, { closedOn: null, basis: 'CV 2' })
+        .expect(201);
+    });
+    expect(items.map(({ type }) => type)).toEqual([
+      'person.registered',
+      'person.died',
+      'person.changed',
+      'person.changed',
+      'employer.closed',
+      'employer.closed',
+    ]);
+    expect(items[2]!.data).toMatchObject({ diedOn: null });
+    expect(items[3]!.data.formerNumberKeys).toHaveLength(1);
+    expect(items[5]!.data).toMatchObject({ closedOn: null });
+  });
+
   test('what is refused is not told', async () => {
     const { citizenNumber } = await enterPerson(officer);
     const items = await since(() => officer.post('/v1/people', newPerson({ citizenNumber })).expect(409));

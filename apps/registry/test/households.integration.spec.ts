@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addDays, todayInVietnam } from '@ansinh/calendar';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
 import { type PlayedClient, testKeys } from '@ansinh/testing';
 import type { EmployedPerson } from '../src/employer/employment-lookup.dto.js';
@@ -155,6 +156,29 @@ describe('an employer', () => {
     expect(
       codeOf(await officer.post(`/v1/employers/${id}/closure`, { closedOn: '2025-01-01' }).expect(409)),
     ).toBe('EMPLOYER_CLOSED');
+  });
+
+  test('goes on where it had not closed; does not close on a day to come', async () => {
+    const id = await enterEmployer(officer);
+    const tomorrow = addDays(todayInVietnam(), 1);
+    const isPast = { errors: [{ pointer: '/closedOn', code: 'isPast' }] };
+    const close = (closedOn: string) => officer.post(`/v1/employers/${id}/closure`, { closedOn });
+    const correct = (closedOn: string | null, client = officer) =>
+      client.post(`/v1/employers/${id}/closure/correction`, { closedOn, basis: 'CV 3/KHĐT' });
+    expect((await close(tomorrow).expect(400)).body).toMatchObject(isPast);
+    expect(codeOf(await correct(null).expect(409))).toBe('EMPLOYER_NOT_CLOSED');
+    await close(todayInVietnam()).expect(201);
+    expect((await correct(tomorrow).expect(400)).body).toMatchObject(isPast);
+    await correct(null, elsewhere).expect(404);
+    expect((await correct('2025-01-02').expect(201)).body).toMatchObject({ closedOn: '2025-01-02' });
+    expect((await correct(null).expect(201)).body).toMatchObject({ closedOn: null, version: 4 });
+    const { id: personId } = await enterPerson(officer);
+    await officer.post(`/v1/employers/${id}/workers`, { personId, contractFrom: '2025-02-01' }).expect(201);
+    const facts = (await harness.dataSource.query(
+      `SELECT facts FROM audit_event WHERE subject = $1 AND verb = 'employer.close.correct' ORDER BY seq`,
+      [`employer/${id}`],
+    )) as object[];
+    expect(facts.at(-1)).toEqual({ facts: { was: '2025-01-02', closedOn: null, basis: 'CV 3/KHĐT' } });
   });
 
   test('has workers, page by page', async () => {

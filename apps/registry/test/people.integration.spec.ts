@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addDays, todayInVietnam } from '@ansinh/calendar';
 import { type PlayedClient, statedPurpose } from '@ansinh/testing';
 import { type Harness, startHarness } from './harness.js';
 import { enterPerson, newPerson } from './people.js';
@@ -242,6 +243,73 @@ describe('a life', () => {
       diedOn: '2026-02-01',
       version: 2,
     });
+  });
+
+  test('does not end on a day to come', async () => {
+    const { id } = await enterPerson(officer);
+    const today = todayInVietnam();
+    const basis = 'TLKT 6/2026';
+    const { body } = await officer
+      .post(`/v1/people/${id}/death`, { diedOn: addDays(today, 1), basis })
+      .expect(400);
+    expect(body).toMatchObject({ errors: [{ pointer: '/diedOn', code: 'isPast' }] });
+    await officer.post(`/v1/people/${id}/death`, { diedOn: today, basis }).expect(201);
+  });
+
+  test('goes on where it had not ended, and ended on the day that is right', async () => {
+    const { id } = await enterPerson(officer);
+    const correct = (diedOn: string | null, client = officer) =>
+      client.post(`/v1/people/${id}/death/correction`, { diedOn, basis: 'CV 12/UBND' });
+    const diedOn = async () => ((await officer.get(`/v1/people/${id}`)).body as { diedOn: unknown }).diedOn;
+    expect(codeOf(await correct(null).expect(409))).toBe('PERSON_NOT_DEAD');
+    await officer.post(`/v1/people/${id}/death`, { diedOn: '2026-02-01', basis: 'TLKT 5/2026' }).expect(201);
+    for (const wrong of ['1899-12-31', addDays(todayInVietnam(), 1)])
+      expect((await correct(wrong).expect(400)).body).toMatchObject({ errors: [{ pointer: '/diedOn' }] });
+    await correct(null, other).expect(404);
+    expect(await diedOn()).toBe('2026-02-01');
+    await correct('2026-02-03').expect(201);
+    expect(await diedOn()).toBe('2026-02-03');
+    await correct(null).expect(201);
+    expect(await diedOn()).toBeNull();
+    const facts = (await harness.dataSource.query(
+      `SELECT facts FROM audit_event WHERE subject = $1 AND verb = 'person.death.correct' ORDER BY seq`,
+      [`person/${id}`],
+    )) as object[];
+    expect(facts).toEqual([
+      { facts: { was: '2026-02-01', diedOn: '2026-02-03', basis: 'CV 12/UBND' } },
+      { facts: { was: '2026-02-03', diedOn: null, basis: 'CV 12/UBND' } },
+    ]);
+  });
+
+  test('is lived where one moved to, not where one will', async () => {
+    const { id } = await enterPerson(officer);
+    const today = todayInVietnam();
+    const move = (validFrom: string) =>
+      officer.post(`/v1/people/${id}/residences`, { placeCode: '09169', validFrom });
+    expect((await move(addDays(today, 1)).expect(400)).body).toMatchObject({
+      errors: [{ pointer: '/validFrom', code: 'isPast' }],
+    });
+    await move(today).expect(201);
+    const residence = { placeCode: '09163', validFrom: addDays(today, 1) };
+    const { body } = await officer.post('/v1/people', newPerson({ residence })).expect(400);
+    expect(body).toMatchObject({ errors: [{ pointer: '/residence/validFrom' }] });
+  });
+
+  test('may have had an old number that comes to light later', async () => {
+    const { id } = await enterPerson(officer);
+    const old = { number: '125987654', validUntil: '2021-05-01' };
+    const lookUp = () => officer.post('/v1/people/lookups', { number: old.number });
+    await lookUp().expect(404);
+    await officer.post(`/v1/people/${id}/numbers`, { number: '12598765' }).expect(400);
+    await other.post(`/v1/people/${id}/numbers`, old).expect(404);
+    await officer.post(`/v1/people/${id}/numbers`, old).expect(201);
+    // Said twice it is known once.
+    await officer.post(`/v1/people/${id}/numbers`, old).expect(201);
+    expect((await lookUp().expect(200)).body).toMatchObject({ id });
+    const { body } = await officer.get(`/v1/people/${id}`).expect(200);
+    expect((body as { numbers: object[] }).numbers).toEqual([
+      { kind: 'old', number: '•••••7654', validUntil: '2021-05-01', originId: id },
+    ]);
   });
 
   test('an account is verified, refused, ended; not the other way round', async () => {

@@ -87,6 +87,23 @@ describe('what an officer types', () => {
     expect((await search('q=hoa&birthYear=1971')).items.map(({ name }) => name)).toEqual(['Nguyễn Văn Hoà']);
   });
 
+  test('a code of a commune, as a place beside', async () => {
+    expect((await search('q=hoa 1990 09163')).items).toHaveLength(1);
+    expect((await search('q=hoa 1990 09367')).items).toEqual([]);
+    expect((await search('q=09163')).items).toHaveLength(names.length);
+    expect((await search('q=09367&place=09163')).items).toHaveLength(names.length);
+  });
+
+  test.each(['027185000001', 'hoa 125123456', '0912000000'])(
+    'a number of somebody is refused, not answered by nobody: %s',
+    async (q) => {
+      const { body } = await officer.get(`/v1/people?q=${encodeURIComponent(q)}`).expect(400);
+      expect(body).toMatchObject({ errors: [{ pointer: '?q', code: 'number' }] });
+      // It is not said again in an answer that may be kept.
+      expect(JSON.stringify(body)).not.toContain(q.split(' ').at(-1));
+    },
+  );
+
   test('nobody twice, whose name holds what was typed and is one slip from it', async () => {
     const names = (await search('q=hoa 1985')).items.map(({ name }) => name);
     expect(names).toEqual(['Nguyễn Thị Hoa', 'Nguyễn Thị Hoà', 'Nguyễn Thị Hoài']);

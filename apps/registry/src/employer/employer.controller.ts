@@ -11,6 +11,7 @@ import { employerColumnsOfList, workerColumnsOfList } from './employer-columns.j
 import {
   ChangeEmployer,
   CloseEmployer,
+  CorrectClosure,
   EmployerPage,
   EmployersQuery,
   EmployerView,
@@ -93,6 +94,19 @@ export class EmployerController {
     @CurrentCommand() command: Command,
   ): Promise<EmployerView> {
     return this.employers.close(id, input, command);
+  }
+
+  @Post(':id/closure/correction')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: EmployerView })
+  correctClosure(
+    @Param('id', IdPipe) id: string,
+    @Body() input: CorrectClosure,
+    @CurrentCommand() command: Command,
+  ): Promise<EmployerView> {
+    return this.employers.correctClosure(id, input, command);
   }
 
   @Get(':id/workers')

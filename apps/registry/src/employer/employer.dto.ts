@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { IsAfter, IsDay, IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import type { PersonSummary } from '../person/person.dto.js';
@@ -61,6 +61,23 @@ export class CloseEmployer {
   @ApiProperty({ format: 'date' })
   @IsDay()
   closedOn: string;
+}
+
+export class CorrectClosure {
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'The right day; null: it goes on',
+  })
+  @ValidateIf((_, value) => value !== null)
+  @IsDay()
+  closedOn: string | null;
+
+  @ApiProperty({ description: 'The paper by which it is known' })
+  @IsNotBlank()
+  @MaxLength(200)
+  basis: string;
 }
 
 export class EmployPerson {

@@ -21,6 +21,14 @@ export const employerProblems = {
     status: 409,
     title: { vi: 'Đơn vị đã ngừng hoạt động', en: 'The employer is closed' },
   },
+  notClosed: {
+    code: 'EMPLOYER_NOT_CLOSED',
+    status: 409,
+    title: {
+      vi: 'Đơn vị không được ghi là đã ngừng hoạt động',
+      en: 'The employer is not recorded as closed',
+    },
+  },
   noEmployment: {
     code: 'EMPLOYMENT_NOT_FOUND',
     status: 404,

@@ -19,6 +19,7 @@ import { problems, ProblemError } from '@ansinh/problem';
 import type { PageQuery } from '@ansinh/service';
 import { digestOf } from '../audit/record-digest.js';
 import { recordEvents } from '../event/record-events.js';
+import { requirePast } from '../person/past-day.js';
 import { personProblems } from '../person/person.problems.js';
 import { PersonService } from '../person/person.service.js';
 import { selvesOf, standsFor, survivorOf } from '../person/merged-records.sql.js';
@@ -26,6 +27,7 @@ import { findPerson, officeOfResidence } from '../person/person-rows.js';
 import type {
   ChangeEmployer,
   CloseEmployer,
+  CorrectClosure,
   EmployersQuery,
   EmployerView,
   EmploymentView,
@@ -182,11 +184,29 @@ export class EmployerService {
     });
   }
 
-  /** @throws ProblemError EMPLOYER_CLOSED */
+  /** @throws ProblemError EMPLOYER_CLOSED, INVALID_REQUEST for a day to come */
   async close(id: string, { closedOn }: CloseEmployer, command: Command): Promise<EmployerView> {
+    requirePast('/closedOn', closedOn);
     return this.write(id, 'employer.close', command, async (tx, employer) => {
       if (employer.closedOn !== null) throw new ProblemError(employerProblems.closed);
       await tx.query('UPDATE employer SET closed_on = $2 WHERE id = $1', [id, closedOn]);
+    });
+  }
+
+  /**
+   * It goes on, or closed on another day: whoever works for it is taken for unemployed.
+   * @throws ProblemError EMPLOYER_NOT_CLOSED, INVALID_REQUEST for a day to come
+   */
+  async correctClosure(
+    id: string,
+    { closedOn, basis }: CorrectClosure,
+    command: Command,
+  ): Promise<EmployerView> {
+    if (closedOn !== null) requirePast('/closedOn', closedOn);
+    return this.write(id, 'employer.close.correct', command, async (tx, employer) => {
+      if (employer.closedOn === null) throw new ProblemError(employerProblems.notClosed);
+      await tx.query('UPDATE employer SET closed_on = $2 WHERE id = $1', [id, closedOn]);
+      return { was: employer.closedOn, closedOn, basis };
     });
   }
 
@@ -246,17 +266,17 @@ export class EmployerService {
     id: string,
     verb: string,
     command: Command,
-    work: (tx: Transaction, employer: EmployerView) => Promise<void>,
+    work: (tx: Transaction, employer: EmployerView) => Promise<Record<string, unknown> | undefined>,
   ): Promise<EmployerView> {
     return this.commands.run(command, verb, async (tx) => {
       const employer = await findEmployer(tx, id, 'FOR UPDATE');
       const before = await digestOf(tx, 'employer', id);
-      await work(tx, employer);
+      const facts = (await work(tx, employer)) ?? {};
       await tx.query('UPDATE employer SET version = version + 1 WHERE id = $1', [id]);
       const after = await digestOf(tx, 'employer', id);
       const result = await findEmployer(tx, id);
-      if (verb === 'employer.close') await recordEvents(tx, 'employer.closed', [id]);
-      return { result, subject: `employer/${id}`, before, after };
+      if (verb.startsWith('employer.close')) await recordEvents(tx, 'employer.closed', [id]);
+      return { result, subject: `employer/${id}`, before, after, facts };
     });
   }
 }

@@ -15,13 +15,17 @@ import { accountStates } from './account.states.js';
 import type { FactsQuery, FactView, RecordFact } from './fact.dto.js';
 import { factKinds } from './fact-kinds.js';
 import type {
+  CorrectDeath,
   JudgeAccount,
   PersonRecorded,
   RecordAccount,
   RecordDeath,
+  RecordNumber,
   RecordResidence,
 } from './person.dto.js';
+import { keepNumber } from './keep-number.js';
 import { selvesOf } from './merged-records.sql.js';
+import { requirePast } from './past-day.js';
 import { personProblems } from './person.problems.js';
 import { findPerson, officeOfResidence, type PersonRow, recorded } from './person-rows.js';
 import { accountPlace } from './sealed-person.js';
@@ -77,8 +81,12 @@ export class PersonRecordsService {
     });
   }
 
-  /** A move may hand the person to another office, which then sees him, and this one no longer. */
+  /**
+   * A move may hand the person to another office, which then sees him, and this one no longer.
+   * @throws ProblemError INVALID_REQUEST for a day to come
+   */
   async recordResidence(id: string, input: RecordResidence, command: Command): Promise<PersonRecorded> {
+    requirePast('/validFrom', input.validFrom);
     const office = officeOfResidence(input.placeCode, input.validFrom);
     return this.record(id, 'person.move', command, async (tx, person) => {
       await tx.query(
@@ -86,20 +94,41 @@ export class PersonRecordsService {
          VALUES ($1, $2, $3, $4, $5)`,
         [id, input.placeCode, input.address ?? '', input.validFrom, command.actor.id],
       );
-      return {
-        from: person.office_code,
-        to: input.validFrom <= todayInVietnam() ? office : person.office_code,
-      };
+      return { from: person.office_code, to: office };
     });
   }
 
-  /** @throws ProblemError PERSON_DEAD, INVALID_REQUEST for a day before the birth */
-  async recordDeath(id: string, input: RecordDeath, command: Command): Promise<PersonRecorded> {
+  /** @throws ProblemError PERSON_DEAD, INVALID_REQUEST for a day before the birth, or to come */
+  async recordDeath(id: string, { diedOn, basis }: RecordDeath, command: Command): Promise<PersonRecorded> {
     return this.record(id, 'person.death', command, async (tx, person) => {
       if (person.died_on !== null) throw new ProblemError(personProblems.dead);
-      if (input.diedOn < (person.born_on ?? `${person.birth_year}-01-01`)) throw diedBeforeBirth();
-      await tx.query('UPDATE person SET died_on = $2 WHERE id = $1', [id, input.diedOn]);
-      return { diedOn: input.diedOn, basis: input.basis };
+      await writeDeath(tx, person, diedOn);
+      return { diedOn, basis };
+    });
+  }
+
+  /**
+   * He lives, or died on another day: whoever is taken for dead is paid nothing.
+   * @throws ProblemError PERSON_NOT_DEAD, INVALID_REQUEST as above
+   */
+  async correctDeath(id: string, { diedOn, basis }: CorrectDeath, command: Command): Promise<PersonRecorded> {
+    return this.record(id, 'person.death.correct', command, async (tx, person) => {
+      if (person.died_on === null) throw new ProblemError(personProblems.notDead);
+      await writeDeath(tx, person, diedOn);
+      return { was: person.died_on, diedOn, basis };
+    });
+  }
+
+  /** An old number that came to light later: he is found by it, and so is who has him under another record. */
+  async recordNumber(
+    id: string,
+    { number, validUntil }: RecordNumber,
+    command: Command,
+  ): Promise<PersonRecorded> {
+    return this.record(id, 'person.number', command, async (tx) => {
+      const old = { kind: 'old', number, validUntil: validUntil ?? null } as const;
+      await keepNumber(tx, this.sealer, id, old, command.actor.id);
+      return {};
     });
   }
 
@@ -179,8 +208,18 @@ export class PersonRecordsService {
 /** What other services are told of; facts and accounts they are not. */
 const toldOf: Partial<Record<string, EventType>> = {
   'person.move': 'person.moved',
+  'person.number': 'person.changed',
   'person.death': 'person.died',
+  'person.death.correct': 'person.changed',
 };
+
+async function writeDeath(tx: Transaction, person: PersonRow, diedOn: string | null): Promise<void> {
+  if (diedOn !== null) {
+    requirePast('/diedOn', diedOn);
+    if (diedOn < (person.born_on ?? `${person.birth_year}-01-01`)) throw diedBeforeBirth();
+  }
+  await tx.query('UPDATE person SET died_on = $2 WHERE id = $1', [person.id, diedOn]);
+}
 
 function diedBeforeBirth(): ProblemError {
   const detail = { vi: 'trước ngày sinh', en: 'is before the day of birth' };

@@ -12,6 +12,7 @@ import {
   type Transaction,
 } from '@ansinh/database';
 import { findPlace, placeCodesUnder, placeToday, placeVersions } from '@ansinh/places';
+import { problems, ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import {
   type Asked,
@@ -34,6 +35,9 @@ interface RankedPerson {
 /** Whoever found so many people by what was typed is not shown those of names that fit worse. */
 const peopleEnough: Record<Fit, number> = { written: Infinity, slip: 5, alike: 3 };
 const yearPattern = /^(18|19|20)\d\d$/;
+const communePattern = /^\d{5}$/;
+/** The least digits of what is a number of somebody: an identity card, a telephone, an insurance. */
+const numberPattern = /^\d{9,}$/;
 
 /**
  * Search as an officer types. First the names that there are, some ten thousand, are ranked by the typed text; then their
@@ -47,10 +51,10 @@ export class PersonSearchService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** The best match first; without a name in the text, everybody by id. */
+  /** The best match first; without a name in the text, everybody by id. @throws ProblemError INVALID_REQUEST for a number */
   async search(query: PeopleQuery, actor: Actor): Promise<Page<RankedPerson>> {
-    const { name, birthYear } = readTyped(query);
-    const filters = { birthYear, codes: query.place === undefined ? null : communesOf(query.place) };
+    const { name, birthYear, place } = readTyped(query);
+    const filters = { birthYear, codes: place === undefined ? null : communesOf(place) };
     const scope = inOrderOf(scopeOf(actor));
     if (name === '') return inTransaction(this.dataSource, scope, (tx) => this.everybody(tx, query, filters));
     const after = readCursor(query.after, 'row', 'text', 'text', 'row', 'uuid', 'row');
@@ -144,14 +148,32 @@ interface Filters {
   codes: string[] | null;
 }
 
-/** A year among the words is one of birth; the rest is a name. */
-function readTyped({ q = '', birthYear }: PeopleQuery): { name: string; birthYear: number | null } {
+interface Typed {
+  name: string;
+  birthYear: number | null;
+  place: string | undefined;
+}
+
+/** A year among the words is one of birth, five digits are a commune; the rest is a name. */
+function readTyped({ q = '', birthYear, place }: PeopleQuery): Typed {
   const words = q.split(/[\s,;.]+/).filter((word) => word !== '');
+  if (words.some((word) => numberPattern.test(word))) throw numberTyped();
   const year = words.find((word) => yearPattern.test(word));
+  const commune = words.find((word) => communePattern.test(word));
   return {
-    name: words.filter((word) => word !== year).join(' '),
+    name: words.filter((word) => word !== year && word !== commune).join(' '),
     birthYear: birthYear ?? (year === undefined ? null : Number(year)),
+    place: place ?? commune,
   };
+}
+
+/** Nobody would be found by it, as if nobody had it; and addresses are logged. */
+function numberTyped(): ProblemError {
+  const detail = {
+    vi: 'có số của người dân: hãy tra số bằng POST /v1/people/lookups, vì địa chỉ truy cập được ghi lại',
+    en: 'has a number of a person: look it up by POST /v1/people/lookups, for addresses are logged',
+  };
+  return new ProblemError(problems.invalidRequest, { errors: [{ pointer: '?q', code: 'number', detail }] });
 }
 
 /** The communes of today on the territory of a place of any day. */

@@ -22,6 +22,7 @@ import { FactList, FactsQuery, RecordFact } from './fact.dto.js';
 import { personColumnsOfList } from './person-columns.js';
 import {
   ChangePerson,
+  CorrectDeath,
   CreatePerson,
   JudgeAccount,
   LookUpPerson,
@@ -32,6 +33,7 @@ import {
   PersonView,
   RecordAccount,
   RecordDeath,
+  RecordNumber,
   RecordResidence,
 } from './person.dto.js';
 import { PersonRecordsService } from './person-records.service.js';
@@ -163,6 +165,32 @@ export class PersonController {
     @CurrentCommand() command: Command,
   ): Promise<PersonRecorded> {
     return this.records.recordDeath(id, input, command);
+  }
+
+  @Post(':id/death/correction')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  correctDeath(
+    @Param('id', IdPipe) id: string,
+    @Body() input: CorrectDeath,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.records.correctDeath(id, input, command);
+  }
+
+  @Post(':id/numbers')
+  @Requires('registry:write')
+  @CommandApi()
+  @Tagged()
+  @ApiCreatedResponse({ type: PersonRecorded })
+  recordNumber(
+    @Param('id', IdPipe) id: string,
+    @Body() input: RecordNumber,
+    @CurrentCommand() command: Command,
+  ): Promise<PersonRecorded> {
+    return this.records.recordNumber(id, input, command);
   }
 
   @Post(':id/accounts')

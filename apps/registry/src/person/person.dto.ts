@@ -10,6 +10,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { IsDay, IsNotBlank } from '@ansinh/problem';
@@ -112,6 +113,29 @@ export class RecordDeath {
   basis: string;
 }
 
+export class CorrectDeath {
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'The right day; null: he lives' })
+  @ValidateIf((_, value) => value !== null)
+  @IsDay()
+  diedOn: string | null;
+
+  @ApiProperty({ description: 'The paper by which it is known' })
+  @IsNotBlank()
+  @MaxLength(200)
+  basis: string;
+}
+
+export class RecordNumber {
+  @ApiProperty({ description: 'Identity card number of before: nine digits' })
+  @Matches(/^\d{9}$/)
+  number: string;
+
+  @ApiProperty({ required: false, format: 'date' })
+  @IsOptional()
+  @IsDay()
+  validUntil?: string;
+}
+
 export class RecordAccount {
   @ApiProperty({ example: '970405', description: 'NAPAS BIN' })
   @Matches(/^\d{6}$/)
@@ -151,7 +175,7 @@ export class PeopleQuery extends PageQuery {
   @ApiProperty({
     required: false,
     description:
-      'What an officer types: any part of a name, with or without marks, its initials, a year of birth. Numbers are looked up by `POST /v1/people/lookups`',
+      'What an officer types: any part of a name, with or without marks, its initials, a year of birth, a code of a commune. Numbers of people are refused: they are looked up by `POST /v1/people/lookups`',
   })
   @IsOptional()
   @IsString()

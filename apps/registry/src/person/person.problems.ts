@@ -27,6 +27,11 @@ export const personProblems = {
     status: 409,
     title: { vi: 'Người này đã được ghi là đã chết', en: 'The person is recorded as dead' },
   },
+  notDead: {
+    code: 'PERSON_NOT_DEAD',
+    status: 409,
+    title: { vi: 'Người này không được ghi là đã chết', en: 'The person is not recorded as dead' },
+  },
   placeUnknown: {
     code: 'PLACE_UNKNOWN',
     status: 422,

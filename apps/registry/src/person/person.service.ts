@@ -14,7 +14,9 @@ import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
 import { recordEvents } from '../event/record-events.js';
 import type { ChangePerson, CreatePerson, PersonRecorded, PersonSummary, PersonView } from './person.dto.js';
+import { keepNumber } from './keep-number.js';
 import { standsFor } from './merged-records.sql.js';
+import { requirePast } from './past-day.js';
 import { personProblems } from './person.problems.js';
 import {
   findPerson,
@@ -25,7 +27,7 @@ import {
   recorded,
   toSummary,
 } from './person-rows.js';
-import { numberKeyOf, numberPlace, openPerson, type PersonNumbers, sealPerson } from './sealed-person.js';
+import { numberKeyOf, openPerson, type PersonNumbers, sealPerson } from './sealed-person.js';
 
 @Injectable()
 export class PersonService {
@@ -87,12 +89,16 @@ export class PersonService {
   async create(input: CreatePerson, command: Command): Promise<PersonRecorded> {
     const { residence, citizenNumber = null, insuranceNumber = null, phone = null } = input;
     requireBirthYear(input);
+    requirePast('/residence/validFrom', residence.validFrom);
     const officeCode = officeOfResidence(residence.placeCode, residence.validFrom);
     if (!officeCovers(command.actor.office, officeCode)) throw new ProblemError(personProblems.foreignPlace);
     return this.commands.run(command, 'person.create', async (tx) => {
       const id = uuidv7();
       await this.write(tx, id, { ...input, citizenNumber, insuranceNumber, phone }, officeCode, command);
-      if (input.oldNumber) await this.keepNumber(tx, id, 'old', input.oldNumber, null, command);
+      if (input.oldNumber) {
+        const old = { kind: 'old', number: input.oldNumber, validUntil: null } as const;
+        await keepNumber(tx, this.sealer, id, old, command.actor.id);
+      }
       await tx.query(
         `INSERT INTO person_residence (person_id, place_code, address, valid_from, recorded_by)
          VALUES ($1, $2, $3, $4, $5)`,
@@ -120,7 +126,8 @@ export class PersonService {
       const known = openPerson(this.sealer, id, row.sealed).citizenNumber;
       const citizenNumber = input.citizenNumber ?? known;
       if (known !== null && citizenNumber !== known) {
-        await this.keepNumber(tx, id, 'citizen', known, todayInVietnam(), command);
+        const former = { kind: 'citizen', number: known, validUntil: todayInVietnam() } as const;
+        await keepNumber(tx, this.sealer, id, former, command.actor.id);
       }
       const { insuranceNumber = null, phone = null } = input;
       await this.write(tx, id, { ...input, citizenNumber, insuranceNumber, phone }, row.office_code, command);
@@ -183,23 +190,6 @@ export class PersonService {
       if (violatedConstraint(error) === 'person_number_once') throw new ProblemError(personProblems.exists);
       throw error;
     }
-  }
-
-  private async keepNumber(
-    tx: Transaction,
-    id: string,
-    kind: 'citizen' | 'old',
-    number: string,
-    validUntil: string | null,
-    command: Command,
-  ): Promise<void> {
-    const key = numberKeyOf(this.sealer, number);
-    // A number may be taken back and given again: it is known then.
-    await tx.query(
-      `INSERT INTO person_number (person_id, kind, number_key, sealed, valid_until, recorded_by)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-      [id, kind, key, this.sealer.seal(number, numberPlace(id, key)), validUntil, command.actor.id],
-    );
   }
 }
 
