@@ -99,6 +99,20 @@ describe('1: unexpected', () => {
 
 describe('2: wrong usage', () => {
   test.each([
+    ['batch status', ['batch', 'status']],
+    ['batch status', ['--as', 'maker', 'batch', '--lang', 'en', 'status', 'forty-two']],
+    ['loans confirm-law', ['loans', 'confirm-law', 'LJ-SHORT']],
+    ['registry', ['--as', 'maker', 'registry']],
+    ['registry', ['registry', 'imprt', 'people.csv']],
+    ['registry lookup', ['--json', 'registry', 'lookup', 'there-is-no-such-file.csv']],
+    ['dossier list', ['--as', 'maker', 'dossier', 'list', '--overdue', '--soon']],
+  ])('help is that of the command that was meant: %s', async (command, argv) => {
+    const { code, err } = await ansinh(service.url, argv);
+    expect(code).toBe(2);
+    expect(err).toContain(`See "ansinh ${command} --help".`);
+  });
+
+  test.each([
     [[], 'A command is missing.'],
     [['batch'], 'A command is missing.'],
     [['bathc', 'list'], 'There is no command "bathc". Did you mean "batch"?'],

@@ -61,6 +61,18 @@ describe('lookup', () => {
     expect(registry.asked).toMatchObject([{ type: 'text/csv', body: 'number,name\n1,A\n', key: undefined }]);
   });
 
+  test('says by which option the purpose is stated, and what a note has to be, before anything is sent', async () => {
+    expect(await run('lookup', list)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        'say what they are needed for by --note. See "ansinh registry lookup --help"',
+      ),
+    });
+    const short = await run('lookup', list, '--note', 'đợt 3', '--lang', 'vi');
+    expect(short).toMatchObject({ code: 2, err: expect.stringContaining('Hãy viết từ 10 đến 300 ký tự') });
+    expect(registry.asked).toEqual([]);
+  });
+
   test('exits with 0 where all is well, and saves the answers where a file is named', async () => {
     answering(answer({}));
     expect(await run('lookup', list, ...note)).toMatchObject({ code: 0 });
@@ -149,7 +161,9 @@ test('imports shows the lists of the office, and which of them have their rows n
 test('seed says what it needs of the registry’s environment', async () => {
   const { code, err } = await run('seed', '--people', '10');
   expect(code).toBe(2);
-  for (const name of ['DATABASE_URL', 'SEALING_KEYS', 'LOOKUP_KEY']) expect(err).toContain(name);
+  expect(err).toContain('Set the variables of the registry first: DATABASE_URL, SEALING_KEYS, LOOKUP_KEY.');
+  expect(err).not.toContain('    at ');
+  expect((await run('seed', '--lang', 'vi')).err).toContain('Hãy đặt các biến của sổ trước: DATABASE_URL');
 });
 
 describe('duplicates', () => {

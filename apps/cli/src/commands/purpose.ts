@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { AccessPurpose, PurposeCode } from '@ansinh/client';
 import type { Context } from '../context.js';
 import { UsageError } from '../failure.js';
-import { choice } from '../usage.js';
+import { choice, matching } from '../usage.js';
 
 export const purposeCodes: readonly PurposeCode[] = [
   'bankFile',
@@ -26,7 +26,7 @@ export function withPurpose(command: Command, context: Context): Command {
   const { options } = context.text.privacy;
   return command
     .addOption(choice('--purpose <purpose>', options.purpose, purposeCodes, context))
-    .option('--note <text>', options.note);
+    .option('--note <text>', options.note, matching(/^.{10,300}$/su, context.text.privacy.noteForm));
 }
 
 /** @param usual the purpose where only a note is given */

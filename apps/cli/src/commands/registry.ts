@@ -59,7 +59,12 @@ export function registerRegistry(program: Command, context: Context): void {
 /** The program that `npm start` fills a new registry by; it works on the database, not through the service. */
 const seedScript = fileURLToPath(new URL('../../../registry/dist/main.seed.js', import.meta.url));
 
+/** As the program itself would miss them, but said in a sentence. */
+const seedVariables = ['DATABASE_URL', 'SEALING_KEYS', 'LOOKUP_KEY'];
+
 async function seedProvince(context: Context, { people, seed }: SeedOptions): Promise<void> {
+  const missing = seedVariables.filter((name) => !context.terminal.env[name]);
+  if (missing.length > 0) throw new UsageError(context.text.registry.seedNeeds(missing.join(', ')));
   const child = spawn(process.execPath, [seedScript, String(people), String(seed)], {
     env: context.terminal.env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -73,6 +78,7 @@ async function seedProvince(context: Context, { people, seed }: SeedOptions): Pr
 async function lookUp(context: Context, file: string, options: LookupOptions): Promise<void> {
   const type = typeOf(context, file, options.format);
   const purpose = purposeOf(context, options, 'listCheck');
+  if (!purpose) throw new UsageError(context.text.registry.needsNote);
   const { open } = await openList(context, file);
   const { output, on, limit } = options;
   const { people } = context.registry;

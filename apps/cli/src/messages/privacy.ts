@@ -8,6 +8,7 @@ export const privacy = catalogue({
     notPayment: (text: string) => `"${text}" is not a payment: write LO-00000042-0000123.`,
     log: 'List who saw whole numbers of people, and what for, newest first',
     dayForm: 'Write a day as 2026-11-25.',
+    noteForm: 'Write 10 to 300 characters: the document or case that they are needed for.',
     needsBoth: 'Whole numbers need both --purpose and --note.',
     needsNote: 'The bank file has whole accounts: say what it is needed for by --note.',
     options: {
@@ -62,6 +63,7 @@ export const privacy = catalogue({
     notPayment: (text) => `«${text}» không phải mã khoản chi: hãy ghi LO-00000042-0000123.`,
     log: 'Danh sách ai đã xem số đầy đủ của người dân, để làm gì, mới nhất trước',
     dayForm: 'Hãy ghi ngày như 2026-11-25.',
+    noteForm: 'Hãy viết từ 10 đến 300 ký tự: văn bản hoặc vụ việc liên quan.',
     needsBoth: 'Muốn xem số đầy đủ phải có cả --purpose và --note.',
     needsNote: 'Tệp có số tài khoản đầy đủ: hãy nêu lý do bằng --note.',
     options: {
