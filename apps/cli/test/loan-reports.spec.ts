@@ -181,7 +181,16 @@ test('loans awaiting-law and confirm-law: a named person confirms the row that h
     article: '2',
     clause: '1',
   };
-  const row = { row: 'LJ-INSURED-2018', confidence: 'memory', citation, digest: 'd'.repeat(64) };
+  const text = { vi: 'Hợp đồng từ tháng: 1 tháng', en: 'Contract from: 1 months' };
+  const appliedFrom = '2018-01-01';
+  const row = {
+    row: 'LJ-INSURED-2018',
+    text,
+    appliedFrom,
+    confidence: 'memory',
+    citation,
+    digest: 'd'.repeat(64),
+  };
   service.on('GET /v1/law/awaiting-rows', () => ({ items: [row] }));
   service.on('POST /v1/law/confirmations', () => ({
     row: row.row,
@@ -189,8 +198,8 @@ test('loans awaiting-law and confirm-law: a named person confirms the row that h
     confirmedBy: 'Vũ',
     confirmedOn: '',
   }));
-  expect((await run('awaiting-law', '--lang', 'vi')).out).toMatch(
-    /LJ-INSURED-2018 +chưa đọc văn bản +khoản 1, Điều 2, Luật BHXH/,
+  expect((await run('awaiting-law', '--lang', 'vi')).out).toBe(
+    'LJ-INSURED-2018 · chưa đọc văn bản · áp dụng từ 2018-01-01 · khoản 1, Điều 2, Luật BHXH\n  Hợp đồng từ tháng: 1 tháng\n',
   );
   const { out } = await run('confirm-law', 'LJ-INSURED-2018', '--basis', 'Công báo');
   expect(out).toBe('LJ-INSURED-2018 is confirmed by Vũ.\n');

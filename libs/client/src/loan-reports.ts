@@ -120,6 +120,9 @@ export interface LoanLaw {
 /** A row of law that was read in no text. */
 export interface AwaitingLaw {
   row: string;
+  /** What it says: a value, or conditions and what follows. */
+  text: Text;
+  appliedFrom: string | null;
   confidence: 'secondary' | 'memory' | 'derived';
   citation: { number: string; name: Text; article?: string; clause?: string; annex?: string } | null;
   digest: string;

@@ -30,6 +30,12 @@ export class AwaitingRow {
   @ApiProperty()
   row: string;
 
+  @ApiProperty({ description: 'What it says: a value, or conditions and what follows' })
+  text: LawText;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'null: of a way of combining' })
+  appliedFrom: string | null;
+
   @ApiProperty({ enum: ['secondary', 'memory', 'derived'] })
   confidence: string;
 

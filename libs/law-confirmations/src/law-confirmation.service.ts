@@ -5,7 +5,7 @@ import { type Actor, scopeOf } from '@ansinh/auth';
 import { todayInVietnam } from '@ansinh/calendar';
 import { inTransaction } from '@ansinh/database';
 import { type Command, Commands } from '@ansinh/idempotency';
-import { type Catalogue, citedIn, confirmableRows, rowDigest } from '@ansinh/policy';
+import { type Catalogue, citedIn, confirmableRows, confirmableTexts, rowDigest } from '@ansinh/policy';
 import { type ProblemDefinition, ProblemError } from '@ansinh/problem';
 import type { AwaitingRow, ConfirmLaw, LawConfirmationView } from './law-confirmation.dto.js';
 
@@ -34,10 +34,13 @@ export class LawConfirmationService {
   /** Rows of law that nobody has read, as they are now. */
   async awaiting(actor: Actor): Promise<AwaitingRow[]> {
     const catalogue = this.law.catalogue();
+    const texts = confirmableTexts(catalogue);
     const confirmed = new Set((await this.list(actor)).map(({ row, digest }) => `${row} ${digest}`));
     return [...confirmableRows(catalogue)]
       .map(([row, law]) => ({
         row,
+        text: texts.get(row)!,
+        appliedFrom: 'appliedFrom' in law ? law.appliedFrom : null,
         confidence: law.confidence!,
         citation: law.citation ? citedIn(catalogue, law.citation) : null,
         digest: rowDigest(law),

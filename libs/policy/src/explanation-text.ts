@@ -117,7 +117,7 @@ interface Described {
   values?: Record<string, { vi: string; en: string }>;
 }
 
-function valueText(value: Value, { type, unit, values }: Described, language: Language): string {
+export function valueText(value: Value, { type, unit, values }: Described, language: Language): string {
   const say = SAYINGS[language];
   if (value === undefined) return say.unknown;
   if (value === null || (Array.isArray(value) && value.length === 0)) return say.nothing;
@@ -129,7 +129,7 @@ function valueText(value: Value, { type, unit, values }: Described, language: La
   return values?.[value]?.[language] ?? (type === 'day' || type === 'days' ? dayText(value) : value);
 }
 
-function quantityText(value: bigint, unit: Unit | undefined, language: Language): string {
+export function quantityText(value: bigint, unit: Unit | undefined, language: Language): string {
   if (unit === 'vnd') return formatVnd(value, language);
   if (unit === 'basisPoints') return `${value / 100n}.${String(value % 100n).padStart(2, '0')} %`;
   if (unit === 'partsPerMillion') return `${Number(value) / 10_000} %`;
@@ -163,7 +163,7 @@ const UNITS: Record<Exclude<Unit, 'vnd' | 'basisPoints' | 'partsPerMillion'>, { 
   times: { vi: 'lần', en: 'times' },
 };
 
-const SAYINGS = {
+export const SAYINGS = {
   vi: {
     day: (day: string) => `xét tại ngày ${day}`,
     outcomes: {

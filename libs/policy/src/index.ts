@@ -18,5 +18,6 @@ export type { Policy } from './policy.js';
 export { citationsOf, citedIn, conditionsOf, explain, failedFacts, missingFacts } from './explanation.js';
 export type { CitedPlace, ExplainedCondition, ExplainedRule, Explanation } from './explanation.js';
 export { explanationText } from './explanation-text.js';
+export { confirmableTexts } from './row-text.js';
 export { differences, reasonsBetween } from './differences.js';
 export type { Difference, Reason } from './differences.js';

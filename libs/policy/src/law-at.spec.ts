@@ -3,6 +3,7 @@ import {
   type AddedRow,
   compareLaw,
   confirmableRows,
+  confirmableTexts,
   lawAt,
   nationalCatalogue,
   openPolicy,
@@ -121,4 +122,31 @@ test('what may be confirmed was read by nobody, and has a value', () => {
   expect(rows.has('SP-STD-360')).toBe(false);
   expect(rows.has('MR-TABLE-II-321')).toBe(false);
   expect(rowDigest(rows.get('SP-STD-500')!)).toMatch(/^[0-9a-f]{64}$/);
+});
+
+describe('what a row that waits says', () => {
+  const texts = confirmableTexts(nationalCatalogue());
+
+  test('is said of each of them, in both languages, and in words of the law', () => {
+    expect([...texts.keys()].toSorted()).toEqual([...confirmableRows(nationalCatalogue()).keys()].toSorted());
+    for (const { vi, en } of texts.values()) {
+      for (const text of [vi, en]) expect(text).not.toMatch(/undefined|NaN|: $|: ;|\(\)/);
+      // Names of facts and parameters in the files are none that anybody reads.
+      expect(vi).not.toMatch(/\b[a-z]+[A-Z][A-Za-z]*\b/);
+    }
+  });
+
+  test.each([
+    ['EL-TERM-OLD', 'Longest term: 60 months', 'Thời hạn vay tối đa: 60 tháng'],
+    ['SP-STD-500', /: 500,000 VND$/, /: 500\.000 đồng$/],
+    [
+      'LJ-SHORT',
+      /Of a short contract.+\. When .+: no; .+: below .+\. Then /,
+      /Hợp đồng ngắn hạn.+\. Khi .+: không; .+: đến trước .+\. Thì /,
+    ],
+    ['EL26-COLLATERAL-OL', /\. When /, /\. Khi /],
+  ])('%s', (row, en, vi) => {
+    expect(texts.get(row)!.en).toMatch(en);
+    expect(texts.get(row)!.vi).toMatch(vi);
+  });
 });

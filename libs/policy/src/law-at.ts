@@ -159,7 +159,7 @@ export function confirmableRows(catalogue: Catalogue): Map<string, ConfirmableRo
   return rows;
 }
 
-function waysOf(combination: Combination): Exclude<Combination, string>[] {
+export function waysOf(combination: Combination): Exclude<Combination, string>[] {
   if (typeof combination === 'string') return [];
   if ('of' in combination)
     return [combination, ...[combination.of, ...combination.supplements].flatMap(waysOf)];

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { AwaitingLaw, LoanLaw } from '@ansinh/client';
 import type { Context } from '../context.js';
 import { refusal } from '../failure.js';
-import { plain, table } from '../output/table.js';
+import { plain } from '../output/table.js';
 import { matching, withExamples } from '../usage.js';
 import { loanId } from './loan-reference.js';
 
@@ -25,7 +25,7 @@ export function registerLoanLaw(loans: Command, context: Context): void {
       const items = await context.employmentLoans.law.awaiting();
       context.print(
         { items },
-        items.length > 0 ? awaitingTable(context, items) : context.text.general.noneFound,
+        items.length > 0 ? awaitingText(context, items) : context.text.general.noneFound,
       );
     });
   withExamples(awaiting, context, ['ansinh loans awaiting-law']);
@@ -56,14 +56,13 @@ function lawText(context: Context, law: LoanLaw): string {
   return [lawOn(law.on), ...parts].join('\n\n');
 }
 
-function awaitingTable(context: Context, items: AwaitingLaw[]): string {
-  const { columns, confidences, place } = context.text.loans;
-  return table(
-    [columns.row, columns.confidence, columns.citation].map((title) => ({ title })),
-    items.map(({ row, confidence, citation }) => [
-      row,
-      confidences[confidence],
-      citation ? place(citation.name[context.language], citation.article, citation.clause) : '',
-    ]),
-  );
+/** One below the other: what a row says is longer than a column. */
+function awaitingText(context: Context, items: AwaitingLaw[]): string {
+  const { confidences, place, applied } = context.text.loans;
+  const shown = items.map(({ row, text, appliedFrom, confidence, citation }) => {
+    const where = citation ? place(citation.name[context.language], citation.article, citation.clause) : '';
+    const head = [row, confidences[confidence], appliedFrom && applied(appliedFrom), where].filter(Boolean);
+    return `${plain(head.join(' · '))}\n  ${plain(text[context.language])}`;
+  });
+  return shown.join('\n\n');
 }

@@ -36,6 +36,7 @@ export const loans = catalogue({
       unconfirmed: 'the law waits to be confirmed',
       outsideLaw: 'no law for that day',
     } as Record<string, string>,
+    applied: (day: string) => `applies from ${day}`,
     confidences: { secondary: 'quoted by another text', memory: 'read in no text', derived: 'concluded' },
     place: (name: string, article?: string, clause?: string) =>
       [name, article && `article ${article}`, clause && `clause ${clause}`].filter(Boolean).join(', '),
@@ -194,6 +195,7 @@ export const loans = catalogue({
       unconfirmed: 'quy định chờ xác nhận',
       outsideLaw: 'ngày đó chưa có quy định',
     },
+    applied: (day) => `áp dụng từ ${day}`,
     confidences: { secondary: 'văn bản khác dẫn lại', memory: 'chưa đọc văn bản', derived: 'suy ra' },
     place: (name, article, clause) =>
       [clause && `khoản ${clause}`, article && `Điều ${article}`, name].filter(Boolean).join(', '),
