@@ -43,6 +43,7 @@ const lists = () => ({
     '2022-01-01',
   ],
   '/v1/dossiers': ['Nguyễn Thị Lan', 'Đã tiếp nhận'],
+  '/v1/dossiers/workload': ['256', 'SP-MONTHLY', '', '1', '0', '0', '0'],
   '/v1/imports': ['Đơn vị sử dụng lao động', '1', 'officer'],
 });
 
@@ -58,7 +59,14 @@ test('every list comes as a workbook too, with numbers masked, and says the same
 });
 
 test('of another office nothing is in it; what is not there is not found', async () => {
-  for (const path of ['/v1/people', '/v1/households', '/v1/employers', '/v1/dossiers', '/v1/imports'])
+  for (const path of [
+    '/v1/people',
+    '/v1/households',
+    '/v1/employers',
+    '/v1/dossiers',
+    '/v1/dossiers/workload',
+    '/v1/imports',
+  ])
     expect(await readList(stranger, path)).toHaveLength(1);
   const { body } = await stranger
     .get(`/v1/employers/${employerId}/workers`)

@@ -1,6 +1,6 @@
 import type { Text } from '@ansinh/language';
 import type { ExportColumn } from '../export/list-export.service.js';
-import type { DossierView } from './dossier.dto.js';
+import type { DossierView, WorkloadRow } from './dossier.dto.js';
 import type { DossierState } from './dossier.states.js';
 
 const stateTexts: Record<DossierState, Text> = {
@@ -51,4 +51,20 @@ export const dossierColumnsOfList: ExportColumn<DossierView>[] = [
     width: 14,
     text: ({ standing }, language) => (standing ? standingTexts[standing][language] : ''),
   },
+];
+
+const count = (title: Text, of: (row: WorkloadRow) => number): ExportColumn<WorkloadRow> => ({
+  title,
+  width: 14,
+  text: (row) => String(of(row)),
+});
+
+export const workloadColumnsOfList: ExportColumn<WorkloadRow>[] = [
+  { title: { vi: 'Đơn vị đang xử lý', en: 'With' }, width: 18, text: ({ holderCode }) => holderCode },
+  { title: { vi: 'Thủ tục', en: 'Procedure' }, width: 22, text: ({ procedureCode }) => procedureCode },
+  { title: { vi: 'Bước', en: 'Step' }, width: 18, text: ({ step }) => step ?? '' },
+  count({ vi: 'Đang giữ', en: 'Open' }, ({ open }) => open),
+  count({ vi: 'Quá hạn', en: 'Overdue' }, ({ overdue }) => overdue),
+  count({ vi: 'Sắp đến hạn', en: 'Due soon' }, ({ dueSoon }) => dueSoon),
+  count({ vi: 'Quá hạn bước', en: 'Step overdue' }, ({ stepOverdue }) => stepOverdue),
 ];

@@ -16,7 +16,7 @@ import {
   Workload,
 } from './dossier.dto.js';
 import { FormQuery, RegisterQuery } from './dossier-form.dto.js';
-import { dossierColumnsOfList } from './dossier-columns.js';
+import { dossierColumnsOfList, workloadColumnsOfList } from './dossier-columns.js';
 import { DossierService } from './dossier.service.js';
 import { DossierFormsService } from './dossier-forms.service.js';
 import { TrackingSecret } from './tracking.dto.js';
@@ -67,12 +67,22 @@ export class DossierController {
     return (await this.exports.asked(headers, list, reader)) ?? this.dossiers.list(filter, reader.actor);
   }
 
+  /** Counts by office and step, the whole of them; with `Accept` of XLSX, for a stated purpose, as a workbook. */
   @Get('workload')
   @Requires('dossier:read')
   @ProblemApi()
-  @ApiOkResponse({ type: Workload })
-  getDossierWorkload(@CurrentActor() actor: Actor): Promise<Workload> {
-    return this.dossiers.workload(actor);
+  @ListApi(Workload)
+  async getDossierWorkload(
+    @Headers() headers: ListHeaders,
+    @CurrentReader() reader: Reader,
+  ): Promise<Workload | StreamableFile> {
+    const list = {
+      name: 'workload',
+      sheet: { vi: 'Khối lượng hồ sơ', en: 'Workload' },
+      columns: workloadColumnsOfList,
+      page: async () => ({ ...(await this.dossiers.workload(reader.actor)), next: null }),
+    };
+    return (await this.exports.asked(headers, list, reader)) ?? this.dossiers.workload(reader.actor);
   }
 
   /** The register (06) of a desk over some days, for a stated purpose. */
