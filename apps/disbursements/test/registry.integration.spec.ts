@@ -271,6 +271,17 @@ describe('what the registry says of who is paid', () => {
     const waiver = { code: 'PAYEE_DECEASED', reason: 'Sổ ghi sai, đang đính chính' };
     await client.post(`/v1/batches/${again.id}/waivers`, waiver).expect(202);
   });
+
+  test('who was recorded as dead by mistake is found no more once the registry is corrected', async () => {
+    const [line] = newLines(1);
+    const id = await register(line!, { diedOn: '2021-01-01' });
+    await follower.follow(feed);
+    const batch = await checkedBatch(harness, [line!]);
+    expect(batch.findings).toEqual({ PAYEE_DECEASED: { block: 1, warn: 0, waived: 0 } });
+    await command('POST', `/v1/people/${id}/death/correction`, { diedOn: null, basis: 'CV 12/UBND' });
+    await follower.follow(feed);
+    expect((await checkedBatch(harness, [line!])).findings).toEqual({});
+  });
 });
 
 const toldAt = '2026-01-01T00:00:00.000Z';
