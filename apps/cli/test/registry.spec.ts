@@ -120,13 +120,17 @@ describe('import', () => {
   });
 
   test('a dry run enters nothing, shows what was found, saves the remarks, and exits with 3', async () => {
-    const findings = [{ code: 'EXISTS_ALREADY', isBlocking: true, rows: 7 }];
+    const findings = [
+      { code: 'EXISTS_ALREADY', isBlocking: true, rows: 7 },
+      { code: 'NEW_OF_ANOTHER_VERSION', isBlocking: false, rows: 2 },
+    ];
     registry.on('POST /v1/imports', () => view({ blocked: 7, findings }));
     registry.on(`GET /v1/imports/${view().id}/list`, (_, reply) => reply.type('text/csv').send('remarks'));
     const remarks = `${list}.remarks.csv`;
     const { code, out } = await run('import', list, '--dry-run', '--remarks', remarks, ...note);
     expect(code).toBe(3);
-    expect(out).toMatch(/EXISTS_ALREADY +7/);
+    expect(out).toMatch(/in the registry already, perhaps at another office +7/);
+    expect(out).toMatch(/NEW_OF_ANOTHER_VERSION +2/);
     expect(readFileSync(remarks, 'utf8')).toBe('remarks');
     expect(registry.asked.filter(({ path }) => path.endsWith('chunks'))).toEqual([]);
   });

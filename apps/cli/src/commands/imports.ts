@@ -137,8 +137,8 @@ function importText(context: Context, view: RegistryImport): string {
     [labels.applied, context.count(view.applied)],
     [labels.entered, context.count(view.entered)],
   ]);
-  const found = view.findings.map(({ code, rows }) => [code, context.count(rows)]);
+  const { columns, findings } = context.text.registry;
+  const found = view.findings.map(({ code, rows }) => [findings[code] ?? code, context.count(rows)]);
   if (found.length === 0) return figures;
-  const { columns } = context.text.registry;
   return `${figures}\n\n${table([{ title: columns.finding }, { title: columns.rows, right: true }], found)}`;
 }
