@@ -17,7 +17,7 @@ export async function replaceLowered(
   await tx.query(
     `WITH lowered AS MATERIALIZED (
        SELECT DISTINCT d.beneficiary_id, d.month, e.programme, e.person_key, e.period
-       FROM decision lower JOIN decision d ON d.beneficiary_id = lower.beneficiary_id AND d.month = lower.month AND d.id < lower.id
+       FROM decision lower JOIN decision d ON d.beneficiary_id = lower.beneficiary_id AND d.month = lower.month AND d.id <= lower.id
        JOIN entitlement e ON e.id = d.id
        WHERE lower.change = 'overpaid' AND e.id IN (${owed})
      ), stands AS MATERIALIZED (
@@ -27,14 +27,17 @@ export async function replaceLowered(
          SELECT d.* FROM decision d JOIN support_run run ON run.id = d.run_id AND run.state = 'approved'
          WHERE d.beneficiary_id = lowered.beneficiary_id AND d.month = lowered.month ORDER BY d.id DESC LIMIT 1) last
        CROSS JOIN LATERAL (
-         SELECT max(e.ordinal) AS times, sum(e.amount) FILTER (WHERE NOT e.is_released) AS total, sum(e.deducted) AS deducted,
-           bool_or(e.id = last.id) AS is_of_last,
-           coalesce(sum(CASE WHEN ${stateOfEntitlement('e', 'true')} IN ('inPayment', 'paid', 'recovered') THEN e.amount ELSE 0 END), 0) AS reached
-         FROM entitlement e
-         WHERE e.programme = lowered.programme AND e.person_key = lowered.person_key AND e.period = lowered.period) had
+         SELECT max(ordinal) AS times, coalesce(sum(amount) FILTER (WHERE has_reached OR NOT is_released), 0) AS total,
+           sum(deducted) AS deducted, bool_or(id = last.id) AS is_of_last,
+           coalesce(sum(amount) FILTER (WHERE has_reached), 0) AS reached
+         FROM (
+           -- Also one that was released and that the bank paid after all: it reached him.
+           SELECT e.*, ${stateOfEntitlement('e', 'true')} IN ('inPayment', 'paid', 'recovered') AS has_reached FROM entitlement e
+           WHERE e.programme = lowered.programme AND e.person_key = lowered.person_key AND e.period = lowered.period) e) had
        WHERE last.outcome NOT IN ('incomplete', 'unconfirmed')
-         -- What was kept back of the month, or for it, and what the last decision owes by itself, is for people to set right.
-         AND had.deducted = 0 AND NOT had.is_of_last
+         -- What was kept back of the month, or for it, is for people to set right; so is what the last decision owes by itself, but
+         -- where all that it grants has reached him.
+         AND had.deducted = 0 AND (NOT had.is_of_last OR had.reached >= last.amount)
          AND NOT EXISTS (SELECT FROM recovery_entry entry WHERE entry.beneficiary_id = lowered.beneficiary_id AND entry.month = lowered.month)
      ), gone AS (
        UPDATE entitlement e SET is_released = true FROM stands
