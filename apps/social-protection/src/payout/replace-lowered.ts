@@ -14,6 +14,7 @@ export async function replaceLowered(
   owed: string,
   parameters: readonly string[],
 ): Promise<void> {
+  await releaseTwice(tx, owed, parameters);
   await tx.query(
     `WITH lowered AS MATERIALIZED (
        SELECT DISTINCT d.beneficiary_id, d.month, e.programme, e.person_key, e.period
@@ -57,6 +58,35 @@ export async function replaceLowered(
     [...parameters],
   );
 }
+
+/**
+ * Of two numbers of one person one goes on: months from the end of the other one on, which both were granted, are paid once. Whom the
+ * registry calls two people after all, and an official lets go on, is owed them by the next month (ADR 88).
+ */
+async function releaseTwice(tx: Transaction, owed: string, parameters: readonly string[]): Promise<void> {
+  const [one] = (await tx.query(`SELECT FROM (${endedTwin}) twin LIMIT 1`)) as object[];
+  if (!one) return;
+  await tx.query(
+    `WITH gone AS (
+       UPDATE entitlement e SET is_released = true FROM (${endedTwin}) twin
+       JOIN entitlement had ON had.programme = twin.programme AND had.person_key = twin.other_key AND NOT had.is_released
+       JOIN support_run run ON run.id = had.run_id AND run.state = 'approved'
+       WHERE e.programme = twin.programme AND e.person_key = twin.person_key AND e.period = had.period AND NOT e.is_released
+         AND e.deducted = 0 AND e.period >= to_char(twin.ended_from, 'YYYY-MM') AND e.id IN (${owed})
+       RETURNING e.id)
+     DELETE FROM unpaid_entitlement left_over USING gone WHERE left_over.entitlement_id = gone.id`,
+    [...parameters],
+  );
+}
+
+/** Who was ended by itself, for which other number; whoever was ended otherwise since, or goes on, is not meant. */
+const endedTwin = `
+SELECT b.programme, b.person_key, other.person_key AS other_key, stated.ended_from
+FROM registry_notice notice JOIN beneficiary b ON b.id = notice.beneficiary_id JOIN beneficiary other ON other.id = notice.other_id
+CROSS JOIN LATERAL (
+  SELECT id, (facts->>'endedFrom')::date AS ended_from FROM beneficiary_statement
+  WHERE beneficiary_id = b.id AND facts ? 'endedFrom' ORDER BY id DESC LIMIT 1) stated
+WHERE notice.kind = 'samePerson' AND notice.statement_id = stated.id`;
 
 /** Whether the last approved decision on its month grants at least what the month comes to; asked where something was deducted. @param e alias of what is owed, as SQL */
 export const isNotLowered = (e: string) => `NOT EXISTS (
