@@ -20,6 +20,7 @@ import { CorrectReviews1796100740010 } from './migrations/1796100740010-correct-
 import { KeepRefusedAnswers1796100760000 } from './migrations/1796100760000-keep-refused-answers.js';
 import { SweepCells1796100761000 } from './migrations/1796100761000-sweep-cells.js';
 import { RememberWhatWasTold1796100800000 } from './migrations/1796100800000-remember-what-was-told.js';
+import { FindReleased1796100801000 } from './migrations/1796100801000-find-released.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -48,6 +49,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       KeepRefusedAnswers1796100760000,
       SweepCells1796100761000,
       RememberWhatWasTold1796100800000,
+      FindReleased1796100801000,
     ],
   });
 }

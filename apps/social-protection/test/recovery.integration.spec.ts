@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import supertest from 'supertest';
 import type { BeneficiaryHistory } from '../src/beneficiary/beneficiary.dto.js';
+import { everOwed } from '../src/payout/entitlement-state.sql.js';
 import type { OverpaymentPage, OverpaymentView, RecoveryView } from '../src/recovery/recovery.dto.js';
 import type { RunSummary, RunView } from '../src/run/run.dto.js';
 import { type Harness, startHarness } from './harness.js';
@@ -636,5 +637,18 @@ describe('what came back, and of which less is granted by now,', () => {
     await again('2024-02', month);
     await listed(more);
     expect(await entitled(one.id, month)).toEqual(kept);
+  });
+
+  test('is found among everything that was ever owed to somebody, released or not, by indexes', async () => {
+    const plan = await harness.dataSource.transaction(async (tx) => {
+      await tx.query('SET LOCAL enable_seqscan = off');
+      return (await tx.query(
+        `EXPLAIN SELECT sum(amount) FROM ${everOwed} e WHERE programme = 'monthly-allowance' AND person_key = $1 AND period = '2024-01'`,
+        ['00000000-0000-7000-8000-000000000001'],
+      )) as { 'QUERY PLAN': string }[];
+    });
+    const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
+    expect(lines).toMatch(/entitlement_once[^]*entitlement_released/);
+    expect(lines).not.toContain('Seq Scan');
   });
 });
