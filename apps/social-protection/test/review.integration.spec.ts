@@ -622,22 +622,24 @@ describe('what a correction makes of the months that were decided by the class o
     expect(await owing(await harness.as({ sub: 'x', office: '256' }))).toEqual([]);
   });
 
-  test('is nothing where a later review has found another class: that stands', async () => {
-    const [number, same] = [newNumber(), newNumber()];
-    const first = await reviewed(2024, [poor(number), poor(same)]);
-    await reviewed(2025, [poor(number)], '09187');
-    const one = await old(number, 'poor');
-    const two = await old(same, 'poor');
-    await correct(first, number, notPoor);
-    await correct(first, same, notPoor);
+  test('ends where a later review begins: what that found stands', async () => {
+    const [number, same, stood] = [newNumber(), newNumber(), newNumber()];
+    const first = await reviewed(2024, [poor(number), poor(same), poor(stood)]);
+    await reviewed(2025, [poor(number), household(stood)], '09187');
+    const [one, two, three] = [await old(number, 'poor'), await old(same, 'poor'), await old(stood, 'poor')];
+    await stated(three.id, '2025-10', 'nearPoor');
+    for (const each of [number, same, stood]) await correct(first, each, notPoor);
     const historyOf = async (id: string) =>
-      ((await other.get(`/v1/beneficiaries/${id}`).expect(200)).body as BeneficiaryHistory).statements.slice(
-        1,
-      );
-    expect(await historyOf(one.id)).toEqual([]);
-    expect(await historyOf(two.id)).toMatchObject([
-      { appliesFrom: '2024-10', facts: { household: 'other' } },
+      ((await other.get(`/v1/beneficiaries/${id}`).expect(200)).body as BeneficiaryHistory).statements
+        .filter(({ recordedBy }) => recordedBy === 'chair')
+        .map(({ appliesFrom, facts }) => [appliesFrom, facts['household']])
+        .sort();
+    expect(await historyOf(one.id)).toEqual([
+      ['2024-10', 'other'],
+      ['2025-10', 'poor'],
     ]);
+    expect(await historyOf(two.id)).toEqual([['2024-10', 'other']]);
+    expect(await historyOf(three.id)).toEqual([['2024-10', 'other']]);
   });
 });
 

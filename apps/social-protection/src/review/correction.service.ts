@@ -195,22 +195,26 @@ async function restate(
   const stated = (await asSystem(tx, () =>
     tx.query(
       `INSERT INTO beneficiary_statement (id, beneficiary_id, applies_from, facts, basis, recorded_by, recorded_by_name)
-       SELECT uuidv7(), b.id, greatest(stated.applies_from, stated.reviewed), jsonb_build_object('household', ${classInRegister('household')}),
-         $3, $4, $5
+       SELECT uuidv7(), b.id, made.applies_from, jsonb_build_object('household', made.class), $3, $4, $5
        FROM reviewed_household household
        JOIN poverty_review review ON review.id = household.review_id
        JOIN reviewed_household before ON before.id = $2 AND before.class <> household.class
        JOIN beneficiary b ON b.programme = $6 AND b.person_key = household.person_key
-       -- Each month goes by the statement from the latest month before it: those that the review's month or a later one goes by.
+       -- What a later review found stands: from its month on the register says what it said.
        CROSS JOIN LATERAL (
-         SELECT DISTINCT ON (applies_from) applies_from, facts->>'household' AS class, date_trunc('month', review.reviewed_on)::date AS reviewed,
+         SELECT date_trunc('month', review.reviewed_on)::date AS month, date_trunc('month', min(later.reviewed_on))::date AS until
+         FROM reviewed_household newer JOIN poverty_review later ON later.id = newer.review_id AND later.state = 'approved'
+         WHERE newer.person_key = household.person_key AND newer.is_current AND later.reviewed_on > review.reviewed_on) counts
+       -- Each month goes by the statement from the latest month before it.
+       CROSS JOIN LATERAL (
+         SELECT DISTINCT ON (applies_from) applies_from, facts->>'household' AS class,
            lead(applies_from) OVER (ORDER BY applies_from, id) AS until
          FROM beneficiary_statement WHERE beneficiary_id = b.id AND facts ? 'household' ORDER BY applies_from, id DESC) stated
-       WHERE household.id = $1 AND stated.class = ${classInRegister('before')} AND (stated.until IS NULL OR stated.until > stated.reviewed)
-         -- What a later review found stands: what of it was stated is not this one's to change.
-         AND NOT EXISTS (
-           SELECT FROM reviewed_household newer JOIN poverty_review later ON later.id = newer.review_id AND later.state = 'approved'
-           WHERE newer.person_key = household.person_key AND newer.is_current AND later.reviewed_on > review.reviewed_on)
+       CROSS JOIN LATERAL (
+         SELECT greatest(stated.applies_from, counts.month) AS applies_from, ${classInRegister('household')} AS class
+         UNION ALL SELECT counts.until, stated.class WHERE counts.until < coalesce(stated.until, 'infinity')) made
+       WHERE household.id = $1 AND stated.class = ${classInRegister('before')} AND coalesce(stated.until, 'infinity') > counts.month
+         AND stated.applies_from < coalesce(counts.until, 'infinity')
        RETURNING beneficiary_id AS id`,
       [householdId, replacesId, `Đính chính kết quả rà soát: ${decision}`, actor.id, actor.name, programme],
     ),
