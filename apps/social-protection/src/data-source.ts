@@ -19,6 +19,8 @@ import { FollowRegistry1796100740000 } from './migrations/1796100740000-follow-r
 import { CorrectReviews1796100740010 } from './migrations/1796100740010-correct-reviews.js';
 import { KeepRefusedAnswers1796100760000 } from './migrations/1796100760000-keep-refused-answers.js';
 import { SweepCells1796100761000 } from './migrations/1796100761000-sweep-cells.js';
+import { RememberWhatWasTold1796100800000 } from './migrations/1796100800000-remember-what-was-told.js';
+import { FindReleased1796100801000 } from './migrations/1796100801000-find-released.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -46,6 +48,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CorrectReviews1796100740010,
       KeepRefusedAnswers1796100760000,
       SweepCells1796100761000,
+      RememberWhatWasTold1796100800000,
+      FindReleased1796100801000,
     ],
   });
 }

@@ -34,6 +34,8 @@ INSERT INTO beneficiary_move (id, beneficiary_id, from_place_code, to_place_code
 INSERT INTO registry_person (person_key, person_id, is_former, place_code, event_id, event_type)
   VALUES ('${id}', '${id}', false, '${office}', 'e', 'person.died');
 INSERT INTO beneficiary_uncompared (beneficiary_id) VALUES ('${id}');
+INSERT INTO beneficiary_told (beneficiary_id) VALUES ('${id}');
+INSERT INTO run_uncompared (run_id) VALUES ('${id}');
 INSERT INTO registry_notice (id, beneficiary_id, name, office_code, aspect, kind, is_open, event_id, event_type)
   VALUES ('${id}', '${id}', 'A', '${office}', 'death', 'deathTakenBack', true, 'e', 'person.died');
 INSERT INTO registry_notice_answer (notice_id, answer, note, actor_id, actor_name) VALUES ('${id}', 'dismissed', 'n', 'a', 'a');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlayedClient } from '@ansinh/testing';
 import supertest from 'supertest';
 import type { BeneficiaryHistory } from '../src/beneficiary/beneficiary.dto.js';
+import { everOwed } from '../src/payout/entitlement-state.sql.js';
 import type { OverpaymentPage, OverpaymentView, RecoveryView } from '../src/recovery/recovery.dto.js';
 import type { RunSummary, RunView } from '../src/run/run.dto.js';
 import { type Harness, startHarness } from './harness.js';
@@ -535,5 +536,119 @@ describe('what came back, and of which less is granted by now,', () => {
       one.id,
     );
     expect(kept.map(({ amount }) => amount)).toEqual(lines);
+  });
+
+  /** As a bank that books his payment of this amount after all, whatever it said before. */
+  const paidAfterAll = (id: string, amount: string) =>
+    query(
+      `INSERT INTO payout_outcome (payout_id, row_no, status, findings)
+       SELECT way.payout_id, line.row_no, 'paid', '{}' FROM payout_line line JOIN run_payout way ON way.id = line.run_payout_id
+       JOIN entitlement e ON e.id = line.entitlement_id JOIN decision d ON d.id = e.id
+       WHERE d.beneficiary_id = $1 AND e.period = '2024-01' AND e.amount = $2 ORDER BY way.id DESC LIMIT 1`,
+      id,
+      amount,
+    );
+  const again = async (month: string, backTo = '2024-01') =>
+    approved(maker, checker, await decidedMonth(maker, month, { backTo }));
+  const entitled = async (id: string, period: string) =>
+    (
+      await query<{ line: string }>(
+        `SELECT concat_ws(' ', e.amount, nullif(e.deducted, 0), CASE WHEN is_released THEN 'released' END) AS line
+         FROM entitlement e JOIN beneficiary b USING (person_key) JOIN support_run run ON run.id = e.run_id
+         WHERE b.id = $1 AND e.period = $2 AND run.state <> 'rejected' ORDER BY e.id`,
+        id,
+        period,
+      )
+    ).map(({ line }) => line);
+
+  test('by a run that somebody rejected, is paid as it was approved', async () => {
+    const one = await entered(commune, disabled('extremelySevere', '1980-01-01'), { appliesFrom: '2024-01' });
+    const january = await again('2024-01');
+    await paid(january, { beneficiaryId: one.id });
+    await state(one.id, '2024-01', { disability: 'severe' });
+    const rejected = await decidedMonth(maker, '2024-02', { backTo: '2024-01' });
+    await checker.post(`/v1/support-runs/${rejected.id}/rejection`, { reason: 'Biên bản sai' }).expect(201);
+    expect(await relisted(january, one.id)).toEqual(['720000']);
+    expect(await entitled(one.id, '2024-01')).toEqual(['720000']);
+  });
+
+  test('is had where it was released and the bank paid it after all: right again, nothing more is owed', async () => {
+    const one = await entered(commune, disabled('extremelySevere', '1980-01-01'), { appliesFrom: '2024-01' });
+    await paid(await again('2024-01'), { beneficiaryId: one.id });
+    await state(one.id, '2024-01', { diedOn: '2023-12-31' });
+    await entered(commune, disabled('severe', '1980-01-01'), { appliesFrom: '2024-02' });
+    expect(await relisted(await again('2024-02'), one.id)).toEqual([]);
+    await paidAfterAll(one.id, '720000');
+    expect(await owing(commune, one.id)).toMatchObject({ owed: '720000' });
+    await state(one.id, '2024-01', { diedOn: null });
+    await again('2024-02');
+    expect(await owing(commune, one.id)).toBeUndefined();
+    expect(await entitled(one.id, '2024-01')).toEqual(['720000 released']);
+  });
+
+  test('is not paid beside what took its place, where the bank paid it after all', async () => {
+    const one = await entered(commune, disabled('extremelySevere', '1980-01-01'), { appliesFrom: '2024-01' });
+    const returned = { beneficiaryId: one.id };
+    await paid(await again('2024-01'), returned);
+    await state(one.id, '2024-01', { disability: 'severe' });
+    const february = await again('2024-02');
+    expect(await relisted(february, one.id, returned)).toEqual(['540000']);
+    await paidAfterAll(one.id, '720000');
+    await entered(commune, disabled('severe', '1980-01-01'), { appliesFrom: '2024-03' });
+    expect(await relisted(await again('2024-03', '2024-03'), one.id)).toEqual([]);
+    expect(await owing(commune, one.id)).toMatchObject({ owed: '180000' });
+  });
+
+  test('is left to people where the last decision owes a part itself and another part was paid after all', async () => {
+    const one = await entered(commune, disabled('severe', '1980-01-01'), { appliesFrom: '2024-01' });
+    const returned = { beneficiaryId: one.id };
+    await paid(await again('2024-01'), returned);
+    await state(one.id, '2024-01', { disability: 'extremelySevere' });
+    expect(await relisted(await again('2024-02'), one.id, returned)).toEqual(['540000', '180000']);
+    await state(one.id, '2024-01', { disability: 'severe' });
+    const lowered = await again('2024-02');
+    expect(await relisted(lowered, one.id, returned)).toEqual(['540000']);
+    await paidAfterAll(one.id, '180000');
+    expect(await relisted(lowered, one.id)).toEqual(['540000']);
+    expect(await entitled(one.id, '2024-01')).toEqual(['540000 released', '180000 released', '540000']);
+    expect(await owing(commune, one.id)).toMatchObject({ owed: '180000' });
+  });
+
+  test.each([
+    ['something was kept back', 'instalments', ['540000 180000', '180000']],
+    ['something was paid back', 'cash', ['720000', '180000']],
+  ])('is not replaced by the list where of its month %s', async (_, manner, kept) => {
+    const one = await entered(commune, disabled('extremelySevere', '1980-01-01'), { appliesFrom: '2023-12' });
+    const fresh = (facts: object, from = '2023-12') => state(one.id, from, facts);
+    await paid(await again('2023-12', '2023-12'));
+    await fresh({ disability: 'severe' });
+    await again('2023-12', '2023-12');
+    const month = manner === 'cash' ? '2023-12' : '2024-01';
+    if (manner === 'cash') await recovered(plan(one.id, { ...receipt, amount: '180000', receipt: 'PT 77' }));
+    else {
+      await recovered(plan(one.id, { amount: '180000', mostAMonth: '180000' }));
+      await paid(await again('2024-01'), { beneficiaryId: one.id });
+    }
+    // It was right after all, and then it was not.
+    await fresh({ disability: 'extremelySevere' }, month);
+    const more = await again('2024-02', month);
+    expect(await entitled(one.id, month)).toEqual(kept);
+    await fresh({ disability: 'severe' }, month);
+    await again('2024-02', month);
+    await listed(more);
+    expect(await entitled(one.id, month)).toEqual(kept);
+  });
+
+  test('is found among everything that was ever owed to somebody, released or not, by indexes', async () => {
+    const plan = await harness.dataSource.transaction(async (tx) => {
+      await tx.query('SET LOCAL enable_seqscan = off');
+      return (await tx.query(
+        `EXPLAIN SELECT sum(amount) FROM ${everOwed} e WHERE programme = 'monthly-allowance' AND person_key = $1 AND period = '2024-01'`,
+        ['00000000-0000-7000-8000-000000000001'],
+      )) as { 'QUERY PLAN': string }[];
+    });
+    const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
+    expect(lines).toMatch(/entitlement_once[^]*entitlement_released/);
+    expect(lines).not.toContain('Seq Scan');
   });
 });

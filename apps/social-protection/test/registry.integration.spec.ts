@@ -212,6 +212,42 @@ describe('who died', () => {
     expect((await noticesOf(one.id)).at(-1)!.state).toBe('superseded');
   });
 
+  test('is told, taken back and told again: each is a notice, and what is told many times is one', async () => {
+    const one = await known();
+    const officers = await known();
+    await state(officers.id, { diedOn: '2022-05-10' });
+    for (const diedOn of ['2022-05-10', null, '2022-05-10', null]) {
+      for (const { person } of [one, officers]) registry.tell('person.died', { id: person, diedOn });
+      await follow();
+      for (const { person } of [one, officers]) registry.tell('person.changed', { id: person });
+      await follow();
+    }
+    // It stands as it was stated first until an official takes it back.
+    expect(await toldOf(one.id)).toEqual([{ appliesFrom: '2022-05', diedOn: '2022-05-10' }]);
+    expect(briefs(await noticesOf(one.id))).toEqual([
+      'died applied',
+      'deathTakenBack superseded',
+      'deathTakenBack open',
+    ]);
+    // What an officer had stated, and the registry agreed with, may be taken back too.
+    expect(await toldOf(officers.id)).toEqual([]);
+    expect(briefs(await noticesOf(officers.id))).toEqual([
+      'deathTakenBack superseded',
+      'deathTakenBack open',
+    ]);
+    registry.tell('person.died', { id: officers.person, diedOn: '2022-06-10' });
+    await follow();
+    registry.tell('person.died', { id: officers.person, diedOn: '2022-05-10' });
+    await follow();
+    registry.tell('person.died', { id: officers.person, diedOn: '2022-06-10' });
+    await follow();
+    expect(briefs(await noticesOf(officers.id)).slice(1)).toEqual([
+      'deathTakenBack superseded',
+      'deathDiffers superseded',
+      'deathDiffers open',
+    ]);
+  });
+
   test('before the first month, or long known, is seen of who comes into the register later', async () => {
     const before = await known({}, { diedOn: '2021-01-05' });
     expect(await toldOf(before.id)).toEqual([{ appliesFrom: '2022-03', diedOn: '2021-01-05' }]);
@@ -308,6 +344,41 @@ describe('who moved', () => {
     expect(await historyOf(one.id)).toMatchObject({ placeCode });
   });
 
+  test('there and back and there again: each is a notice, and who did not die after all is looked for where he lives', async () => {
+    const [differs, moves] = [await known(), await known()];
+    const tell = async (placeCode: string, residentFrom: string) => {
+      registry.tell('person.moved', { id: differs.person, placeCode, residentFrom: '2022-02-02' });
+      registry.tell('person.moved', { id: moves.person, placeCode, residentFrom });
+      await follow();
+      for (const { person } of [differs, moves]) registry.tell('person.changed', { id: person });
+      await follow();
+    };
+    await tell('09367', '2022-04-01');
+    await tell('09169', '2022-04-02');
+    await tell('09367', '2022-04-03');
+    expect(briefs(await noticesOf(differs.id))).toEqual([
+      'residenceDiffers superseded',
+      'residenceDiffers open',
+    ]);
+    expect(briefs(await noticesOf(moves.id))).toEqual(['moved applied', 'moved applied', 'moved applied']);
+    expect(await historyOf(moves.id)).toMatchObject({ placeCode: '09367' });
+    const died = await known();
+    registry.tell('person.died', {
+      id: died.person,
+      diedOn: '2022-05-05',
+      placeCode: '09367',
+      residentFrom: '2022-04-01',
+    });
+    await follow();
+    registry.tell('person.changed', { id: died.person, diedOn: null });
+    await follow();
+    expect(briefs(await noticesOf(died.id))).toEqual([
+      'died applied',
+      'deathTakenBack open',
+      'moved applied',
+    ]);
+  });
+
   test('out of the province: an official ends it, from a month on, and answers', async () => {
     const one = await known({ appliesFrom: '2022-11' });
     await approvedMonth(maker, checker, '2022-11');
@@ -397,13 +468,136 @@ describe('one person of two numbers', () => {
     expect((await toldOf(low.id)).length).toBe(2);
   });
 
-  test('who comes into the register later under the other number is found as he comes', async () => {
+  /** Of who lives in two communes by two numbers the residence is told too. */
+  const numbersOf = async (id: string, client = maker) =>
+    (await noticesOf(id, client)).filter(({ kind }) => kind === 'samePerson' || kind === 'twoPeople');
+
+  test('who comes into the register later under the other number is for an official, and told once', async () => {
     const one = await known();
     const later = await entered(neighbour, severe, { appliesFrom: '2022-06', placeCode: '09367' });
-    registry.tell('person.changed', { id: one.person, numberKeys: [one.personKey, later.personKey] });
+    const merge = async () => {
+      registry.tell('person.changed', { id: one.person, numberKeys: [one.personKey, later.personKey] });
+      await follow();
+    };
+    await merge();
+    await merge();
+    expect([await toldOf(later.id), await toldOf(one.id)]).toEqual([[], []]);
+    expect(await numbersOf(later.id, neighbour)).toMatchObject([
+      { kind: 'samePerson', state: 'open', otherId: one.id, statementId: null },
+    ]);
+    expect(await numbersOf(one.id)).toEqual([]);
+    // An official has said which of them goes on.
+    await state(one.id, { endedFrom: '2022-06-01' }, '2022-06');
     await follow();
-    expect(await toldOf(later.id)).toEqual([{ appliesFrom: '2022-06', endedFrom: '2022-06-01' }]);
+    expect(briefs(await numbersOf(later.id))).toEqual(['samePerson superseded']);
+    await state(one.id, { endedFrom: null }, '2022-06');
+    await follow();
+    await merge();
     expect(await toldOf(one.id)).toEqual([]);
+    expect(briefs(await numbersOf(later.id))).toEqual(['samePerson superseded', 'samePerson open']);
+  });
+
+  /** Two of the register, in two communes, whom the registry has come to know as one. */
+  const twins = async (appliesFrom: string) => {
+    const one = await known({ appliesFrom });
+    const two = await entered(neighbour, severe, { appliesFrom, placeCode: '09367' });
+    const keys = { numberKeys: [one.personKey, two.personKey], placeCode: '09169' };
+    registry.tell('person.merged', { id: one.person, ...keys });
+    await follow();
+    return { one, two };
+  };
+  const paidTo = async (run: { id: string }, people: readonly { personKey: string }[]) => {
+    const input = {
+      fundId: randomUUID(),
+      channel: 'post-cash',
+      purpose: 'Trợ cấp tháng',
+    };
+    const { body } = await maker.post(`/v1/support-runs/${run.id}/payouts`, input).expect(201);
+    const lines = await query<{ line: string }>(
+      `SELECT e.person_key || ' ' || e.period || ' ' || e.amount AS line
+       FROM run_payout way JOIN payout_line line ON line.run_payout_id = way.id JOIN entitlement e ON e.id = line.entitlement_id
+       WHERE way.payout_id = $1 AND e.person_key = ANY ($2::uuid[]) ORDER BY e.period, e.id`,
+      (body as { id: string }).id,
+      people.map(({ personKey }) => personKey),
+    );
+    return lines.map(({ line }) => line);
+  };
+
+  test('both granted by one month: the end is stated once it is approved, and the list pays one of them', async () => {
+    const { one, two } = await twins('2023-06');
+    expect([await toldOf(one.id), await toldOf(two.id)]).toEqual([[], []]);
+    const seen = await decidedMonth(maker, '2023-06', { backTo: '2023-06' });
+    await follow();
+    expect(await toldOf(two.id)).toEqual([]);
+    await rejected(seen);
+    await follow();
+    expect(await toldOf(two.id)).toEqual([]);
+    const june = await approvedMonth(maker, checker, '2023-06', { backTo: '2023-06' });
+    await follow();
+    await follow();
+    expect(await toldOf(two.id)).toEqual([{ appliesFrom: '2023-06', endedFrom: '2023-06-01' }]);
+    expect(await toldOf(one.id)).toEqual([]);
+    expect(briefs(await numbersOf(two.id))).toEqual(['samePerson superseded', 'samePerson open']);
+    const [notice] = (await numbersOf(two.id)).slice(-1);
+    await neighbour
+      .post(`/v1/registry-notices/${notice!.id}/answer`, { answer: 'acted', note: 'Một người' })
+      .expect(201);
+    expect(await paidTo(june, [one, two])).toEqual([`${one.personKey} 2023-06 540000`]);
+    const july = await approvedMonth(maker, checker, '2023-07');
+    expect(july.backTo).toBe('2023-06');
+    expect(await paidTo(july, [one, two])).toEqual([`${one.personKey} 2023-07 540000`]);
+    // Two people after all, of whom the other is owed what was not paid.
+    registry.tell('person.unmerged', { id: one.person, numberKeys: [one.personKey] });
+    registry.tell('person.registered', { id: randomUUID(), numberKeys: [two.personKey], placeCode: '09367' });
+    await follow();
+    await neighbour
+      .post(`/v1/beneficiaries/${two.id}/statements`, {
+        appliesFrom: '2023-06',
+        facts: { endedFrom: null },
+        basis: 'x',
+      })
+      .expect(201);
+    const august = await approvedMonth(maker, checker, '2023-08');
+    expect(await paidTo(august, [two])).toEqual(
+      ['2023-06', '2023-07', '2023-08'].map((month) => `${two.personKey} ${month} 540000`),
+    );
+  });
+
+  test('merged, two people, merged again: each is a notice', async () => {
+    const one = await known({ appliesFrom: '2023-09' });
+    const two = await entered(neighbour, severe, { appliesFrom: '2023-09', placeCode: '09367' });
+    await approvedMonth(maker, checker, '2023-09', { backTo: '2023-09' });
+    const [both, alone] = [[one.personKey, two.personKey], [one.personKey]];
+    const other = randomUUID();
+    for (const numberKeys of [both, alone, both, alone]) {
+      registry.tell('person.changed', { id: one.person, numberKeys });
+      registry.tell('person.changed', { id: other, numberKeys: numberKeys === both ? [] : [two.personKey] });
+      await follow();
+      registry.tell('person.changed', { id: one.person });
+      await follow();
+    }
+    expect(briefs(await numbersOf(two.id))).toEqual([
+      'samePerson superseded',
+      'twoPeople superseded',
+      'samePerson superseded',
+      'twoPeople open',
+    ]);
+    expect(await toldOf(two.id)).toEqual([{ appliesFrom: '2023-09', endedFrom: '2023-09-01' }]);
+  });
+
+  test('goes on by the one that is granted something today, whatever the other was granted once', async () => {
+    const once = await known({
+      appliesFrom: '2023-11',
+      facts: disabled('extremelySevere', '1980-01-01'),
+    });
+    const today = await entered(neighbour, severe, { appliesFrom: '2023-11', placeCode: '09367' });
+    await approvedMonth(maker, checker, '2023-11', { backTo: '2023-11' });
+    await state(once.id, { disability: 'none' }, '2023-12');
+    await approvedMonth(maker, checker, '2023-12');
+    registry.tell('person.merged', { id: once.person, numberKeys: [once.personKey, today.personKey] });
+    await follow();
+    expect(await toldOf(today.id)).toEqual([]);
+    expect(await toldOf(once.id)).toEqual([{ appliesFrom: '2023-11', endedFrom: '2023-11-01' }]);
   });
 });
 

@@ -15,7 +15,10 @@ import type {
   ReviewView,
 } from '../src/review/review.dto.js';
 import { reviewRules, reviewStates } from '../src/review/review.states.js';
+import type { OverpaymentPage } from '../src/recovery/recovery.dto.js';
+import type { RunView } from '../src/run/run.dto.js';
 import { type Harness, startHarness } from './harness.js';
+import { approvedMonth, changesOf, decidedMonth, entered } from './month.js';
 import { confirmLaw, csv, household, newNumber } from './support.js';
 
 let harness: Harness;
@@ -474,7 +477,11 @@ describe('an approved review is corrected', () => {
       .expect(201);
     await approveIt(await proposed()).expect(201);
     const last = (await other.get(`/v1/beneficiaries/${id}`).expect(200)).body as BeneficiaryHistory;
-    expect(last.statements).toHaveLength(3);
+    expect(last.statements.slice(2)).toMatchObject([
+      { appliesFrom: '2024-11', facts: { household: 'difficult' } },
+      // The month between goes by what the review had found.
+      { appliesFrom: '2024-10', facts: { household: 'other' }, recordedBy: 'chair' },
+    ]);
   });
 
   test('not past its corrections: in the database', async () => {
@@ -487,6 +494,152 @@ describe('an approved review is corrected', () => {
         constraint: 'correction_stays',
       },
     );
+  });
+});
+
+describe('what a correction makes of the months that were decided by the class of before', () => {
+  let maker: PlayedClient;
+  let checker: PlayedClient;
+  beforeAll(async () => {
+    maker = await harness.as({ sub: 'maker' });
+    checker = await harness.as({ sub: 'checker' });
+  });
+
+  const asset = (name: string) => ({
+    characteristics: ['size1', 'regionRedRiver', 'motorbike2', 'electricityFrom150', name],
+    deprivedOf: [],
+  });
+  const notPoor = asset('fridge');
+  const isPoor = {
+    ...notPoor,
+    characteristics: notPoor.characteristics.slice(0, 4),
+    deprivedOf: ['lacksWork', 'lacksHealthInsurance', 'lacksInternet'],
+  };
+  const reviewed = async (year: number, rows: Record<string, string>[], place = '09184') => {
+    const { id } = await opened(place, { year, reviewedOn: `${year}-10-02` });
+    await brought(id, rows);
+    const minutes = { heldOn: `${year}-10-20`, minutes: 'BB 03', present: 81, agreed: 41 };
+    await commune.post(`/v1/poverty-reviews/${id}/meetings`, minutes).expect(201);
+    await commune.post(`/v1/poverty-reviews/${id}/submission`).expect(201);
+    expect((await approve(id)).status).toBe(201);
+    return id;
+  };
+  const correct = async (reviewId: string, citizenNumber: string, facts: object) => {
+    const { body } = await commune
+      .post(`/v1/poverty-reviews/${reviewId}/corrections`, {
+        citizenNumber,
+        name: 'Nguyễn Thị Hoà',
+        members: 3,
+        facts,
+        reason: 'Ghi nhầm tài sản',
+        paper: 'BB 07',
+      })
+      .expect(201);
+    const path = `/v1/review-corrections/${(body as CorrectionView).id}/approval`;
+    return (await chair.post(path, { decision: 'QĐ 31/QĐ-UBND' }).expect(201)).body as CorrectionView;
+  };
+  /** Old, without anybody to care for him: 540,000 where his household is poor. His allowance is another office's than the review. */
+  const old = (number: string, householdClass: string) =>
+    entered(
+      other,
+      { bornOn: '1950-01-01', hasNoCarer: true, household: householdClass, decidedOn: '2023-09-01' },
+      { number, placeCode: '09367', appliesFrom: '2023-10' },
+    );
+  const stated = (id: string, appliesFrom: string, householdClass: string) =>
+    other
+      .post(`/v1/beneficiaries/${id}/statements`, {
+        appliesFrom,
+        facts: { household: householdClass },
+        basis: 'x',
+      })
+      .expect(201);
+  const linesOf = async (run: RunView, id: string) =>
+    (await changesOf(maker, run))
+      .filter(({ beneficiaryId }) => beneficiaryId === id)
+      .map(({ month, change, amountBefore, amount }) => [month, change, amountBefore, amount]);
+
+  test('is arrears, or what was paid too much, in the next month; the list of it pays the one, and the other is owed', async () => {
+    const [wasPoor, isPoorNow, twice] = [newNumber(), newNumber(), newNumber()];
+    const review = await reviewed(2023, [poor(wasPoor), household(isPoorNow), poor(twice)]);
+    const less = await old(wasPoor, 'poor');
+    const more = await old(isPoorNow, 'nearPoor');
+    // Stated once more later: both statements say what the review found.
+    const again = await old(twice, 'poor');
+    await stated(again.id, '2023-11', 'poor');
+    const pay = async (run: RunView) => {
+      const input = {
+        fundId: '0199b2c4-7c1a-7000-8000-000000000042',
+        channel: 'post-cash',
+        purpose: 'Trợ cấp',
+      };
+      const { body } = await maker.post(`/v1/support-runs/${run.id}/payouts`, input).expect(201);
+      const { id, rows, amount } = body as { id: string; rows: number; amount: string };
+      await harness.dataSource.query(
+        `INSERT INTO payout_outcome (payout_id, row_no, status, findings)
+         SELECT $1, row, 'paid', '{}' FROM generate_series(1, $2) AS row`,
+        [id, rows],
+      );
+      return { rows, amount };
+    };
+    for (const month of ['2023-10', '2023-11']) {
+      const run = await approvedMonth(maker, checker, month);
+      expect(await pay(run)).toEqual({ rows: 2, amount: '1080000' });
+    }
+    expect((await correct(review, wasPoor, notPoor)).class).toBe('notPoor');
+    expect((await correct(review, isPoorNow, isPoor)).class).toBe('poor');
+    await correct(review, twice, notPoor);
+    const december = await decidedMonth(maker, '2023-12');
+    const lowered = [
+      ['2023-10', 'overpaid', '540000', '0'],
+      ['2023-11', 'overpaid', '540000', '0'],
+      ['2023-12', 'stopped', '540000', '0'],
+    ];
+    expect(await linesOf(december, less.id)).toEqual(lowered);
+    expect(await linesOf(december, again.id)).toEqual(lowered);
+    expect(await linesOf(december, more.id)).toEqual([
+      ['2023-10', 'arrears', '0', '540000'],
+      ['2023-11', 'arrears', '0', '540000'],
+      ['2023-12', 'new', '0', '540000'],
+    ]);
+    // Who approved the correction has stated it, and has a part in the month.
+    await maker.post(`/v1/support-runs/${december.id}/submission`).expect(201);
+    const approval = { digest: december.digest };
+    const path = `/v1/support-runs/${december.id}/approval`;
+    const stater = await harness.as({ sub: 'chair' });
+    await stater.post(path, approval).expect(403, /SUPPORT_RUN_OWN/);
+    await checker.post(path, approval).expect(201);
+    expect(await pay(december)).toEqual({ rows: 3, amount: '1620000' });
+    const owing = async (client: PlayedClient) => {
+      const { body } = await client.get('/v1/overpayments?programme=monthly-allowance&limit=500').expect(200);
+      return (body as OverpaymentPage).items.map(({ beneficiaryId, owed }) => [beneficiaryId, owed]).sort();
+    };
+    expect(await owing(other)).toEqual(
+      [
+        [less.id, '1080000'],
+        [again.id, '1080000'],
+      ].sort(),
+    );
+    expect(await owing(await harness.as({ sub: 'x', office: '256' }))).toEqual([]);
+  });
+
+  test('ends where a later review begins: what that found stands', async () => {
+    const [number, same, stood] = [newNumber(), newNumber(), newNumber()];
+    const first = await reviewed(2024, [poor(number), poor(same), poor(stood)]);
+    await reviewed(2025, [poor(number), household(stood)], '09187');
+    const [one, two, three] = [await old(number, 'poor'), await old(same, 'poor'), await old(stood, 'poor')];
+    await stated(three.id, '2025-10', 'nearPoor');
+    for (const each of [number, same, stood]) await correct(first, each, notPoor);
+    const historyOf = async (id: string) =>
+      ((await other.get(`/v1/beneficiaries/${id}`).expect(200)).body as BeneficiaryHistory).statements
+        .filter(({ recordedBy }) => recordedBy === 'chair')
+        .map(({ appliesFrom, facts }) => [appliesFrom, facts['household']])
+        .sort();
+    expect(await historyOf(one.id)).toEqual([
+      ['2024-10', 'other'],
+      ['2025-10', 'poor'],
+    ]);
+    expect(await historyOf(two.id)).toEqual([['2024-10', 'other']]);
+    expect(await historyOf(three.id)).toEqual([['2024-10', 'other']]);
   });
 });
 

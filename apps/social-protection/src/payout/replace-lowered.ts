@@ -1,5 +1,5 @@
 import type { Transaction } from '@ansinh/database';
-import { stateOfEntitlement } from './entitlement-state.sql.js';
+import { everOwed, stateOfEntitlement } from './entitlement-state.sql.js';
 
 /**
  * Of months that are unpaid and of which a later approved decision grants less, no more is paid than that: what was owed is released, and
@@ -14,32 +14,37 @@ export async function replaceLowered(
   owed: string,
   parameters: readonly string[],
 ): Promise<void> {
+  await releaseTwice(tx, owed, parameters);
   await tx.query(
     `WITH lowered AS MATERIALIZED (
-       SELECT DISTINCT d.beneficiary_id, d.month, e.programme, e.person_key, e.period
-       FROM decision lower JOIN decision d ON d.beneficiary_id = lower.beneficiary_id AND d.month = lower.month AND d.id < lower.id
-       JOIN entitlement e ON e.id = d.id
-       WHERE lower.change = 'overpaid' AND e.id IN (${owed})
+       SELECT DISTINCT ON (e.id) e.id, d.beneficiary_id, d.month, e.programme, e.person_key, e.period
+       FROM decision lower JOIN decision d ON d.beneficiary_id = lower.beneficiary_id AND d.month = lower.month AND d.id <= lower.id
+       JOIN entitlement e ON e.id = d.id AND NOT e.is_released
+       WHERE lower.change = 'overpaid' AND ${isOf(owed)}
+     ), month AS MATERIALIZED (
+       SELECT DISTINCT beneficiary_id, month, programme, person_key, period FROM lowered
      ), stands AS MATERIALIZED (
-       SELECT lowered.*, last.id, last.run_id, last.office_code, last.amount AS granted, last.rules[1] AS choice, had.*
-       FROM lowered
+       SELECT month.*, last.id, last.run_id, last.office_code, last.amount AS granted, last.rules[1] AS choice, had.*
+       FROM month
        CROSS JOIN LATERAL (
          SELECT d.* FROM decision d JOIN support_run run ON run.id = d.run_id AND run.state = 'approved'
-         WHERE d.beneficiary_id = lowered.beneficiary_id AND d.month = lowered.month ORDER BY d.id DESC LIMIT 1) last
+         WHERE d.beneficiary_id = month.beneficiary_id AND d.month = month.month ORDER BY d.id DESC LIMIT 1) last
        CROSS JOIN LATERAL (
-         SELECT max(e.ordinal) AS times, sum(e.amount) FILTER (WHERE NOT e.is_released) AS total, sum(e.deducted) AS deducted,
-           bool_or(e.id = last.id) AS is_of_last,
-           coalesce(sum(CASE WHEN ${stateOfEntitlement('e', 'true')} IN ('inPayment', 'paid', 'recovered') THEN e.amount ELSE 0 END), 0) AS reached
-         FROM entitlement e
-         WHERE e.programme = lowered.programme AND e.person_key = lowered.person_key AND e.period = lowered.period) had
+         SELECT max(ordinal) AS times, coalesce(sum(amount) FILTER (WHERE has_reached OR NOT is_released), 0) AS total,
+           sum(deducted) AS deducted, bool_or(id = last.id) AS is_of_last,
+           coalesce(sum(amount) FILTER (WHERE has_reached), 0) AS reached
+         FROM (
+           -- Also one that was released and that the bank paid after all: it reached him.
+           SELECT e.*, ${stateOfEntitlement('e', 'true')} IN ('inPayment', 'paid', 'recovered') AS has_reached FROM ${everOwed} e
+           WHERE e.programme = month.programme AND e.person_key = month.person_key AND e.period = month.period) e) had
        WHERE last.outcome NOT IN ('incomplete', 'unconfirmed')
-         -- What was kept back of the month, or for it, and what the last decision owes by itself, is for people to set right.
-         AND had.deducted = 0 AND NOT had.is_of_last
-         AND NOT EXISTS (SELECT FROM recovery_entry entry WHERE entry.beneficiary_id = lowered.beneficiary_id AND entry.month = lowered.month)
+         -- What was kept back of the month, or for it, is for people to set right; so is what the last decision owes by itself, but
+         -- where all that it grants has reached him.
+         AND had.deducted = 0 AND (NOT had.is_of_last OR had.reached >= last.amount)
+         AND NOT EXISTS (SELECT FROM recovery_entry entry WHERE entry.beneficiary_id = month.beneficiary_id AND entry.month = month.month)
      ), gone AS (
-       UPDATE entitlement e SET is_released = true FROM stands
-       WHERE stands.total > stands.granted AND e.programme = stands.programme AND e.person_key = stands.person_key
-         AND e.period = stands.period AND NOT e.is_released AND e.deducted = 0 AND e.id IN (${owed})
+       UPDATE entitlement e SET is_released = true FROM stands JOIN lowered USING (beneficiary_id, month)
+       WHERE stands.total > stands.granted AND e.id = lowered.id
        RETURNING stands.id, e.id AS entitlement_id
      ), forgotten AS (
        DELETE FROM unpaid_entitlement left_over USING gone WHERE left_over.entitlement_id = gone.entitlement_id
@@ -54,6 +59,41 @@ export async function replaceLowered(
     [...parameters],
   );
 }
+
+/**
+ * Each by itself, which OFFSET 0 holds the planner to: few are asked, and everything that is owed would be put together for each of them.
+ * @param owed SQL that gives the entitlements that would be listed
+ */
+const isOf = (owed: string) => `EXISTS (SELECT FROM (${owed}) owed WHERE owed.id = e.id OFFSET 0)`;
+
+/**
+ * Of two numbers of one person one goes on: months from the end of the other one on, which both were granted, are paid once. Whom the
+ * registry calls two people after all, and an official lets go on, is owed them by the next month (ADR 88).
+ */
+async function releaseTwice(tx: Transaction, owed: string, parameters: readonly string[]): Promise<void> {
+  const [one] = (await tx.query(`SELECT FROM (${endedTwin}) twin LIMIT 1`)) as object[];
+  if (!one) return;
+  await tx.query(
+    `WITH gone AS (
+       UPDATE entitlement e SET is_released = true FROM (${endedTwin}) twin
+       JOIN entitlement had ON had.programme = twin.programme AND had.person_key = twin.other_key AND NOT had.is_released
+       JOIN support_run run ON run.id = had.run_id AND run.state = 'approved'
+       WHERE e.programme = twin.programme AND e.person_key = twin.person_key AND e.period = had.period AND NOT e.is_released
+         AND e.deducted = 0 AND e.period >= to_char(twin.ended_from, 'YYYY-MM') AND ${isOf(owed)}
+       RETURNING e.id)
+     DELETE FROM unpaid_entitlement left_over USING gone WHERE left_over.entitlement_id = gone.id`,
+    [...parameters],
+  );
+}
+
+/** Who was ended by itself, for which other number; whoever was ended otherwise since, or goes on, is not meant. */
+const endedTwin = `
+SELECT b.programme, b.person_key, other.person_key AS other_key, stated.ended_from
+FROM registry_notice notice JOIN beneficiary b ON b.id = notice.beneficiary_id JOIN beneficiary other ON other.id = notice.other_id
+CROSS JOIN LATERAL (
+  SELECT id, (facts->>'endedFrom')::date AS ended_from FROM beneficiary_statement
+  WHERE beneficiary_id = b.id AND facts ? 'endedFrom' ORDER BY id DESC LIMIT 1) stated
+WHERE notice.kind = 'samePerson' AND notice.statement_id = stated.id`;
 
 /** Whether the last approved decision on its month grants at least what the month comes to; asked where something was deducted. @param e alias of what is owed, as SQL */
 export const isNotLowered = (e: string) => `NOT EXISTS (

@@ -1,4 +1,4 @@
-import { stateOfEntitlement } from '../payout/entitlement-state.sql.js';
+import { everOwed, stateOfEntitlement } from '../payout/entitlement-state.sql.js';
 
 /** Whether an entry counts: what was deducted by a run that is rejected was not. @param entry its alias, as SQL */
 export const holds = (entry: string) =>
@@ -25,7 +25,7 @@ FROM (
     (${entries("<> 'waived'")}) AS returned, (${entries("= 'waived'")}) AS waived,
     (SELECT coalesce(sum(CASE ${stateOfEntitlement('e', "run.state = 'approved'")}
          WHEN 'proposed' THEN 0 WHEN 'paid' THEN e.amount ELSE CASE WHEN e.is_released THEN 0 ELSE e.deducted END END), 0)::bigint
-     FROM entitlement e JOIN support_run run ON run.id = e.run_id
+     FROM ${everOwed} e JOIN support_run run ON run.id = e.run_id
      WHERE e.programme = b.programme AND e.person_key = b.person_key AND e.period = to_char(found.month, 'YYYY-MM')) AS paid
   FROM (SELECT d.month FROM decision d WHERE d.beneficiary_id = b.id AND d.change = 'overpaid'
     UNION SELECT entry.month FROM recovery_entry entry WHERE entry.beneficiary_id = b.id) found

@@ -34,8 +34,10 @@ interface Written {
  * Lock order: what is stated, beneficiaries, audit head. Whom somebody changes meanwhile is compared by a later step.
  */
 export async function comparePeople(tx: Transaction): Promise<void> {
+  await compareAgain(tx);
   const [waiting] = (await tx.query('SELECT FROM beneficiary_uncompared LIMIT 1')) as object[];
   if (!waiting) return;
+  await compareOtherSelves(tx);
   for (const programme of monthlyCodes) await beginToState(tx, programme);
   const locked = (await tx.query(
     `SELECT id FROM beneficiary WHERE id IN (SELECT beneficiary_id FROM beneficiary_uncompared ORDER BY 1 LIMIT $1)
@@ -64,6 +66,7 @@ export async function comparePeople(tx: Transaction): Promise<void> {
   );
   const before = await digestsOf(tx, 'beneficiary', idsOf(written));
   if (written.length > 0) await write(tx, written);
+  await noteTold(tx, rows);
   await tx.query('DELETE FROM beneficiary_uncompared WHERE beneficiary_id = ANY ($1::uuid[])', [ids]);
   const after = await digestsOf(tx, 'beneficiary', idsOf(written));
   if (written.length > 0)
@@ -71,6 +74,45 @@ export async function comparePeople(tx: Transaction): Promise<void> {
       tx,
       written.map((one) => auditOf(one, before, after)),
     );
+}
+
+/** Once a month is approved, whoever stands in its register by two numbers: both may have been granted something by it. */
+async function compareAgain(tx: Transaction): Promise<void> {
+  await tx.query(
+    `WITH run AS (DELETE FROM run_uncompared RETURNING run_id)
+     INSERT INTO beneficiary_uncompared
+     SELECT b.id FROM run JOIN support_run ON support_run.id = run.run_id JOIN beneficiary b ON b.programme = support_run.programme
+     JOIN registry_notice notice ON notice.kind = 'samePerson' AND b.id IN (notice.beneficiary_id, notice.other_id)
+     ON CONFLICT DO NOTHING`,
+  );
+}
+
+/** With somebody of two numbers the other one: what is open of him may be answered by what was stated of this one. */
+async function compareOtherSelves(tx: Transaction): Promise<void> {
+  const isWaiting = (id: string) =>
+    `EXISTS (SELECT FROM beneficiary_uncompared WHERE beneficiary_id = notice.${id})`;
+  await tx.query(
+    `INSERT INTO beneficiary_uncompared
+     SELECT other_id FROM registry_notice notice WHERE kind = 'samePerson' AND ${isWaiting('beneficiary_id')}
+     UNION SELECT beneficiary_id FROM registry_notice notice WHERE kind = 'samePerson' AND ${isWaiting('other_id')}
+     ON CONFLICT DO NOTHING`,
+  );
+}
+
+/** By what was told the next news is known. Of who died nobody was asked where he lives. */
+async function noteTold(tx: Transaction, rows: readonly ComparedRow[]): Promise<void> {
+  const told = rows.map(({ id, told: { diedOn, ...residence }, toldBefore }) => ({
+    ...(diedOn === null ? residence : toldBefore),
+    id,
+    diedOn,
+  }));
+  await tx.query(
+    `INSERT INTO beneficiary_told (beneficiary_id, died_on, place_code, resident_from)
+     SELECT * FROM jsonb_to_recordset($1::jsonb) AS told (id uuid, "diedOn" date, "placeCode" text, "residentFrom" date)
+     ON CONFLICT (beneficiary_id) DO UPDATE
+     SET died_on = EXCLUDED.died_on, place_code = EXCLUDED.place_code, resident_from = EXCLUDED.resident_from`,
+    [JSON.stringify(told)],
+  );
 }
 
 const idsOf = (written: readonly Written[]) => [...new Set(written.map(({ of }) => of.id))];
@@ -176,6 +218,15 @@ const lastGranted = (beneficiary: string) => `
    WHERE d.beneficiary_id = ${beneficiary}.id AND run.state = 'approved'
    ORDER BY d.month DESC, d.id DESC LIMIT 1), '0')`;
 
+/** Whether each month is granted, by the last approved decision on it. */
+const monthsOf = (beneficiary: string) => `
+  SELECT DISTINCT ON (d.month) d.month, d.outcome = 'granted' AS is_granted FROM decision d JOIN support_run run ON run.id = d.run_id
+  WHERE d.beneficiary_id = ${beneficiary}.id AND run.state = 'approved' ORDER BY d.month, d.id DESC`;
+
+const bothGrantedFrom = `
+  (SELECT min(month) FROM (${monthsOf('b')}) mine JOIN (${monthsOf('other')}) theirs USING (month)
+   WHERE mine.is_granted AND theirs.is_granted)`;
+
 /** Those whom the registry knows. $1: beneficiaries. */
 const selectCompared = `
 SELECT b.id, b.programme, b.name, b.place_code AS "placeCode", b.office_code AS "officeCode", b.first_month::text AS "firstMonth",
@@ -184,14 +235,16 @@ SELECT b.id, b.programme, b.name, b.place_code AS "placeCode", b.office_code AS 
   ${lastStated('b', 'diedOn')} AS death, ${lastStated('b', 'endedFrom')} AS ended, ${lastGranted('b')} AS granted,
   jsonb_build_object('diedOn', p.died_on, 'placeCode', p.place_code, 'residentFrom', p.resident_from) AS told,
   p.event_id AS "eventId", p.event_type AS "eventType",
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'firstMonth', other.first_month, 'granted', ${lastGranted('other')},
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'granted', ${lastGranted('other')}, 'bothFrom', ${bothGrantedFrom},
      'isEnded', coalesce(${lastStated('other', 'endedFrom')}->>'value' IS NOT NULL, false))), '[]')
    FROM registry_person self JOIN beneficiary other ON other.person_key = self.person_key
    WHERE self.person_id = p.person_id AND ${isHeld('self')} AND other.programme = b.programme AND other.id <> b.id) AS others,
-  (SELECT coalesce(jsonb_object_agg(aspect, told), '{}') FROM (
-     SELECT DISTINCT ON (aspect) aspect, jsonb_build_object('diedOn', died_on, 'placeCode', place_code,
-       'residentFrom', resident_from, 'otherId', other_id) AS told
-     FROM registry_notice WHERE beneficiary_id = b.id ORDER BY aspect, id DESC) notice) AS last
+  (SELECT jsonb_build_object('diedOn', died_on, 'placeCode', place_code, 'residentFrom', resident_from)
+   FROM beneficiary_told WHERE beneficiary_id = b.id) AS "toldBefore",
+  (SELECT jsonb_build_object('otherId', other_id, 'endedFrom', stated.facts->>'endedFrom',
+     'isSuperseded', EXISTS (SELECT FROM registry_notice_answer WHERE notice_id = notice.id AND answer = 'superseded'))
+   FROM registry_notice notice LEFT JOIN beneficiary_statement stated ON stated.id = notice.statement_id
+   WHERE notice.beneficiary_id = b.id AND aspect = 'identity' ORDER BY notice.id DESC LIMIT 1) AS "lastIdentity"
 FROM beneficiary b
 CROSS JOIN LATERAL (
   SELECT * FROM registry_person told WHERE told.person_key = b.person_key AND ${isHeld('told')} ORDER BY is_former LIMIT 1) p

@@ -23,10 +23,11 @@ interface Stated {
 /** Somebody of the register who is the same person, by another number. */
 export interface OtherSelf {
   id: string;
-  firstMonth: string;
   isEnded: boolean;
   /** đồng that he was granted last, by an approved run. */
   granted: string;
+  /** First day of the first month for which both are granted something by approved runs; null where there is none. */
+  bothFrom: string | null;
 }
 
 /** A beneficiary beside what the registry says of his person. Days as `2026-11-03`. */
@@ -43,12 +44,10 @@ export interface Compared {
   granted: string;
   told: { diedOn: string | null; placeCode: string; residentFrom: string | null };
   others: readonly OtherSelf[];
-  /** What the last notice of each aspect told. */
-  last: {
-    death?: { diedOn: string | null };
-    residence?: { placeCode: string; residentFrom: string | null };
-    identity?: { otherId: string | null };
-  };
+  /** What was told when he was compared before: what is told now is news only beside that. Null for the first time. */
+  toldBefore: { diedOn: string | null; placeCode: string | null; residentFrom: string | null } | null;
+  /** The last notice of two numbers, or of two people after all. */
+  lastIdentity: { otherId: string | null; endedFrom: string | null; isSuperseded: boolean } | null;
 }
 
 export interface Judged {
@@ -78,12 +77,12 @@ export function judgeTold(compared: Compared, today: string): Judged[] {
   );
 }
 
-function judgeDeath({ told: { diedOn }, death, last, asksDeath, firstMonth }: Compared): Judged | null {
+function judgeDeath({ told: { diedOn }, death, toldBefore, asksDeath, firstMonth }: Compared): Judged | null {
   const aspect = 'death';
   const stated = death?.value ?? null;
   if (diedOn === stated) return { aspect, notice: null };
   // Nothing was told that is not known: a death that an officer stated needs no confirmation.
-  if (diedOn === (last.death?.diedOn ?? null)) return null;
+  if (diedOn === (toldBefore?.diedOn ?? null)) return null;
   if (diedOn === null) return { aspect, notice: { kind: 'deathTakenBack', diedOn, isOpen: true } };
   if (!asksDeath) return { aspect, notice: { kind: 'died', diedOn, isOpen: true } };
   if (death && !death.isTold) return { aspect, notice: { kind: 'deathDiffers', diedOn, isOpen: true } };
@@ -93,11 +92,14 @@ function judgeDeath({ told: { diedOn }, death, last, asksDeath, firstMonth }: Co
   return { aspect, notice: { kind: 'died', diedOn, statement, isOpen: false } };
 }
 
-function judgeResidence({ told, officeCode, placeSince, last }: Compared, today: string): Judged | null {
+function judgeResidence(
+  { told, officeCode, placeSince, toldBefore }: Compared,
+  today: string,
+): Judged | null {
   const { placeCode, residentFrom, diedOn } = told;
   const aspect = 'residence';
   if (placeCode === officeCode || diedOn !== null) return { aspect, notice: null };
-  if (last.residence?.placeCode === placeCode && last.residence.residentFrom === residentFrom) return null;
+  if (toldBefore?.placeCode === placeCode && toldBefore.residentFrom === residentFrom) return null;
   const office = communeToday(placeCode, today);
   // A district of before ends the allowance by a decision, and that of the new place grants it (Decree 20/2021 article 8 clause 4).
   if (office === null)
@@ -110,25 +112,44 @@ function judgeResidence({ told, officeCode, placeSince, last }: Compared, today:
 }
 
 /**
- * One person has one allowance of a programme. Which of two is to go on is for officials to say; until they do, it is the one that is
- * higher (Decree 20/2021 article 6 clause 2), and of two alike the one that was entered first.
+ * One person has one allowance of a programme (Decree 20/2021 article 6 clause 2). Which of two is to go on is for officials to say. Where
+ * both are granted something for one month it is, until they do, the one that is higher, and of two alike the one that was entered first.
  */
-function judgeIdentity({ id, firstMonth, ended, granted, others, last }: Compared): Judged | null {
+function judgeIdentity({ id, ended, granted, others, lastIdentity: last }: Compared): Judged | null {
   const aspect = 'identity';
-  const self = { id, firstMonth, granted, isEnded: (ended?.value ?? null) !== null };
+  const isEnded = (ended?.value ?? null) !== null;
+  const isEndedAsTold = isEnded && ended!.isTold;
   if (others.length === 0) {
-    if (!last.identity) return null;
-    if (!self.isEnded || !ended!.isTold) return { aspect, notice: null };
-    return last.identity.otherId ? { aspect, notice: { kind: 'twoPeople', isOpen: true } } : null;
+    if (!last) return null;
+    if (!isEndedAsTold) return { aspect, notice: null };
+    return last.otherId ? { aspect, notice: { kind: 'twoPeople', isOpen: true } } : null;
   }
-  const [first] = [self, ...others].sort(byStanding);
-  if (self.isEnded || first!.id === id) return null;
-  const endedFrom = later(first!.firstMonth, firstMonth);
-  const statement = { appliesFrom: endedFrom, facts: { endedFrom } };
-  return { aspect, notice: { kind: 'samePerson', otherId: first!.id, statement, isOpen: true } };
+  if (isEndedAsTold) {
+    if (last?.otherId) return null;
+    // They were two people meanwhile, and nobody has let him go on.
+    const [first] = [...others].sort(byStanding);
+    return { aspect, notice: { kind: 'samePerson', otherId: first!.id, isOpen: true } };
+  }
+  const self = { id, granted, isEnded };
+  const ahead = others.filter((other) => byStanding(other, self) < 0 && !other.isEnded).sort(byStanding);
+  // An official has ended him, or he is the one that goes on.
+  if (isEnded || ahead.length === 0) return { aspect, notice: null };
+  const otherId = ahead[0]!.id;
+  const wasTold = last?.otherId === otherId && !last.isSuperseded;
+  // Whoever goes on after his end is ended again.
+  const [endedFrom] = ahead
+    .flatMap(({ bothFrom }) => bothFrom ?? (wasTold ? (last.endedFrom ?? []) : []))
+    .sort();
+  if (endedFrom !== undefined) {
+    const statement = { appliesFrom: endedFrom, facts: { endedFrom } };
+    return { aspect, notice: { kind: 'samePerson', otherId, statement, isOpen: true } };
+  }
+  return wasTold ? null : { aspect, notice: { kind: 'samePerson', otherId, isOpen: true } };
 }
 
-const byStanding = (one: OtherSelf, other: OtherSelf): number =>
+type Standing = Omit<OtherSelf, 'bothFrom'>;
+
+const byStanding = (one: Standing, other: Standing): number =>
   Number(one.isEnded) - Number(other.isEnded) ||
   Number(BigInt(other.granted) - BigInt(one.granted)) ||
   (one.id < other.id ? -1 : 1);

@@ -51,14 +51,15 @@ export class CorrectionService {
       const decision = ofForm(() => classify(input.facts, taking));
       if (decision.outcome !== 'granted') throw new ProblemError(reviewProblems.unclassified);
       const household = { ...input, name: normaliseName(input.name), row: null, key, decision };
-      const [left] = await enterHouseholds(tx, taking, [household]);
-      if (left) throw new ProblemError(reviewProblems.elsewhere);
+      const {
+        ids: [householdId],
+      } = await enterHouseholds(tx, taking, [household]);
+      if (householdId === undefined) throw new ProblemError(reviewProblems.elsewhere);
       const id = uuidv7();
       await tx.query(
         `INSERT INTO review_correction (id, review_id, household_id, replaces_id, reason, paper, state)
-         SELECT $1, $2, (SELECT max(id::text)::uuid FROM reviewed_household WHERE review_id = $2 AND person_key = $3 AND NOT is_current),
-           (SELECT id FROM reviewed_household WHERE review_id = $2 AND person_key = $3 AND is_current), $4, $5, 'proposed'`,
-        [id, reviewId, key, reason, paper],
+         SELECT $1, $2, $3, (SELECT id FROM reviewed_household WHERE review_id = $2 AND person_key = $4 AND is_current), $5, $6, 'proposed'`,
+        [id, reviewId, householdId, key, reason, paper],
       );
       const first = { number: 1, kind: 'proposed', from: 'none', to: 'proposed', paper, note: reason };
       await writeMove(tx, 'review_correction', { id, actor, ...first });
@@ -84,8 +85,8 @@ export class CorrectionService {
 
   /**
    * From now on the household counts as corrected: in rates, and to the registry, which is told by another move of the review. Where the
-   * class of before was stated of the head in the register, the right one is stated from the same month on, and the next month shows what
-   * was paid too much, or is short.
+   * class of before was stated of the head in the register, for months from the review's on, the right one is stated from the same months
+   * on, and the next month shows what was paid too much, or is short.
    * @throws ProblemError REVIEW_CORRECTION_NOT_FOUND, REVIEW_CORRECTION_STATE, REVIEW_CORRECTION_OUTDATED, REVIEW_OWN,
    *   REVIEWED_ELSEWHERE, REVIEW_TOO_MANY
    */
@@ -178,6 +179,10 @@ async function countFrom(tx: Transaction, householdId: string, number: number): 
   }
 }
 
+/** The class that a review found, as the law of allowances names it. @param household alias, as SQL */
+const classInRegister = (household: string) =>
+  `CASE ${household}.class WHEN 'notPoor' THEN 'other' ELSE ${household}.class END`;
+
 /** Months that were decided by the class of before are looked at again by the next run. @returns beneficiaries of whom it is stated */
 async function restate(
   tx: Transaction,
@@ -190,25 +195,31 @@ async function restate(
   const stated = (await asSystem(tx, () =>
     tx.query(
       `INSERT INTO beneficiary_statement (id, beneficiary_id, applies_from, facts, basis, recorded_by, recorded_by_name)
-       SELECT uuidv7(), b.id, greatest(last.applies_from, date_trunc('month', review.reviewed_on)),
-         jsonb_build_object('household', CASE household.class WHEN 'notPoor' THEN 'other' ELSE household.class END), $3, $4, $5
+       SELECT uuidv7(), b.id, made.applies_from, jsonb_build_object('household', made.class), $3, $4, $5
        FROM reviewed_household household
        JOIN poverty_review review ON review.id = household.review_id
        JOIN reviewed_household before ON before.id = $2 AND before.class <> household.class
        JOIN beneficiary b ON b.programme = $6 AND b.person_key = household.person_key
+       -- What a later review found stands: from its month on the register says what it said.
        CROSS JOIN LATERAL (
-         SELECT applies_from, facts->>'household' AS class FROM beneficiary_statement
-         WHERE beneficiary_id = b.id AND facts ? 'household' ORDER BY applies_from DESC, id DESC LIMIT 1) last
-       WHERE household.id = $1 AND last.class = CASE before.class WHEN 'notPoor' THEN 'other' ELSE before.class END
-         -- What a later review found stands: what of it was stated is not this one's to change.
-         AND NOT EXISTS (
-           SELECT FROM reviewed_household newer JOIN poverty_review later ON later.id = newer.review_id AND later.state = 'approved'
-           WHERE newer.person_key = household.person_key AND newer.is_current AND later.reviewed_on > review.reviewed_on)
+         SELECT date_trunc('month', review.reviewed_on)::date AS month, date_trunc('month', min(later.reviewed_on))::date AS until
+         FROM reviewed_household newer JOIN poverty_review later ON later.id = newer.review_id AND later.state = 'approved'
+         WHERE newer.person_key = household.person_key AND newer.is_current AND later.reviewed_on > review.reviewed_on) counts
+       -- Each month goes by the statement from the latest month before it.
+       CROSS JOIN LATERAL (
+         SELECT DISTINCT ON (applies_from) applies_from, facts->>'household' AS class,
+           lead(applies_from) OVER (ORDER BY applies_from, id) AS until
+         FROM beneficiary_statement WHERE beneficiary_id = b.id AND facts ? 'household' ORDER BY applies_from, id DESC) stated
+       CROSS JOIN LATERAL (
+         SELECT greatest(stated.applies_from, counts.month) AS applies_from, ${classInRegister('household')} AS class
+         UNION ALL SELECT counts.until, stated.class WHERE counts.until < coalesce(stated.until, 'infinity')) made
+       WHERE household.id = $1 AND stated.class = ${classInRegister('before')} AND coalesce(stated.until, 'infinity') > counts.month
+         AND stated.applies_from < coalesce(counts.until, 'infinity')
        RETURNING beneficiary_id AS id`,
       [householdId, replacesId, `Đính chính kết quả rà soát: ${decision}`, actor.id, actor.name, programme],
     ),
   )) as { id: string }[];
-  return stated.map(({ id }) => id);
+  return [...new Set(stated.map(({ id }) => id))];
 }
 
 const viewsOf = async (tx: Transaction, condition: string, id: string) =>

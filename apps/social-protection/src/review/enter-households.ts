@@ -55,15 +55,18 @@ export function classifyRow(
   }
 }
 
-/**
- * Takes households in by three statements, however many they are: another row of a household takes the place of its former one.
- * @returns those that count in another review of the year, and were left out
- */
+/** Ids of the records that were made, and the households that count in another review of the year, and were left out. */
+export interface EnteredHouseholds {
+  ids: string[];
+  elsewhere: ClassifiedHousehold[];
+}
+
+/** Takes households in by three statements, however many they are: another row of a household takes the place of its former one. */
 export async function enterHouseholds(
   tx: Transaction,
   taking: Taking,
   households: readonly ClassifiedHousehold[],
-): Promise<ClassifiedHousehold[]> {
+): Promise<EnteredHouseholds> {
   const elsewhere = await reviewedElsewhere(tx, taking, households);
   const own = households.filter(({ key }) => !elsewhere.has(key));
   if (!taking.isCorrection)
@@ -108,7 +111,7 @@ export async function enterHouseholds(
       !taking.isCorrection,
     ],
   );
-  return households.filter(({ key }) => elsewhere.has(key));
+  return { ids: column('id'), elsewhere: households.filter(({ key }) => elsewhere.has(key)) };
 }
 
 /** Whose review it is, another office is not told; that there is one has to be. */

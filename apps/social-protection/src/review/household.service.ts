@@ -75,12 +75,11 @@ export class HouseholdService {
       const before = await digestOf(tx, 'povertyReview', id);
       const decision = ofForm(() => classify(input.facts, taking));
       const household = { ...input, name: normaliseName(input.name), row: null, key, decision };
-      const [left] = await enterHouseholds(tx, taking, [household]);
-      if (left) throw new ProblemError(reviewProblems.elsewhere);
-      const [result] = (await tx.query(
-        `${selectHouseholds} WHERE h.review_id = $1 AND person_key = $2 AND is_current`,
-        [id, key],
-      )) as [ReviewedHouseholdView];
+      const { ids } = await enterHouseholds(tx, taking, [household]);
+      if (ids.length === 0) throw new ProblemError(reviewProblems.elsewhere);
+      const [result] = (await tx.query(`${selectHouseholds} WHERE h.id = $1`, ids)) as [
+        ReviewedHouseholdView,
+      ];
       const after = await digestOf(tx, 'povertyReview', id);
       const facts = { household: result.id, class: result.class };
       return { result, subject: `poverty-review/${id}`, before, after, facts };
@@ -262,7 +261,7 @@ async function takeList(
   let rows = 0;
   let chunk: ClassifiedHousehold[] = [];
   const enter = async () => {
-    for (const { row } of await enterHouseholds(tx, taking, chunk))
+    for (const { row } of (await enterHouseholds(tx, taking, chunk)).elsewhere)
       findings.set(row!, [{ code: 'REVIEWED_ELSEWHERE', column: 'citizenNumber', facts: {} }]);
     chunk = [];
     await setImmediate();

@@ -239,7 +239,7 @@ async function entitledOf(
        -- Also one that was released and that the bank paid after all: it reached him.
        SELECT e.person_key AS key, e.period, e.amount, e.ordinal FROM entitlement e
        WHERE e.programme = $1 AND e.person_key = ANY ($2::uuid[]) AND e.period BETWEEN $3 AND $4
-         AND (NOT e.is_released OR ${stateOfEntitlement('e', 'true')} = 'paid')
+         AND (NOT e.is_released OR e.is_released AND ${stateOfEntitlement('e', 'true')} = 'paid')
        UNION ALL
        SELECT b.person_key, to_char(entry.month, 'YYYY-MM'), -entry.amount, 0
        FROM recovery_entry entry JOIN beneficiary b ON b.id = entry.beneficiary_id
