@@ -19,6 +19,7 @@ import { FollowRegistry1796100740000 } from './migrations/1796100740000-follow-r
 import { CorrectReviews1796100740010 } from './migrations/1796100740010-correct-reviews.js';
 import { KeepRefusedAnswers1796100760000 } from './migrations/1796100760000-keep-refused-answers.js';
 import { SweepCells1796100761000 } from './migrations/1796100761000-sweep-cells.js';
+import { KeepMembersByBlocks1796100780000 } from './migrations/1796100780000-keep-members-by-blocks.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -46,6 +47,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CorrectReviews1796100740010,
       KeepRefusedAnswers1796100760000,
       SweepCells1796100761000,
+      KeepMembersByBlocks1796100780000,
     ],
   });
 }
