@@ -83,7 +83,7 @@ test('rests until the next payout is due, not longer than it may be idle', async
 
 test('one that rests is woken by what another process froze, or hurried', async () => {
   const runner = runnerWith();
-  expect(await runner.run()).toBe(500);
+  expect(await runner.run()).toBe(250);
   runner.onApplicationBootstrap();
   const refused = (id: string) =>
     until('the payout is refused', async () => {

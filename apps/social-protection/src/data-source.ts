@@ -19,6 +19,7 @@ import { FollowRegistry1796100740000 } from './migrations/1796100740000-follow-r
 import { CorrectReviews1796100740010 } from './migrations/1796100740010-correct-reviews.js';
 import { KeepRefusedAnswers1796100760000 } from './migrations/1796100760000-keep-refused-answers.js';
 import { SweepCells1796100761000 } from './migrations/1796100761000-sweep-cells.js';
+import { KeepMembersByBlocks1796100780000 } from './migrations/1796100780000-keep-members-by-blocks.js';
 import { RememberWhatWasTold1796100800000 } from './migrations/1796100800000-remember-what-was-told.js';
 import { FindReleased1796100801000 } from './migrations/1796100801000-find-released.js';
 
@@ -48,6 +49,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CorrectReviews1796100740010,
       KeepRefusedAnswers1796100760000,
       SweepCells1796100761000,
+      KeepMembersByBlocks1796100780000,
       RememberWhatWasTold1796100800000,
       FindReleased1796100801000,
     ],

@@ -8,7 +8,7 @@ import { awaitStated, beginToState } from '../src/beneficiary/stating.js';
 import { rowsOfBlock } from '../src/decision/copy-decisions.js';
 import type { ExplainedDecision } from '../src/decision/decision.dto.js';
 import { NoteWhatIsUnpaid1796100621000 } from '../src/migrations/1796100621000-note-what-is-unpaid.js';
-import { owedOfMonth } from '../src/payout/choose-lines.js';
+import { linesOfMonth } from '../src/payout/choose-lines.js';
 import { stateOfEntitlement } from '../src/payout/entitlement-state.sql.js';
 import type { ChangeView } from '../src/run/change.dto.js';
 import type { RunSummary } from '../src/run/run.dto.js';
@@ -367,7 +367,7 @@ describe('a month', () => {
         'SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off',
       );
       const [{ 'QUERY PLAN': plan }] = (await tx.query(
-        `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${owedOfMonth}`,
+        `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${linesOfMonth}`,
         ['monthly-allowance', run!.office, '2022-07-01', false],
       )) as [{ 'QUERY PLAN': [{ Plan: PlanNode }] }];
       return rowsRead(plan[0].Plan, ['entitlement', 'unpaid_entitlement', 'payout_line']);
@@ -588,8 +588,8 @@ describe('references of many rows', () => {
     ['list_row', 'support_list', { list_id: stranger }],
     ['beneficiary', 'support_list', { ...another, list_id: stranger }],
     ['beneficiary_statement', 'beneficiary', { id: stranger, beneficiary_id: stranger }],
-    ['run_member', 'support_run', { run_id: stranger }],
-    ['run_member', 'beneficiary', { number: 999, beneficiary_id: stranger }],
+    ['member_block', 'support_run', { run_id: stranger }],
+    ['member_block', 'beneficiary', { block_no: 999, members: [stranger] }],
     ['decision', 'support_run', { id: stranger, run_id: stranger }],
     ['decision', 'beneficiary', { id: stranger, beneficiary_id: stranger }],
     ['decision', 'list_row', { id: stranger, beneficiary_id: null, list_id: stranger, row_no: 1 }],

@@ -39,7 +39,7 @@ INSERT INTO run_uncompared (run_id) VALUES ('${id}');
 INSERT INTO registry_notice (id, beneficiary_id, name, office_code, aspect, kind, is_open, event_id, event_type)
   VALUES ('${id}', '${id}', 'A', '${office}', 'death', 'deathTakenBack', true, 'e', 'person.died');
 INSERT INTO registry_notice_answer (notice_id, answer, note, actor_id, actor_name) VALUES ('${id}', 'dismissed', 'n', 'a', 'a');
-INSERT INTO run_member (run_id, number, beneficiary_id) VALUES ('${id}', 1, '${id}');
+INSERT INTO member_block (run_id, block_no, members) VALUES ('${id}', 0, '{${id}}');
 INSERT INTO decision (id, run_id, list_id, row_no, person_key, office_code, outcome, amount, rules, because, facts, digest)
   VALUES ('${id}', '${id}', '${id}', 1, '${id}', '${office}', 'granted', 1, '{}', '{}', '{}', '');
 INSERT INTO entitlement (id, run_id, programme, choice, person_key, office_code, benefit, period, amount)

@@ -37,7 +37,7 @@ export interface PayoutPaces {
 
 const usualPaces: PayoutPaces = {
   open: 2_000,
-  idle: 500,
+  idle: 250,
   checking: 100,
   settled: 3_600_000,
   refused: 60_000,
@@ -107,12 +107,16 @@ export class PayoutRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Does whatever is due. @returns for how many milliseconds it may rest: until the next is due */
   async run(): Promise<number> {
+    let dueInMs: number | null = null;
     while (!this.stopping.signal.aborted) {
-      const payout = await this.write((tx) => claimPayout(tx, this.paces.lease));
+      const payout = await this.write(async (tx) => {
+        const claimed = await claimPayout(tx, this.paces.lease);
+        if (!claimed) dueInMs = await nextPayoutInMs(tx);
+        return claimed;
+      });
       if (!payout) break;
       await startTrace(`payout ${payout.state}`, {}, () => this.tryStep(payout));
     }
-    const dueInMs = await this.write(nextPayoutInMs);
     // One that is due already is in the hands of another process.
     return Math.min(this.paces.idle, Math.max(this.paces.checking, dueInMs ?? Infinity));
   }

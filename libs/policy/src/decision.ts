@@ -156,26 +156,21 @@ function hasGap({ unconfirmed }: CompiledRule): boolean {
 
 function factsThatCount(law: CompiledProgramme, given: Facts): Facts {
   const facts: Record<string, Facts[string]> = {};
-  for (const name of law.words.factsInOrder) {
-    const value = valueThatCounts(law, given, name);
+  for (const { name, fact } of law.words.factsInOrder) {
+    const value = isSilent(given[name]) ? fact.whenAbsent : checkFact(name, fact, given[name]);
     if (value !== undefined) facts[name] = value;
   }
   return facts;
 }
 
-/** The canonical form of the same. */
+/** The canonical form of the same, put together at once: text that grows piece by piece was a quarter of all garbage. */
 function canonicalFacts(law: CompiledProgramme, given: Facts): string {
-  let text = '{';
-  for (const name of law.words.factsInOrder) {
-    const value = valueThatCounts(law, given, name);
-    if (value !== undefined) text += `${text.length > 1 ? ',' : ''}${quoted(name)}:${canonicalJson(value)}`;
+  const pieces: string[] = [];
+  for (const { name, fact, key, silence } of law.words.factsInOrder) {
+    if (!isSilent(given[name])) pieces.push(key + canonicalJson(checkFact(name, fact, given[name])));
+    else if (silence !== null) pieces.push(silence);
   }
-  return `${text}}`;
+  return `{${pieces.join(',')}}`;
 }
 
-/** Undefined where nothing is known and silence means nothing. */
-function valueThatCounts({ file }: CompiledProgramme, given: Facts, name: string): Facts[string] {
-  const fact = file.facts[name]!;
-  const value = given[name] ?? fact.whenAbsent;
-  return value === undefined || given[name] === undefined ? value : checkFact(name, fact, value);
-}
+const isSilent = (value: Facts[string]) => value === undefined || value === null;

@@ -1,6 +1,7 @@
 import type { Fact, Parameter, ParameterRow } from './shape.js';
 import type { Catalogue, ProgrammeInFile } from './catalogue.js';
 import { monthEndOf, monthStartOf } from '@ansinh/calendar';
+import { canonicalJson, quoted } from './digest.js';
 import { checkFact, type Facts, type FactValue } from './facts.js';
 import { compileMeasure, measureType, namesOfMeasure } from './measure.js';
 import { type Moment, rowAt } from './moment.js';
@@ -26,13 +27,21 @@ export interface ParameterAt {
   row: ParameterRow | undefined;
 }
 
+/** A fact that may decide. In the canonical form: how it begins, and all of it where nothing is said; null where silence means nothing. */
+interface UsedFact {
+  name: string;
+  fact: Fact;
+  key: string;
+  silence: string | null;
+}
+
 /** What the names of a programme stand for at a moment. Each fact and measure is worked out once an evaluation. */
 export class Vocabulary {
   readonly types = new Map<string, ValueType>();
   private readonly readers = new Map<string, { reader: Reader; parameters: readonly ParameterAt[] }>();
   private readonly slots = new Map<string, number>();
   readonly usedFacts = new Set<string>();
-  private sortedFacts: readonly string[] = [];
+  private sortedFacts: readonly UsedFact[] = [];
   /** What is read while something is compiled. */
   private using: { names: Set<string>; parameters: Map<string, ParameterAt> } | undefined;
 
@@ -132,9 +141,17 @@ export class Vocabulary {
   }
 
   /** The used facts by name. Each decision asks for them. */
-  get factsInOrder(): readonly string[] {
-    if (this.sortedFacts.length < this.usedFacts.size) this.sortedFacts = [...this.usedFacts].sort();
+  get factsInOrder(): readonly UsedFact[] {
+    if (this.sortedFacts.length < this.usedFacts.size)
+      this.sortedFacts = [...this.usedFacts].sort().map((name) => this.usedFact(name));
     return this.sortedFacts;
+  }
+
+  private usedFact(name: string): UsedFact {
+    const fact = this.file.facts[name]!;
+    const key = `${quoted(name)}:`;
+    const { whenAbsent } = fact;
+    return { name, fact, key, silence: whenAbsent === undefined ? null : key + canonicalJson(whenAbsent) };
   }
 
   private work(name: string): Reader {

@@ -121,20 +121,21 @@ class DecisionText<Made extends KeptDecision> {
     await copyRows(tx, `entitlement (${entitlementColumns})`, Readable.from([lines.entitlements]));
   }
 
-  /** Ids, days, codes and numbers have nothing to escape, and are most of it. */
+  /** Ids, days, codes and numbers have nothing to escape, and are most of it. Joined: text that grows piece by piece is garbage twice over. */
   private lineOf(made: Owing<Made>): string {
     const { id, month, personKey, officeCode, decision, facts, because } = made;
-    const rules = decision.outcome === 'granted' ? decision.chosen.map(({ rule }) => rule.id) : [];
-    let line = `${id}\t${this.runId}\t${month ?? '\\N'}\t${personKey}\t${officeCode}\t${decision.outcome}\t${decision.amount}`;
-    line += `\t{${rules.join(',')}}\t{${because.join(',')}}\t${copyValue(JSON.stringify(facts))}\t\\\\x${decision.digest}`;
-    for (const value of this.kind.values(made)) line += `\t${copyValue(value)}`;
-    return `${line}\n`;
+    const { outcome, amount, digest } = decision;
+    const rules = outcome === 'granted' ? decision.chosen.map(({ rule }) => rule.id).join(',') : '';
+    const values = [id, this.runId, month ?? '\\N', personKey, officeCode, outcome, String(amount)];
+    values.push(`{${rules}}`, `{${because.join(',')}}`, copyValue(JSON.stringify(facts)), `\\\\x${digest}`);
+    for (const value of this.kind.values(made)) values.push(copyValue(value));
+    return `${values.join('\t')}\n`;
   }
 
   private lineOfOwed(owed: KeptEntitlement): string {
     const { id, programme, choice, personKey, officeCode, benefit, slot, ordinal, period, amount, payeeKey } =
       owed;
-    const of = `${id}\t${this.runId}\t${programme}\t${copyValue(choice)}\t${personKey}\t${officeCode}\t${copyValue(benefit)}`;
-    return `${of}\t${slot ?? '\\N'}\t${ordinal}\t${period}\t${amount}\t${payeeKey ?? '\\N'}\n`;
+    const of = [id, this.runId, programme, copyValue(choice), personKey, officeCode, copyValue(benefit)];
+    return `${[...of, slot ?? '\\N', ordinal, period, amount, payeeKey ?? '\\N'].join('\t')}\n`;
   }
 }

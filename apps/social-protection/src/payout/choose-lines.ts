@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '@ansinh/database';
 import { ProblemError } from '@ansinh/problem';
+import { rowPlaceSql } from '../list/copy-list.js';
 import type { ProgrammeCode } from '../programme/programmes.js';
 import { stateOfEntitlement } from './entitlement-state.sql.js';
 import { payoutProblems } from './payout.problems.js';
@@ -21,16 +22,18 @@ const isUnpaid = `${stateOfEntitlement('e', 'true')} NOT IN ('inPayment', 'paid'
 const isUnpaidYet = `e.deducted < e.amount
   AND (NOT EXISTS (SELECT FROM payout_line line WHERE line.entitlement_id = e.id) OR ${isUnpaid})`;
 
+const owedColumns = 'e.id, e.amount, e.deducted, e.period, e.choice, e.ordinal';
+
 /**
  * What is owed by some runs and neither paid nor on its way: everything of those that were on no list yet, and of the others what
  * was noted as unpaid (`unpaid_entitlement`). Months that are paid are not looked at, however many there are.
  * @param runs condition on `run`
  */
 const owedBy = (runs: string) => `
-SELECT e.id, e.amount, e.deducted FROM support_run run JOIN entitlement e ON e.run_id = run.id
+SELECT ${owedColumns} FROM support_run run JOIN entitlement e ON e.run_id = run.id
 WHERE ${runs} AND NOT run.is_listed AND NOT e.is_released AND ${isUnpaidYet}
 UNION ALL
-SELECT e.id, e.amount, e.deducted FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
+SELECT ${owedColumns} FROM support_run run JOIN unpaid_entitlement left_over ON left_over.run_id = run.id
 JOIN entitlement e ON e.id = left_over.entitlement_id
 WHERE ${runs} AND run.is_listed AND NOT e.is_released
   AND ${isUnpaid}`;
@@ -40,14 +43,41 @@ const runOfLists = 'run.id = $1';
 /** $1, $2, $3: programme, office, month. */
 const runsOfMonths = `run.programme = $1 AND run.office_code = $2 AND run.month <= $3 AND run.state = 'approved'`;
 
+/** A line of the list, as it is made to go out. */
+export interface ChosenLine {
+  amount: string;
+  period: string;
+  choice: string;
+  ordinal: number;
+  name: string;
+  sealed: Buffer;
+  sealedFor: string;
+  bankBin: string | null;
+  placeCode: string;
+}
+
+const ofOwed =
+  'row_number() OVER (ORDER BY owed.id), owed.id, owed.amount - owed.deducted, owed.period, owed.choice, owed.ordinal';
+
 /** $4: those without an account, or those with one. Of a month also what is unpaid of the months before. */
-export const owedOfMonth = `
-SELECT owed.id FROM (${owedBy(runsOfMonths)}) owed
+export const linesOfMonth = `
+SELECT ${ofOwed}, b.name, b.sealed, b.sealed_for, b.bank_bin, b.place_code FROM (${owedBy(runsOfMonths)}) owed
 JOIN decision d ON d.id = owed.id JOIN beneficiary b ON b.id = d.beneficiary_id
 WHERE (b.bank_bin IS NULL) = $4 AND (owed.deducted = 0 OR ${isNotLowered('owed')})`;
 
+const linesOfLists = `
+SELECT ${ofOwed}, coalesce(r.payee_name, r.name), r.sealed, ${rowPlaceSql('r.list_id', 'r.row_no')}, r.bank_bin, l.place_code
+FROM (${owedBy(runOfLists)}) owed JOIN decision d ON d.id = owed.id
+JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no JOIN support_list l ON l.id = r.list_id`;
+
+/** Lines in the order of their rows. */
+export const chosenLines = `
+SELECT amount::text AS amount, period, choice, ordinal, name, sealed, sealed_for AS "sealedFor", bank_bin AS "bankBin",
+  place_code AS "placeCode" FROM chosen_line ORDER BY row_no`;
+
 /**
- * Puts what is owed on a list of the run, line by line, in one order.
+ * Puts what is owed on a list of the run, line by line, in one order. Who is paid, and where, is looked up with it, and stands in
+ * `chosen_line` until the transaction ends.
  * @returns the way of the list
  * @throws ProblemError SUPPORT_PAYOUT_EMPTY
  */
@@ -57,24 +87,20 @@ export async function chooseLines(tx: Transaction, run: RunToPay, isInCash: bool
   const [runs, scope] =
     run.month === null ? [runOfLists, [run.id]] : [runsOfMonths, [run.programme, run.office, run.month]];
   if (run.month !== null) await replaceLowered(tx, `SELECT id FROM (${owedBy(runs)}) owed`, scope);
-  const [owed, parameters] = run.month === null ? [owedBy(runs), scope] : [owedOfMonth, [...scope, isInCash]];
-  // Chosen as a whole before the first of them is written: a table without statistics is read from its beginning for each
-  // entitlement, past all lines that were just added.
+  // What rows are found by: sampling sealed numbers and facts takes longer, and nobody asks for them.
+  else await tx.query('ANALYZE support_list (id), list_row (list_id, row_no)');
+  await tx.query(`CREATE TEMPORARY TABLE chosen_line (row_no int PRIMARY KEY, entitlement_id uuid, amount bigint, period text, choice text,
+    ordinal smallint, name text, sealed bytea, sealed_for text, bank_bin text, place_code text) ON COMMIT DROP`);
+  const [lines, parameters] =
+    run.month === null ? [linesOfLists, scope] : [linesOfMonth, [...scope, isInCash]];
+  await tx.query(`INSERT INTO chosen_line ${lines}`, parameters);
   await tx.query(
-    `INSERT INTO payout_line (run_payout_id, row_no, entitlement_id)
-     SELECT $${parameters.length + 1}, owed.row, owed.id
-     FROM unnest(ARRAY(SELECT id FROM (${owed}) owed ORDER BY id)) WITH ORDINALITY AS owed (id, row)`,
-    [...parameters, id],
-  );
-  const [chosen] = (await tx.query(
-    'SELECT coalesce(max(row_no), 0) AS lines FROM payout_line WHERE run_payout_id = $1',
+    'INSERT INTO payout_line (run_payout_id, row_no, entitlement_id) SELECT $1, row_no, entitlement_id FROM chosen_line ORDER BY row_no',
     [id],
-  )) as [{ lines: number }];
-  if (chosen.lines === 0) throw new ProblemError(payoutProblems.nothing);
-  // What they are found by: sampling sealed numbers and facts takes longer, and nobody asks for them.
-  await tx.query(
-    `ANALYZE payout_line${run.month === null ? ', support_list (id), list_row (list_id, row_no)' : ''}`,
   );
+  const [chosen] = (await tx.query('SELECT EXISTS (SELECT FROM chosen_line) AS some')) as [{ some: boolean }];
+  if (!chosen.some) throw new ProblemError(payoutProblems.nothing);
+  await tx.query('ANALYZE payout_line');
   await noteListed(tx, id, runs, scope);
   return id;
 }

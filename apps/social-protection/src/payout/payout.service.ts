@@ -8,28 +8,15 @@ import { findPayouts, freezePayout, type PayoutLine } from '@ansinh/payouts';
 import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import { digestOf } from '../audit/record-digest.js';
-import { rowPlaceSql } from '../list/copy-list.js';
 import { programmeOf } from '../programme/programmes.js';
 import { runProblems } from '../run/run.problems.js';
-import { chooseLines, type RunToPay } from './choose-lines.js';
+import { type ChosenLine, chooseLines, chosenLines, type RunToPay } from './choose-lines.js';
 import type { PayoutCount, PayoutList, PayoutView, StartPayout } from './payout.dto.js';
 import { payoutProblems } from './payout.problems.js';
 
 const secondsMax = 300;
 
 const cash = 'post-cash';
-
-interface Owed {
-  amount: string;
-  period: string;
-  choice: string;
-  ordinal: number;
-  name: string;
-  sealed: Buffer;
-  sealedFor: string;
-  bankBin: string | null;
-  placeCode: string;
-}
 
 /** What is owed by a run becomes a payment list, which `libs/payouts` carries to the disbursements. */
 @Injectable()
@@ -71,7 +58,7 @@ export class PayoutService {
             period: (run.month ?? run.decidedOn).slice(0, 7),
             official: command.actor,
           },
-          this.linesOf(tx, wayId, { paymentCode, isMonthly: run.month !== null, remittance: name.vi }),
+          this.linesOf(tx, { paymentCode, remittance: name.vi }),
         );
         await tx.query('UPDATE run_payout SET payout_id = $2 WHERE id = $1', [wayId, frozen.id]);
         return frozen;
@@ -103,57 +90,33 @@ export class PayoutService {
 
   private async *linesOf(
     tx: Transaction,
-    wayId: string,
-    { isMonthly, ...all }: { paymentCode: string; isMonthly: boolean; remittance: string },
+    all: { paymentCode: string; remittance: string },
   ): AsyncGenerator<Iterable<PayoutLine>> {
-    const sql = isMonthly ? owedToBeneficiaries : owedByLists;
-    for await (const page of fetchPages<Owed>(tx, sql, [wayId])) yield this.linesOfPage(page, all);
+    for await (const page of fetchPages<ChosenLine>(tx, chosenLines, [])) yield this.linesOfPage(page, all);
   }
 
   /** Numbers and accounts are opened as the lines are asked for. */
   private *linesOfPage(
-    page: readonly Owed[],
+    page: readonly ChosenLine[],
     { paymentCode, remittance }: { paymentCode: string; remittance: string },
   ): Generator<PayoutLine> {
-    for (const owed of page) {
-      const [personId, account, payeeId] = this.sealer.open(owed.sealed, owed.sealedFor).split('\t');
+    for (const line of page) {
+      const [personId, account, payeeId] = this.sealer.open(line.sealed, line.sealedFor).split('\t');
       yield {
         payeeId: payeeId || personId!,
-        payeeName: owed.name,
-        ...(owed.bankBin !== null && { bankBin: owed.bankBin, account: account! }),
-        amount: BigInt(owed.amount),
+        payeeName: line.name,
+        ...(line.bankBin !== null && { bankBin: line.bankBin, account: account! }),
+        amount: BigInt(line.amount),
         programmeCode: paymentCode,
-        policyCode: owed.choice,
-        period: owed.period,
-        placeCode: owed.placeCode,
-        ordinal: owed.ordinal,
+        policyCode: line.choice,
+        period: line.period,
+        placeCode: line.placeCode,
+        ordinal: line.ordinal,
         remittance,
       };
     }
   }
 }
-
-const owedColumns = '(e.amount - e.deducted)::text AS amount, e.period, e.choice, e.ordinal';
-
-/** $1: the way. */
-const owedToBeneficiaries = `
-SELECT ${owedColumns}, b.name, b.sealed, b.bank_bin AS "bankBin", b.place_code AS "placeCode", b.sealed_for AS "sealedFor"
-FROM payout_line line
-JOIN entitlement e ON e.id = line.entitlement_id
-JOIN decision d ON d.id = e.id
-JOIN beneficiary b ON b.id = d.beneficiary_id
-WHERE line.run_payout_id = $1 ORDER BY line.row_no`;
-
-/** $1: the way. */
-const owedByLists = `
-SELECT ${owedColumns}, coalesce(r.payee_name, r.name) AS name, r.sealed, r.bank_bin AS "bankBin", l.place_code AS "placeCode",
-  ${rowPlaceSql('r.list_id', 'r.row_no')} AS "sealedFor"
-FROM payout_line line
-JOIN entitlement e ON e.id = line.entitlement_id
-JOIN decision d ON d.id = e.id
-JOIN list_row r ON r.list_id = d.list_id AND r.row_no = d.row_no
-JOIN support_list l ON l.id = r.list_id
-WHERE line.run_payout_id = $1 ORDER BY line.row_no`;
 
 async function viewPayouts(tx: Transaction, ids: readonly string[]): Promise<PayoutView[]> {
   const payouts = await findPayouts(tx, ids);

@@ -17,6 +17,7 @@ import { deductRecoveries } from '../recovery/deduct.js';
 import { holds } from '../recovery/owed-months.sql.js';
 import type { DecidedChunk } from './decide-chunk.js';
 import { type Change, changeOf } from './month-change.js';
+import { membersPerBlock } from './run-rows.js';
 
 export interface MonthRunAt {
   id: string;
@@ -169,13 +170,16 @@ async function nextMembers(tx: Transaction, run: MonthRunAt, after: number, to: 
   const rows = (await tx.query(
     `SELECT m.number, b.id, b.person_key AS "personKey", b.office_code AS "officeCode",
        b.first_month::text AS "firstMonth", s.applies_from::text AS "appliesFrom", s.facts
-     FROM run_member m
-     JOIN support_run run ON run.id = m.run_id
-     JOIN beneficiary b ON b.id = m.beneficiary_id
+     FROM support_run run
+     CROSS JOIN LATERAL (
+       SELECT member.id, (block.block_no * ${membersPerBlock} + member.place)::int AS number
+       FROM member_block block CROSS JOIN unnest(block.members) WITH ORDINALITY AS member (id, place)
+       WHERE block.run_id = run.id AND block.block_no BETWEEN $2::int / ${membersPerBlock} AND ($3 - 1) / ${membersPerBlock}) m
+     JOIN beneficiary b ON b.id = m.id
      CROSS JOIN LATERAL (
        SELECT id, applies_from, facts FROM beneficiary_statement
        WHERE beneficiary_id = b.id AND recorded_at <= run.created_at OFFSET 0) s
-     WHERE m.run_id = $1 AND m.number > $2 AND m.number <= $3
+     WHERE run.id = $1 AND m.number > $2 AND m.number <= $3
      ORDER BY m.number, s.id`,
     [run.id, after, to],
   )) as (Omit<Member, 'statements'> & Statement)[];

@@ -29,6 +29,9 @@ export async function takeLists(
   return counted.rows;
 }
 
+/** Members of a run that are kept together; the check of their table knows it too. */
+export const membersPerBlock = 100;
+
 /** Everybody of the caller's area of whom something was stated by now for the month. @returns how many */
 export async function takeMembers(
   tx: Transaction,
@@ -39,18 +42,19 @@ export async function takeMembers(
   const { offices } = scopeOf(actor);
   // The caller's own rows; under the policies each member would be asked of its run once more.
   return asSystem(tx, async () => {
-    await tx.query(
-      `INSERT INTO run_member (run_id, number, beneficiary_id)
-       SELECT run.id, row_number() OVER (ORDER BY b.id), b.id FROM beneficiary b, support_run run
-       WHERE run.id = $1 AND b.programme = $2 AND b.office_code = ANY ($3) AND b.first_month <= $4
-         AND EXISTS (SELECT FROM beneficiary_statement s WHERE s.beneficiary_id = b.id AND s.recorded_at <= run.created_at)`,
-      [id, programme, offices, month],
-    );
     const [taken] = (await tx.query(
-      'SELECT coalesce(max(number), 0) AS members FROM run_member WHERE run_id = $1',
-      [id],
+      `WITH chosen AS (
+         SELECT b.id, row_number() OVER (ORDER BY b.id) AS number FROM beneficiary b, support_run run
+         WHERE run.id = $1 AND b.programme = $2 AND b.office_code = ANY ($3) AND b.first_month <= $4
+           AND EXISTS (SELECT FROM beneficiary_statement s WHERE s.beneficiary_id = b.id AND s.recorded_at <= run.created_at)
+       ), kept AS (
+         INSERT INTO member_block (run_id, block_no, members)
+         SELECT $1, (number - 1) / ${membersPerBlock}, array_agg(id ORDER BY number) FROM chosen GROUP BY 2
+         RETURNING cardinality(members) AS members
+       )
+       SELECT coalesce(sum(members), 0)::int AS members FROM kept`,
+      [id, programme, offices, month],
     )) as [{ members: number }];
-    await tx.query('ANALYZE run_member');
     return taken.members;
   });
 }
