@@ -50,6 +50,8 @@ async function plant(): Promise<void> {
       SET LOCAL session_replication_role = replica;
       UPDATE loan SET is_priority = NULL;
       UPDATE job_finding SET outcome = 'undecided', unconfirmed = '{LJ-NOT-INSURED}';
+      INSERT INTO job_finding (loan_id, move, person_id, outcome, found_on, answered_at, unconfirmed, judged)
+        SELECT loan_id, move, person_id, 'notInsured', found_on, answered_at, '{}', 2 FROM job_finding;
       UPDATE bank_exception SET state = 'resolved', resolved_at = now(), resolution = 'agrees', agreed_on = '2022-01-31'`);
   });
 }
@@ -61,6 +63,8 @@ test('the last migrations are taken back and made again by a plain owner, over r
   const told = await row('SELECT is_priority FROM loan');
   expect(told).toEqual({ is_priority: null });
 
+  await migrations.undoLastMigration();
+  expect(await row('SELECT count(*)::int AS findings FROM job_finding')).toEqual({ findings: 1 });
   await migrations.undoLastMigration();
   expect(
     await row(
@@ -81,6 +85,7 @@ test('the last migrations are taken back and made again by a plain owner, over r
     'KeepLawFacts1796200712000',
     'LeaveJobsUndecided1796200820000',
     'KeepTheDayThatAgrees1796200821000',
+    'JudgeJobsAgain1796200830000',
   ]);
   expect(await row('SELECT law_facts FROM loan')).toEqual({ law_facts: [] });
   expect(await row('SELECT unconfirmed FROM job_finding')).toEqual({ unconfirmed: [] });
