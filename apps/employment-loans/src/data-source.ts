@@ -16,6 +16,7 @@ import { CreateJobFindings1796200711000 } from './migrations/1796200711000-creat
 import { KeepLawFacts1796200712000 } from './migrations/1796200712000-keep-law-facts.js';
 import { LeaveJobsUndecided1796200820000 } from './migrations/1796200820000-leave-jobs-undecided.js';
 import { KeepTheDayThatAgrees1796200821000 } from './migrations/1796200821000-keep-the-day-that-agrees.js';
+import { JudgeJobsAgain1796200830000 } from './migrations/1796200830000-judge-jobs-again.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
   return databaseOptions({
@@ -40,6 +41,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       KeepLawFacts1796200712000,
       LeaveJobsUndecided1796200820000,
       KeepTheDayThatAgrees1796200821000,
+      JudgeJobsAgain1796200830000,
     ],
   });
 }

@@ -54,6 +54,7 @@ import { FundReportResolver } from './fund-report/fund-report.resolver.js';
 import { FundReportService } from './fund-report/fund-report.service.js';
 import { JobController } from './job/job.controller.js';
 import { LoanJobsResolver } from './job/job.resolver.js';
+import { JobDecider } from './job/job-decider.js';
 import { JobService } from './job/job.service.js';
 import { registryClient } from './job/known-workers.js';
 import { UseCheckService } from './job/use-check.service.js';
@@ -166,7 +167,7 @@ export class EmploymentLoansModule {
         ...records(config),
         { provide: workerConfigToken, useValue: config },
         { provide: rootSigner, useValue: new RootSigner(signingKeyOf(config)) },
-        ...housekeeping(AuditDayCloser, KeyRotator),
+        ...housekeeping(AuditDayCloser, JobDecider, KeyRotator),
         DayCloser,
       ],
     };

@@ -3,8 +3,8 @@ import { EmploymentLoansModule } from './employment-loans.module.js';
 import { loadWorkerConfig } from './worker-config.js';
 
 /**
- * The worker serves nothing but its health; it closes days of the loans, signs those of the audit log, and seals anew under a new
- * key.
+ * The worker serves nothing but its health; it closes days of the loans, signs those of the audit log, judges jobs whose law was
+ * confirmed, and seals anew under a new key.
  */
 const config = loadWorkerConfig();
 const app = await createService({

@@ -10,6 +10,7 @@ import {
   nextDue,
   statementOf,
   upcomingDues,
+  wakesOn,
 } from './index.js';
 import { contractOf, disbursed, eventsOf, loanTerms } from '../test/loan.js';
 import { expectRefused } from '../test/refusal.js';
@@ -379,6 +380,16 @@ test('a reminder names what falls due in the next fifteen days, with its interes
   expect(upcomingDues(contract, events, '2022-07-10', 15)).toEqual([]);
   expect(nextDue(contract, events, '2022-01-10')).toEqual(due);
   expect(nextDue(contract, events, '2024-01-10')).toBeNull();
+});
+
+test.each([
+  ['2022-06-24', '2022-06-25'],
+  // It was told of that day already; a loan never wakes on the day at whose end it was looked at.
+  ['2022-06-25', '2022-07-10'],
+  ['2022-07-10', '2022-07-11'],
+])('at the end of %s a loan that is reminded of wakes on %s', (on, wakes) => {
+  const groups = [{ code: '1', fromDays: 0 }];
+  expect(wakesOn(contract, bookOn(contract, eventsOf(disbursed), on), groups, 15)).toBe(wakes);
 });
 
 test.each([

@@ -82,6 +82,8 @@ export function bookSince(
 
 class Fold {
   private day = '';
+  /** The first after the day, once somebody asked. */
+  private monthEnd = '';
   private ahead = 0n;
   private credit = 0n;
   private readonly principalDues = new OpenDues();
@@ -181,8 +183,8 @@ class Fold {
   /** The next end of a month that the ledger is to see, where it comes by that day. */
   private monthEndUntil(day: string): string | null {
     if (this.contract.accrualPosted !== 'monthEnd') return null;
-    const end = nextMonthEnd(this.day);
-    return end <= day ? end : null;
+    if (this.monthEnd <= this.day) this.monthEnd = nextMonthEnd(this.day);
+    return this.monthEnd <= day ? this.monthEnd : null;
   }
 
   private overduePrincipal(): bigint {

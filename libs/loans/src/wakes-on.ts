@@ -28,7 +28,9 @@ export function wakesOn(
 
 /** Of what is nearer than that, it was told when the loan was looked at. */
 function remindsOn(on: string, upcoming: LoanBook['upcoming'], days: number): string | undefined {
-  return upcoming.map(({ dueOn }) => addDays(dueOn, -days)).find((day) => day > on);
+  const told = addDays(on, days);
+  const next = upcoming.find(({ dueOn }) => dueOn > told);
+  return next && addDays(next.dueOn, -days);
 }
 
 /** What fell due today is past due tomorrow; what is past due already grows older, but for the days of a freeze. */

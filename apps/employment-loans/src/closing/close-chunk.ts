@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { recordAudit, worker } from '@ansinh/audit';
 import type { Transaction } from '@ansinh/database';
 import { bookOn, type LoanEntry, type LoanState } from '@ansinh/loans';
-import { eventsOfBook, tellEvents } from '../event/tell-events.js';
+import { eventsOfBook, tellEvents, type ToldEvent } from '../event/tell-events.js';
 import { bookLedger } from '../loan/book-ledger.js';
 import { contractsOfLoans, eventsOfLoans } from '../loan/loan-events.js';
 import { applyMoves } from '../loan/move-loan.js';
-import { keepStandings, type Standing } from '../loan/standing.js';
+import { keepStandings, type Standing, standingOf } from '../loan/standing.js';
 
 interface WokenLoan {
   id: string;
@@ -16,11 +16,13 @@ interface WokenLoan {
   entries: number | null;
 }
 
-interface ClosedLoan extends Standing {
+/** What is written of a loan. Its book is let go once this is known: the books of a chunk are most of what it would hold. */
+interface ClosedLoan {
+  standing: Standing;
   state: LoanState;
-  /** Until when it had been looked at before. */
-  since: string;
+  isFrozen: boolean;
   added: LoanEntry[];
+  told: ToldEvent[];
 }
 
 /**
@@ -38,7 +40,10 @@ export async function closeChunk(tx: Transaction, day: string, loansMax: number)
     tx,
     closed.flatMap((loan) => entriesOf(loan, day)),
   );
-  await keepStandings(tx, closed);
+  await keepStandings(
+    tx,
+    closed.map(({ standing }) => standing),
+  );
   const moves = await moveByTime(tx, closed);
   const entries = closed.reduce((sum, { added }) => sum + added.length, 0);
   const digest = digestOf(closed);
@@ -53,7 +58,7 @@ export async function closeChunk(tx: Transaction, day: string, loansMax: number)
   );
   await tellEvents(
     tx,
-    closed.flatMap(({ loanId, book, since }) => eventsOfBook(loanId, book, since)),
+    closed.flatMap(({ told }) => told),
   );
   await recordAudit(tx, {
     ...worker,
@@ -93,13 +98,18 @@ async function closedLoans(tx: Transaction, woken: readonly WokenLoan[], day: st
     // What was recorded of a later day than the one that is closed is in the ledger already.
     const book = bookOn(contract, events, through > day ? through : day);
     const booked = entries ?? bookOn(contract, events, through).entries.length;
-    const added = book.entries.slice(booked);
-    return { loanId: id, state, since: through, contract, events: events.length, book, added };
+    return {
+      standing: standingOf(id, { contract, events: events.length, book }),
+      state,
+      isFrozen: book.position.frozenUntil !== null,
+      added: book.entries.slice(booked),
+      told: eventsOfBook(id, book, through),
+    };
   });
 }
 
 /** The day is part of the reference: the unique index refuses what would close it twice. */
-const entriesOf = ({ loanId, added }: ClosedLoan, day: string) =>
+const entriesOf = ({ standing: { loanId }, added }: ClosedLoan, day: string) =>
   added.map(({ kind, postings, on, cause }, index) => ({
     owner: loanId,
     kind,
@@ -110,25 +120,25 @@ const entriesOf = ({ loanId, added }: ClosedLoan, day: string) =>
 
 /** A freeze ends, and what is not paid becomes arrears. Nothing else happens to a loan by time alone. */
 async function moveByTime(tx: Transaction, closed: readonly ClosedLoan[]): Promise<number> {
-  const thawed = closed.filter(({ state, book }) => state === 'frozen' && book.position.frozenUntil === null);
-  for (const loan of thawed) loan.state = 'active';
-  await applyMoves(
-    tx,
-    'thaw',
-    thawed.map(({ loanId }) => loanId),
-  );
-  const late = closed.filter(({ state, book }) => state === 'active' && book.position.daysPastDue > 0);
-  for (const loan of late) loan.state = 'overdue';
-  await applyMoves(
-    tx,
-    'fallOverdue',
-    late.map(({ loanId }) => loanId),
-  );
-  return thawed.length + late.length;
+  const move = async (kind: 'thaw' | 'fallOverdue', becomes: LoanState, moved: ClosedLoan[]) => {
+    for (const loan of moved) loan.state = becomes;
+    await applyMoves(
+      tx,
+      kind,
+      moved.map(({ standing }) => standing.loanId),
+    );
+    return moved.length;
+  };
+  const isThawed = ({ state, isFrozen }: ClosedLoan) => state === 'frozen' && !isFrozen;
+  const isLate = ({ state, standing }: ClosedLoan) => state === 'active' && standing.daysPastDue > 0;
+  // A loan that thaws late is overdue on the same day.
+  const thawed = await move('thaw', 'active', closed.filter(isThawed));
+  return thawed + (await move('fallOverdue', 'overdue', closed.filter(isLate)));
 }
 
 function digestOf(closed: readonly ClosedLoan[]): string {
   const hash = createHash('sha256');
-  for (const { loanId, added, state } of closed) hash.update(`${loanId} ${added.length} ${state}\n`);
+  for (const { standing, added, state } of closed)
+    hash.update(`${standing.loanId} ${added.length} ${state}\n`);
   return hash.digest('hex');
 }

@@ -18,7 +18,10 @@ import { startYesterday } from './start-closing.js';
 
 const closingQueue = 'employment-loans-closing';
 
-/** Loans of a day are taken by so many at once, in whatever processes they are. */
+/**
+ * Loans of a day are taken by so many at once, in whatever processes they are: while one chunk is folded, PostgreSQL reads or writes
+ * the other.
+ */
 const lanes = [0, 1] as const;
 
 interface ClosingHint {
@@ -50,8 +53,12 @@ export class DayCloser implements OnApplicationBootstrap, OnModuleDestroy, OnApp
 
   onApplicationBootstrap(): void {
     const { config, logger } = this;
-    this.worker = processHints<ClosingHint>(closingQueue, config, logger, { concurrency: 1 }, ({ day }) =>
-      this.close(day),
+    this.worker = processHints<ClosingHint>(
+      closingQueue,
+      config,
+      logger,
+      { concurrency: lanes.length },
+      ({ day }) => this.close(day),
     );
     this.loop = repeat({ pauseMs: config.sweepMs, signal: this.stopping.signal, logger }, () => this.sweep());
   }

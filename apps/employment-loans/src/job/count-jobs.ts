@@ -8,6 +8,8 @@ export interface FoundWorker extends JudgedWorker {
   standsForId: string;
   loanId: string;
   move: number;
+  /** How often what this check found was judged. */
+  judged: number;
   foundOn: string;
   answeredAt: Date;
 }
@@ -36,14 +38,15 @@ export async function countJobs(tx: Transaction, found: readonly FoundWorker[]):
   const of = <T>(value: (worker: FoundWorker) => T) => found.map(value);
   await tx.query(
     `INSERT INTO job_finding (loan_id, move, person_id, outcome, found_on, answered_at, contract_from, contract_until, insured_from,
-       unconfirmed)
+       unconfirmed, judged, stands_for_id)
      SELECT loan_id, found.move, person_id,
        CASE WHEN outcome = 'counted' AND job.loan_id IS NULL THEN 'countedElsewhere' ELSE outcome END,
        found_on, answered_at, contract_from, contract_until, insured_from,
-       array(SELECT jsonb_array_elements_text(found.unconfirmed))
+       array(SELECT jsonb_array_elements_text(found.unconfirmed)), judged, found.stands_for_id
      FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::date[], $6::timestamptz[], $7::date[], $8::date[], $9::date[],
-         $10::jsonb[])
-       AS found (loan_id, move, person_id, outcome, found_on, answered_at, contract_from, contract_until, insured_from, unconfirmed)
+         $10::jsonb[], $11::int[], $12::uuid[])
+       AS found (loan_id, move, person_id, outcome, found_on, answered_at, contract_from, contract_until, insured_from, unconfirmed,
+         judged, stands_for_id)
      LEFT JOIN loan_job job USING (loan_id, person_id)`,
     [
       of(({ loanId }) => loanId),
@@ -56,6 +59,8 @@ export async function countJobs(tx: Transaction, found: readonly FoundWorker[]):
       of(({ contract }) => contract?.contractUntil ?? null),
       of(({ contract }) => contract?.insuredFrom ?? null),
       of(({ unconfirmed }) => JSON.stringify(unconfirmed)),
+      of(({ judged }) => judged),
+      of(({ standsForId }) => standsForId),
     ],
   );
 }

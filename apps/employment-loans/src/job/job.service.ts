@@ -49,4 +49,4 @@ const jobColumns = `worker.loan_id AS "loanId", loan.code, loan.borrower_name AS
 
 const jobsFound = `FROM loan_worker worker JOIN loan ON loan.id = worker.loan_id
   JOIN LATERAL (SELECT * FROM job_finding WHERE loan_id = worker.loan_id AND person_id = worker.person_id
-    ORDER BY move DESC LIMIT 1) found ON true`;
+    ORDER BY move DESC, judged DESC LIMIT 1) found ON true`;

@@ -5,11 +5,12 @@ import type { Policy } from '@ansinh/policy';
 export type WorkerOutcome = 'counted' | 'unknown' | 'deceased' | 'notEmployed' | 'notInsured' | 'undecided';
 
 type Contract = EmployedPerson['contracts'][number];
+type KeptContract = Pick<Contract, 'contractFrom' | 'contractUntil' | 'insuredFrom'>;
 
 export interface JudgedWorker {
   outcome: WorkerOutcome;
   /** With the borrower; null for who works for himself. */
-  contract: Contract | null;
+  contract: KeptContract | null;
   /** Rows of law that a named person has to confirm before it is decided. */
   unconfirmed: readonly string[];
 }
@@ -49,9 +50,21 @@ export function judgeWorker(
 const unasked = (outcome: WorkerOutcome): JudgedWorker => ({ outcome, contract: null, unconfirmed: [] });
 
 function judgeContract(policy: Policy, contract: Contract, on: string): JudgedWorker {
-  const { contractFrom, contractUntil, insuredFrom, insuredUntil } = contract;
+  const { insuredFrom, insuredUntil } = contract;
   const isInsured = insuredFrom !== null && insuredFrom <= on && (insuredUntil === null || insuredUntil > on);
-  const facts = { isInsured, employedFrom: contractFrom, employedUntil: contractUntil };
+  return judgeFacts(policy, contract, { on, isInsured });
+}
+
+/** Of a job that was left undecided: who is insured waits for no law, so nobody of them was. */
+export const judgeUninsured = (policy: Policy, contract: KeptContract, on: string): JudgedWorker =>
+  judgeFacts(policy, contract, { on, isInsured: false });
+
+function judgeFacts(
+  policy: Policy,
+  contract: KeptContract,
+  { on, isInsured }: { on: string; isInsured: boolean },
+): JudgedWorker {
+  const facts = { isInsured, employedFrom: contract.contractFrom, employedUntil: contract.contractUntil };
   const { answer, unconfirmed } = policy.evaluate('employment-loan-job', facts, on);
   return {
     outcome: (answer as 'counted' | 'notInsured' | null) ?? 'undecided',

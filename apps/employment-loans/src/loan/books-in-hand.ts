@@ -18,7 +18,7 @@ import { contractsOfLoans, eventsOfLoans, factsOf, type NewEvent } from './loan-
 import { type LoanInHand, moveInHand, takeLoans, writeMoves } from './loans-in-hand.js';
 import { lastMoveOf, type Move, system } from './move-loan.js';
 import { moveByBook } from './settle-state.js';
-import { keepStandings } from './standing.js';
+import { keepStandings, standingOf } from './standing.js';
 
 type By = Pick<Actor, 'id' | 'name'>;
 
@@ -135,12 +135,9 @@ export async function writeBooks(
     await bookLedger.post(tx, recorded.flatMap(ledgerEntriesOf));
     await keepStandings(
       tx,
-      recorded.map(({ id, contract, events, book }) => ({
-        loanId: id,
-        contract,
-        events: events.length,
-        book,
-      })),
+      recorded.map(({ id, contract, events, book }) =>
+        standingOf(id, { contract, events: events.length, book }),
+      ),
     );
   }
   await moveCapitalOfMany(

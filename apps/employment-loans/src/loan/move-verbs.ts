@@ -235,6 +235,7 @@ const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
           standsForId: worker?.standsForId ?? personId,
           loanId: loan.id,
           move: loan.moves + 1,
+          judged: 1,
           foundOn: decision.on,
           answeredAt: known.answeredAt,
         };

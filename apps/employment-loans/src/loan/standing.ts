@@ -4,13 +4,45 @@ import { appliedOn, bandOf, debtGroups, type LoanBook, type LoanContract, wakesO
 import { reminderDays } from '../event/event-types.js';
 import { isInstalment } from '../event/tell-events.js';
 
-/** How far the ledger of a loan goes, and what lists and the next closing need to know of its book. */
+/**
+ * How far the ledger of a loan goes, and what lists and the next closing need to know of its book: what its row says, and nothing of the
+ * book itself, which is larger by far.
+ */
 export interface Standing {
   loanId: string;
   /** How many events were folded. */
   events: number;
-  book: LoanBook;
-  contract: LoanContract;
+  through: string;
+  entries: number;
+  daysPastDue: number;
+  pastDueFrom: string | null;
+  debtGroup: string;
+  wakesOn: string | null;
+  nextDueOn: string | null;
+}
+
+export function standingOf(
+  loanId: string,
+  { contract, events, book }: { contract: LoanContract; events: number; book: LoanBook },
+): Standing {
+  const { on: through, daysPastDue, payoff } = book.position;
+  const groups = appliedOn(debtGroups, through).value;
+  return {
+    loanId,
+    events,
+    through,
+    entries: book.entries.length,
+    daysPastDue,
+    pastDueFrom: pastDueFrom(book),
+    debtGroup: bandOf(daysPastDue, groups).code,
+    wakesOn: wakesOn(contract, book, groups, reminderDays),
+    nextDueOn: payoff === 0n ? null : (book.upcoming.find(isInstalment)?.dueOn ?? null),
+  };
+}
+
+/** While a loan is frozen its days do not count, and the number of them stands as it was. */
+function pastDueFrom({ position: { on, daysPastDue, frozenUntil } }: LoanBook): string | null {
+  return daysPastDue === 0 || frozenUntil !== null ? null : addDays(on, -daysPastDue);
 }
 
 /**
@@ -19,11 +51,8 @@ export interface Standing {
  */
 export async function keepStandings(tx: Transaction, standings: readonly Standing[]): Promise<void> {
   const of = <T>(value: (standing: Standing) => T) => standings.map(value);
-  const days = ({ book }: Standing) => book.position.daysPastDue;
-  const groups = ({ book }: Standing) => appliedOn(debtGroups, book.position.on).value;
   // Between which groups a loan moved is told by those of the last day, which is the day of all of them at an end of a day.
-  const last = standings
-    .map(({ book }) => book.position.on)
+  const last = of(({ through }) => through)
     .sort()
     .at(-1);
   if (last === undefined) return;
@@ -55,23 +84,15 @@ export async function keepStandings(tx: Transaction, standings: readonly Standin
     [
       of(({ loanId }) => loanId),
       of(({ events }) => events),
-      of(({ book }) => book.position.on),
-      of(({ book }) => book.entries.length),
-      of(days),
-      of(pastDueFrom),
-      of((standing) => bandOf(days(standing), groups(standing)).code),
-      of((standing) => wakesOn(standing.contract, standing.book, groups(standing), reminderDays)),
-      of(({ book: { position, upcoming } }) =>
-        position.payoff === 0n ? null : (upcoming.find(isInstalment)?.dueOn ?? null),
-      ),
+      of(({ through }) => through),
+      of(({ entries }) => entries),
+      of(({ daysPastDue }) => daysPastDue),
+      of(({ pastDueFrom: from }) => from),
+      of(({ debtGroup }) => debtGroup),
+      of(({ wakesOn: day }) => day),
+      of(({ nextDueOn }) => nextDueOn),
       bands.map(({ code }) => code),
       bands.map(({ fromDays }) => fromDays),
     ],
   );
-}
-
-/** While a loan is frozen its days do not count, and the number of them stands as it was. */
-function pastDueFrom({ book }: Standing): string | null {
-  const { on, daysPastDue, frozenUntil } = book.position;
-  return daysPastDue === 0 || frozenUntil !== null ? null : addDays(on, -daysPastDue);
 }

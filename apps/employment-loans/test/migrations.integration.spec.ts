@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { migrateDatabase } from '@ansinh/database';
+import { migrateQueues, queueSchema } from '@ansinh/queue';
+import { createTestDatabase } from '@ansinh/testing';
+import { dataSourceOptions } from '../src/data-source.js';
+import { freshDatabase } from './harness.js';
+import { plantRows } from './planted-rows.js';
+
+/** Who owns the schema in production: no superuser, above no policy. */
+const owner = { username: `owner_${randomBytes(4).toString('hex')}`, password: 'of-this-spec' };
+const asOwner = (url: string) => Object.assign(new URL(url), owner).toString();
+
+/** As migrations run: a statement that the policies would keep rows from is refused, and not done in part. */
+const migrating = (url: string) => ({
+  ...dataSourceOptions(asOwner(url)),
+  extra: { options: '-c row_security=off' },
+});
+
+let above: DataSource;
+let migrations: DataSource;
+beforeAll(async () => {
+  // By its migrations the roles of scopes are there: somebody else than this owner has made them.
+  await (await freshDatabase()).drop();
+  const { url, name } = await createTestDatabase({
+    service: 'employment-loans-owned',
+    migrate: async (database, serviceUrl) => {
+      const server = await new DataSource(dataSourceOptions(database)).initialize();
+      await server.query(`CREATE ROLE ${owner.username} LOGIN PASSWORD '${owner.password}'`);
+      await server.query(`GRANT ansinh_office, ansinh_system TO ${owner.username} WITH ADMIN OPTION`);
+      await server.query(`ALTER DATABASE ${new URL(database).pathname.slice(1)} OWNER TO ${owner.username}`);
+      await server.destroy();
+      await migrateQueues(asOwner(database));
+      const options = dataSourceOptions(asOwner(database));
+      await migrateDatabase({ options, serviceUrl, schemas: [queueSchema] });
+    },
+  });
+  above = await new DataSource(dataSourceOptions(url)).initialize();
+  // A copy is whose it was, but for the database itself.
+  await above.query(`ALTER DATABASE ${name} OWNER TO ${owner.username}`);
+  migrations = await new DataSource(migrating(url)).initialize();
+});
+afterAll(() => Promise.all([above.destroy(), migrations.destroy()]));
+
+async function plant(): Promise<void> {
+  await plantRows(above, '09169', 1);
+  await above.transaction(async (tx) => {
+    await tx.query(`
+      SET LOCAL session_replication_role = replica;
+      UPDATE loan SET is_priority = NULL;
+      UPDATE job_finding SET outcome = 'undecided', unconfirmed = '{LJ-NOT-INSURED}';
+      INSERT INTO job_finding (loan_id, move, person_id, outcome, found_on, answered_at, unconfirmed, judged)
+        SELECT loan_id, move, person_id, 'notInsured', found_on, answered_at, '{}', 2 FROM job_finding;
+      UPDATE bank_exception SET state = 'resolved', resolved_at = now(), resolution = 'agrees', agreed_on = '2022-01-31'`);
+  });
+}
+
+const row = async (sql: string) => (await above.query<object[]>(sql))[0];
+
+test('the last migrations are taken back and made again by a plain owner, over rows', async () => {
+  await plant();
+  const told = await row('SELECT is_priority FROM loan');
+  expect(told).toEqual({ is_priority: null });
+
+  await migrations.undoLastMigration();
+  expect(await row('SELECT count(*)::int AS findings FROM job_finding')).toEqual({ findings: 1 });
+  await migrations.undoLastMigration();
+  expect(
+    await row(
+      'SELECT resolution, note, to_jsonb(bank_exception) ? $$agreed_on$$ AS kept FROM bank_exception',
+    ),
+  ).toEqual({
+    resolution: 'agrees',
+    note: 'Số dư ngày 2022-01-31 đã khớp.',
+    kept: false,
+  });
+  await migrations.undoLastMigration();
+  expect(await row('SELECT outcome FROM job_finding')).toEqual({ outcome: 'notInsured' });
+  await migrations.undoLastMigration();
+  expect(await row('SELECT is_priority FROM loan')).toEqual({ is_priority: false });
+
+  const made = await migrations.runMigrations();
+  expect(made.map(({ name }) => name)).toEqual([
+    'KeepLawFacts1796200712000',
+    'LeaveJobsUndecided1796200820000',
+    'KeepTheDayThatAgrees1796200821000',
+    'JudgeJobsAgain1796200830000',
+  ]);
+  expect(await row('SELECT law_facts FROM loan')).toEqual({ law_facts: [] });
+  expect(await row('SELECT unconfirmed FROM job_finding')).toEqual({ unconfirmed: [] });
+  // Rows are kept from everybody again.
+  await expect(migrations.query('UPDATE job_finding SET outcome = outcome')).rejects.toThrow();
+});
+
+test('every migration is taken back by a plain owner, over rows', async () => {
+  for (let left = migrations.migrations.length; left > 0; left -= 1) await migrations.undoLastMigration();
+  expect(await row(`SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname = 'public'`)).toEqual({
+    tables: 1,
+  });
+});
