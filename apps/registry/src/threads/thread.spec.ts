@@ -21,5 +21,7 @@ test('a thread loads what reads rows, and nothing of the service around it', asy
   });
   await worker.terminate();
   expect(loaded).toContainEqual(expect.stringMatching(/dist\/import\/staged-row\.js$/));
-  expect(loaded.filter((url) => /node_modules\/(@nestjs|class-validator|typeorm|pg)\//.test(url))).toEqual([]);
+  expect(loaded.filter((url) => /node_modules\/(@nestjs|class-validator|typeorm|pg)\//.test(url))).toEqual(
+    [],
+  );
 });
