@@ -245,6 +245,26 @@ test('households enter with one head each, members of others do not', async () =
   ).toEqual(['child', 'head']);
 });
 
+test('a household does not enter whose head somebody enters elsewhere before the chunk', async () => {
+  const head = await enterPerson(officer);
+  const [child, alone] = [await enterPerson(officer), await enterPerson(officer)];
+  const view = await check('households', [
+    'Mã hộ;Số định danh;Quan hệ với chủ hộ;Từ ngày',
+    `H1;${child.citizenNumber};Con;01/02/2024`,
+    `H1;${head.citizenNumber};Chủ hộ;01/02/2024`,
+    `H2;${alone.citizenNumber};Chủ hộ;01/02/2024`,
+  ]);
+  expect(view.blocked).toBe(0);
+  await officer.post('/v1/households', { headId: head.id, validFrom: '2022-01-01' }).expect(201);
+  const before = await countOf('household');
+  expect(await apply(view)).toMatchObject({ applied: 3, entered: 1 });
+  expect(await findingsOf(view.id)).toEqual([
+    [1, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+    [2, 'MEMBER_ELSEWHERE', ''],
+  ]);
+  expect(await countOf('household')).toBe(before + 1);
+});
+
 test('employers and employment enter by tax code and number', async () => {
   const [one, two] = [newEmployer(), newEmployer()];
   const existing = newEmployer();

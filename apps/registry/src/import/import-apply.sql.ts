@@ -83,7 +83,7 @@ SELECT ${counted}`;
 
 /**
  * A household has the id of its head's row, and enters with the first of its rows. $4 who, $5 places of the office: people
- * may have moved since the check.
+ * may have moved since the check, and the head may have come into another household: then none of the rows enters.
  */
 const enterHouseholds = `
 WITH ${chunk}
@@ -93,6 +93,7 @@ FROM chunk
 JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
   AND NOT head.is_blocked
 JOIN person ON person.number_key = head.number_key AND person.office_code = ANY ($5::text[])
+WHERE NOT EXISTS (SELECT FROM household_member WHERE person_id = ${standsFor('person')} AND valid_until IS NULL)
 ON CONFLICT DO NOTHING`;
 
 const enterMembers = `
@@ -121,11 +122,14 @@ SELECT ${counted}`;
 
 /** What is not there after all, of each kind: rows of the chunk without their record. */
 const leftOut: Record<ImportKind, { code: string; record: string }> = {
-  people: { code: 'EXISTS_ALREADY', record: 'SELECT FROM person WHERE id = record_id' },
-  employers: { code: 'EXISTS_ALREADY', record: 'SELECT FROM employer WHERE id = record_id' },
-  employment: { code: 'PERSON_UNKNOWN', record: 'SELECT FROM employment WHERE id = record_id' },
+  people: { code: `'EXISTS_ALREADY'`, record: 'SELECT FROM person WHERE id = record_id' },
+  employers: { code: `'EXISTS_ALREADY'`, record: 'SELECT FROM employer WHERE id = record_id' },
+  employment: { code: `'PERSON_UNKNOWN'`, record: 'SELECT FROM employment WHERE id = record_id' },
   households: {
-    code: 'MEMBER_ELSEWHERE',
+    code: `CASE WHEN relation = 'head' OR EXISTS (
+        SELECT FROM import_row head JOIN household ON household.id = head.record_id
+        WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head')
+      THEN 'MEMBER_ELSEWHERE' ELSE 'HOUSEHOLD_WITHOUT_HEAD' END`,
     record: `SELECT FROM import_row head JOIN person ON person.number_key = chunk.number_key
       JOIN household_member member ON member.household_id = head.record_id AND member.person_id = ${standsFor('person')}
       WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'`,
@@ -165,7 +169,7 @@ export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk)
     await tx.query(
       `WITH ${chunk}
        INSERT INTO import_finding (import_id, row_no, code, is_blocking)
-       SELECT $1, row_no, '${code}', true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
+       SELECT $1, row_no, ${code}, true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
       bounds,
     );
   }
