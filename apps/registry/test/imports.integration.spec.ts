@@ -116,10 +116,45 @@ describe('people', () => {
 
   test('whom somebody enters between the check and the chunk is left out, with a remark', async () => {
     const person = newPerson();
-    const view = await check('people', [header, woman(person.citizenNumber), woman(numberOf())]);
+    const view = await check('people', [
+      header,
+      woman(numberOf()),
+      woman(person.citizenNumber),
+      woman(numberOf()),
+    ]);
     await officer.post('/v1/people', person).expect(201);
-    expect(await apply(view)).toMatchObject({ applied: 2, entered: 1 });
-    expect(await findingsOf(view.id)).toEqual([[1, 'EXISTS_ALREADY', '']]);
+    expect(await apply(view)).toMatchObject({ applied: 3, entered: 2 });
+    expect(await findingsOf(view.id)).toEqual([[2, 'EXISTS_ALREADY', '']]);
+    // The others are there once each, with where they live and who is told of them.
+    const others = await harness.dataSource.query(
+      `SELECT row_no, (SELECT count(*)::int FROM person_residence WHERE person_id = person.id) AS residences,
+         (SELECT array_agg(type) FROM event WHERE person_id = person.id) AS events
+       FROM import_row JOIN person ON person.id = record_id WHERE import_id = $1 ORDER BY row_no`,
+      [view.id],
+    );
+    expect(others).toEqual([
+      { row_no: 1, residences: 1, events: ['person.registered'] },
+      { row_no: 3, residences: 1, events: ['person.registered'] },
+    ]);
+  });
+
+  test('whom two lists bring at a time enters by the one that was first', async () => {
+    const [shared, own] = [numberOf(), numberOf()];
+    const first = await check('people', [header, woman(shared)]);
+    const second = await check('people', [header, woman(own), woman(shared)]);
+    // The first one has written its people, and is held up at the head of the events; the second one waits for it.
+    const holder = harness.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT FROM event_head FOR UPDATE');
+    const entering = chunk(first.id).then(({ body }) => body as ImportView);
+    await untilWaiting();
+    const after = chunk(second.id).then(({ body }) => body as ImportView);
+    await untilWaiting(2);
+    await holder.rollbackTransaction();
+    await holder.release();
+    expect(await entering).toMatchObject({ applied: 1, entered: 1 });
+    expect(await after).toMatchObject({ applied: 2, entered: 1 });
+    expect(await findingsOf(second.id)).toEqual([[2, 'EXISTS_ALREADY', '']]);
   });
 
   test('a chunk that was killed leaves nothing, and the next one goes on where it stood', async () => {
@@ -166,12 +201,12 @@ describe('people', () => {
   });
 });
 
-async function untilWaiting(): Promise<void> {
+async function untilWaiting(count = 1): Promise<void> {
   for (;;) {
     const rows = (await harness.dataSource.query(
       `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
     )) as unknown[];
-    if (rows.length > 0) return;
+    if (rows.length >= count) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -208,6 +243,26 @@ test('households enter with one head each, members of others do not', async () =
   expect(
     (body as { members: { relation: string }[] }).members.map(({ relation }) => relation).sort(),
   ).toEqual(['child', 'head']);
+});
+
+test('a household does not enter whose head somebody enters elsewhere before the chunk', async () => {
+  const head = await enterPerson(officer);
+  const [child, alone] = [await enterPerson(officer), await enterPerson(officer)];
+  const view = await check('households', [
+    'Mã hộ;Số định danh;Quan hệ với chủ hộ;Từ ngày',
+    `H1;${child.citizenNumber};Con;01/02/2024`,
+    `H1;${head.citizenNumber};Chủ hộ;01/02/2024`,
+    `H2;${alone.citizenNumber};Chủ hộ;01/02/2024`,
+  ]);
+  expect(view.blocked).toBe(0);
+  await officer.post('/v1/households', { headId: head.id, validFrom: '2022-01-01' }).expect(201);
+  const before = await countOf('household');
+  expect(await apply(view)).toMatchObject({ applied: 3, entered: 1 });
+  expect(await findingsOf(view.id)).toEqual([
+    [1, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+    [2, 'MEMBER_ELSEWHERE', ''],
+  ]);
+  expect(await countOf('household')).toBe(before + 1);
 });
 
 test('employers and employment enter by tax code and number', async () => {

@@ -1,5 +1,6 @@
 import type { ExportColumn } from '../export/list-export.service.js';
-import type { employerKinds, EmployerView, WorkerRow } from './employer.dto.js';
+import type { EmployerView, WorkerRow } from './employer.dto.js';
+import type { employerKinds } from './employer-kinds.js';
 
 const kindTexts: Record<(typeof employerKinds)[number], { vi: string; en: string }> = {
   enterprise: { vi: 'Doanh nghiệp', en: 'Enterprise' },

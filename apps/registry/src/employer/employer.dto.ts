@@ -3,14 +3,7 @@ import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateIf } fr
 import { IsAfter, IsDay, IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
 import type { PersonSummary } from '../person/person.dto.js';
-
-export const employerKinds = [
-  'enterprise',
-  'cooperative',
-  'businessHousehold',
-  'publicUnit',
-  'association',
-] as const;
+import { employerKinds } from './employer-kinds.js';
 
 export class EnterEmployer {
   @ApiProperty({

@@ -1,6 +1,6 @@
 import { Directive, Field, ID, ObjectType } from '@nestjs/graphql';
 import { connectionType, Day, enumType } from '@ansinh/graphql';
-import { employerKinds } from './employer.dto.js';
+import { employerKinds } from './employer-kinds.js';
 
 const EmployerKindType = enumType('EmployerKind', employerKinds, 'By its registration');
 

@@ -17,8 +17,8 @@ import {
 } from 'class-validator';
 import { IsDay, IsNotBlank } from '@ansinh/problem';
 import { PageQuery } from '@ansinh/service';
+import { relations } from './relations.js';
 
-export const relations = ['head', 'spouse', 'child', 'parent', 'grandchild', 'sibling', 'other'] as const;
 export const povertyClasses = ['poor', 'nearPoor', 'neither'] as const;
 export type PovertyClass = (typeof povertyClasses)[number];
 

@@ -1,6 +1,7 @@
 import { Directive, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Day, enumType } from '@ansinh/graphql';
-import { povertyClasses, relations } from './household.dto.js';
+import { povertyClasses } from './household.dto.js';
+import { relations } from './relations.js';
 
 const RelationType = enumType('HouseholdRelation', relations, 'To the head of the household');
 const PovertyClassType = enumType('PovertyClass', povertyClasses, 'By the review of a year');

@@ -1,6 +1,8 @@
-import type { Transaction } from '@ansinh/database';
+import { sqlState, type Transaction } from '@ansinh/database';
 import { standsFor } from '../person/merged-records.sql.js';
 import type { ImportKind } from './import-columns.js';
+
+const uniqueViolation = '23505';
 
 /** Rows of one import from after `after` up to `to`, to be entered by somebody of `offices`. */
 export interface Chunk {
@@ -15,6 +17,8 @@ export interface Chunk {
 const chunk = `chunk AS (
   SELECT * FROM import_row WHERE import_id = $1 AND row_no > $2 AND row_no <= $3 AND NOT is_blocked)`;
 
+const counted = '(SELECT count(*) FROM entered)::int AS rows, (SELECT count(*) FROM chunk)::int AS asked';
+
 /**
  * Names first: people refer to them. Nearly all are there; of the others, in their order, for two imports may bring the same
  * ones at a time.
@@ -26,22 +30,44 @@ SELECT DISTINCT ON (name_key) name_key, plain_name, initials FROM chunk
 WHERE NOT EXISTS (SELECT FROM name_form known WHERE known.name_key = chunk.name_key) ORDER BY name_key
 ON CONFLICT DO NOTHING`;
 
-/** $4 who. Whoever got the number since the check was there first: the row is left out, with a remark. */
-const enterPeople = `
-WITH ${chunk}, entered AS (
+/** $4 who. */
+const insertPeople = `
   INSERT INTO person (id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, recorded_by)
   SELECT record_id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, $4
-  FROM chunk ORDER BY row_no
-  ON CONFLICT DO NOTHING RETURNING id)
-, resident AS (
+  FROM chunk ORDER BY row_no`;
+
+const insertResidences = (of: string) => `
   INSERT INTO person_residence (person_id, place_code, address, valid_from, recorded_by)
-  SELECT record_id, place_code, address, valid_from, $4 FROM chunk JOIN entered ON entered.id = record_id ORDER BY row_no)
-SELECT count(*)::int AS rows FROM entered`;
+  SELECT record_id, place_code, address, valid_from, $4 FROM ${of} ORDER BY row_no`;
+
+const enterAllPeople = `
+WITH ${chunk}, entered AS (${insertPeople}), resident AS (${insertResidences('chunk')})
+SELECT count(*)::int AS rows, count(*)::int AS asked FROM chunk`;
+
+const enterNewPeople = `
+WITH ${chunk}, entered AS (${insertPeople} ON CONFLICT DO NOTHING RETURNING id)
+, resident AS (${insertResidences('chunk JOIN entered ON entered.id = record_id')})
+SELECT ${counted}`;
+
+/**
+ * All of them, as nearly always: to ask of each whether it is there already takes a seventh longer. Whoever got a number since
+ * the check was there first: the whole is refused then, at the first such row, and the rows of others enter without it.
+ */
+async function enterPeople(tx: Transaction, byActor: unknown[]): Promise<unknown> {
+  await tx.query('SAVEPOINT before_people');
+  try {
+    return await tx.query(enterAllPeople, byActor);
+  } catch (error) {
+    if (sqlState(error) !== uniqueViolation) throw error;
+    await tx.query('ROLLBACK TO SAVEPOINT before_people');
+    return tx.query(enterNewPeople, byActor);
+  }
+}
 
 /** $4 the type of the event. As `recordEvents` does for those whose ids are at hand, and as late. */
-const tellRegistered = `
+const tellRegistered = (of: string) => `
 WITH ${chunk}, registered AS MATERIALIZED (
-  SELECT person.id, row_number() OVER (ORDER BY row_no) AS place FROM chunk JOIN person ON person.id = record_id)
+  SELECT record_id AS id, row_number() OVER (ORDER BY row_no) AS place FROM ${of})
 , head AS (
   UPDATE event_head SET last = last + (SELECT count(*) FROM registered)
   RETURNING last - (SELECT count(*) FROM registered) AS before)
@@ -53,11 +79,11 @@ WITH ${chunk}, entered AS (
 INSERT INTO employer (id, tax_code, name, plain_name, kind, park, place_code, office_code, recorded_by)
 SELECT record_id, tax_code, name, plain_name, kind, park, place_code, office_code, $4 FROM chunk ORDER BY row_no
 ON CONFLICT DO NOTHING RETURNING 1)
-SELECT count(*)::int AS rows FROM entered`;
+SELECT ${counted}`;
 
 /**
  * A household has the id of its head's row, and enters with the first of its rows. $4 who, $5 places of the office: people
- * may have moved since the check.
+ * may have moved since the check, and the head may have come into another household: then none of the rows enters.
  */
 const enterHouseholds = `
 WITH ${chunk}
@@ -67,6 +93,7 @@ FROM chunk
 JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
   AND NOT head.is_blocked
 JOIN person ON person.number_key = head.number_key AND person.office_code = ANY ($5::text[])
+WHERE NOT EXISTS (SELECT FROM household_member WHERE person_id = ${standsFor('person')} AND valid_until IS NULL)
 ON CONFLICT DO NOTHING`;
 
 const enterMembers = `
@@ -80,7 +107,7 @@ JOIN household ON household.id = head.record_id
 JOIN person ON person.number_key = chunk.number_key AND person.office_code = ANY ($5::text[])
 ORDER BY chunk.row_no
 ON CONFLICT DO NOTHING RETURNING 1)
-SELECT count(*)::int AS rows FROM entered`;
+SELECT ${counted}`;
 
 const enterEmployments = `
 WITH ${chunk}, entered AS (
@@ -91,15 +118,18 @@ JOIN employer ON employer.tax_code = chunk.tax_code AND employer.closed_on IS NU
 JOIN person ON person.number_key = chunk.number_key AND person.office_code = ANY ($5::text[])
 ORDER BY row_no
 ON CONFLICT DO NOTHING RETURNING 1)
-SELECT count(*)::int AS rows FROM entered`;
+SELECT ${counted}`;
 
 /** What is not there after all, of each kind: rows of the chunk without their record. */
 const leftOut: Record<ImportKind, { code: string; record: string }> = {
-  people: { code: 'EXISTS_ALREADY', record: 'SELECT FROM person WHERE id = record_id' },
-  employers: { code: 'EXISTS_ALREADY', record: 'SELECT FROM employer WHERE id = record_id' },
-  employment: { code: 'PERSON_UNKNOWN', record: 'SELECT FROM employment WHERE id = record_id' },
+  people: { code: `'EXISTS_ALREADY'`, record: 'SELECT FROM person WHERE id = record_id' },
+  employers: { code: `'EXISTS_ALREADY'`, record: 'SELECT FROM employer WHERE id = record_id' },
+  employment: { code: `'PERSON_UNKNOWN'`, record: 'SELECT FROM employment WHERE id = record_id' },
   households: {
-    code: 'MEMBER_ELSEWHERE',
+    code: `CASE WHEN relation = 'head' OR EXISTS (
+        SELECT FROM import_row head JOIN household ON household.id = head.record_id
+        WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head')
+      THEN 'MEMBER_ELSEWHERE' ELSE 'HOUSEHOLD_WITHOUT_HEAD' END`,
     record: `SELECT FROM import_row head JOIN person ON person.number_key = chunk.number_key
       JOIN household_member member ON member.household_id = head.record_id AND member.person_id = ${standsFor('person')}
       WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'`,
@@ -123,7 +153,7 @@ export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk)
   const enter: Record<ImportKind, () => Promise<unknown>> = {
     people: async () => {
       await tx.query(enterNames, bounds);
-      return tx.query(enterPeople, byActor);
+      return enterPeople(tx, byActor);
     },
     households: async () => {
       await tx.query(enterHouseholds, byOffice);
@@ -132,16 +162,22 @@ export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk)
     employers: () => tx.query(enterEmployers, byActor),
     employment: () => tx.query(enterEmployments, byOffice),
   };
-  const [entered] = (await enter[kind]()) as { rows: number }[];
-  const { code, record } = leftOut[kind];
-  await tx.query(
-    `WITH ${chunk}
-     INSERT INTO import_finding (import_id, row_no, code, is_blocking)
-     SELECT $1, row_no, '${code}', true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
-    bounds,
-  );
-  if (kind === 'people') await tx.query(tellRegistered, [...bounds, 'person.registered']);
-  return entered!.rows;
+  const [entered] = (await enter[kind]()) as [{ rows: number; asked: number }];
+  const isWhole = entered.rows === entered.asked;
+  if (!isWhole) {
+    const { code, record } = leftOut[kind];
+    await tx.query(
+      `WITH ${chunk}
+       INSERT INTO import_finding (import_id, row_no, code, is_blocking)
+       SELECT $1, row_no, ${code}, true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
+      bounds,
+    );
+  }
+  if (kind === 'people') {
+    const registered = isWhole ? 'chunk' : 'chunk JOIN person ON person.id = record_id';
+    await tx.query(tellRegistered(registered), [...bounds, 'person.registered']);
+  }
+  return entered.rows;
 }
 
 /** Statistics follow the last row. */

@@ -13,8 +13,8 @@ import {
 import { communeToday, officeCovers } from '@ansinh/places';
 import type { RawRow } from '@ansinh/payment-list';
 import { RandomBytes, type Sealer } from '@ansinh/sealing';
-import { employerKinds } from '../employer/employer.dto.js';
-import { relations } from '../household/household.dto.js';
+import { employerKinds } from '../employer/employer-kinds.js';
+import { relations } from '../household/relations.js';
 import { readBirth } from '../lookup/lookup-list.js';
 import type { Sex } from '../person/person.dto.js';
 import { numberKeyOf, sealPerson } from '../person/sealed-person.js';

@@ -1,0 +1,8 @@
+/** By its registration. */
+export const employerKinds = [
+  'enterprise',
+  'cooperative',
+  'businessHousehold',
+  'publicUnit',
+  'association',
+] as const;
