@@ -92,5 +92,5 @@ test('a half-year begins with whom the one before ended with; where nothing of i
     /Thành phố Từ Sơn.*: 2024-06 is not approved yet; people before the half-year are those of 2024-04\.$/,
   );
   expect(none).toMatch(/no month of the half-year is approved yet, so the people at its end are 0\.$/);
-  expect(none).toContain('Phường Vũ Ninh');
+  expect(none).toContain('at Phường Thị Cầu, ');
 });

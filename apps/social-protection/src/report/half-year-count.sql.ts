@@ -28,11 +28,13 @@ WITH place AS MATERIALIZED (
   SELECT o.*, CASE WHEN paid.id IS NULL THEN 0 ELSE o.amount - o.deducted END AS paid
   FROM owed o LEFT JOIN (${paidOf('owed')}) paid ON paid.id = o.id
 ), last AS (
-  -- Somebody's last month, and in it the last approved decision, in whatever office it was made. DISTINCT tells the planner that none
-  -- comes twice.
+  -- Somebody's last month, and in it the last approved decision, in whatever office it was made. Who is of another office now, and was
+  -- of one of these, has moved. DISTINCT tells the planner that none comes twice.
   SELECT DISTINCT id FROM (
     SELECT substr(max(d.month || ' ' || d.id), 12)::uuid AS id FROM run JOIN decision d ON d.run_id = run.id
-    WHERE d.month BETWEEN $2 AND $4 GROUP BY d.beneficiary_id, d.month >= $3) of_one
+    WHERE d.month BETWEEN $2 AND $4 AND d.beneficiary_id IN (
+      SELECT id FROM beneficiary WHERE office_code = ANY ($1) UNION SELECT beneficiary_id FROM beneficiary_move)
+    GROUP BY d.beneficiary_id, d.month >= $3) of_one
 ), stay AS MATERIALIZED (
   -- Where those who moved were, from one of their moves to the next.
   SELECT beneficiary_id, lag(id, 1, '00000000-0000-0000-0000-000000000000') OVER of_one AS since, id AS until,
@@ -44,7 +46,9 @@ WITH place AS MATERIALIZED (
 ), entry AS (
   -- Later statements may go further back, to when his code was another commune's: asked of codes that were, and of no others.
   SELECT DISTINCT ON (s.beneficiary_id) s.beneficiary_id, s.applies_from AS meant_on
-  FROM beneficiary b JOIN beneficiary_statement s ON s.beneficiary_id = b.id WHERE b.place_code = ANY ($12) ORDER BY s.beneficiary_id, s.id
+  FROM beneficiary b JOIN beneficiary_statement s ON s.beneficiary_id = b.id
+  WHERE b.place_code = ANY ($12) AND (b.office_code = ANY ($1) OR EXISTS (SELECT FROM beneficiary_move WHERE beneficiary_id = b.id))
+  ORDER BY s.beneficiary_id, s.id
 ), alike AS MATERIALIZED (
   -- Added up before anything is looked for in the list of places: the day says something of codes alone that several communes had.
   SELECT coalesce(stay.place_code, b.place_code, l.place_code) AS place_code,
