@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { listColumns, readList } from '@ansinh/payment-list';
 import { Readable } from 'node:stream';
@@ -408,4 +409,20 @@ describe('corrections that are refused', () => {
     const client = await harness.as(other);
     await client.get(`/v1/batches/${theirs.batch.id}/returned`).expect(404);
   });
+});
+
+test('the key of a follow-up stands for its file', async () => {
+  const returned = await returnedBatch(offices[0]![1]);
+  const client = await harness.as(returned.by);
+  const key = randomUUID();
+  const send = (content: string) =>
+    client.upload(
+      `/v1/batches/${returned.batch.id}/follow-up?onBlocking=stop`,
+      content,
+      streamedTypes.ndjson,
+      key,
+    );
+  const first = await send(newAccounts).expect(202);
+  expect((await send(newAccounts).expect(202)).body).toEqual(first.body);
+  await send(corrections({ payment: '2', account: '99990000009' })).expect(422, /IDEMPOTENCY_KEY_REUSED/);
 });

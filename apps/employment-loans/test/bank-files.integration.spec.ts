@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addDays } from '@ansinh/calendar';
 import { bookOn, ledgerBalances } from '@ansinh/loans';
@@ -449,4 +450,18 @@ test.each([
   await expect(harness.dataSource.query(sql)).rejects.toThrow(
     /taken up once|append-only|what the bank told|may not go/,
   );
+});
+
+test('the key of a bank file stands for the file', async () => {
+  const [content, other] = ['KEY-1', 'KEY-2'].map((reference) =>
+    file(row('KHONG-CO', '1000', day(5), reference)),
+  );
+  const key = randomUUID();
+  const send = (text: string) =>
+    officers.bank.upload('/v1/bank-files?kind=repayments', text, listTypes.csv, key);
+  const first = await send(content!).expect(201);
+  expect((await send(content!).expect(201)).body).toEqual(first.body);
+  await send(other!).expect(422, /IDEMPOTENCY_KEY_REUSED/);
+  // Nothing of the other one was taken in: under a key of its own it is new.
+  expect((await brought(other!)).id).not.toBe((first.body as BankFileView).id);
 });

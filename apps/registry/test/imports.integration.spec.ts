@@ -423,3 +423,16 @@ test.each([
   await officer.upload(`/v1/imports?kind=${kind}`, list, csv).expect(status, code);
   expect(await countOf('registry_import')).toBe(before);
 });
+
+test('the key of an import stands for its file', async () => {
+  const [file, other] = [`${header}\n${woman(numberOf())}`, `${header}\n${woman(numberOf())}`];
+  const key = randomUUID();
+  const send = (text: string, by?: string) => officer.upload('/v1/imports?kind=people', text, csv, by);
+  const before = await countOf('registry_import');
+  const first = await send(file, key).expect(201);
+  expect((await send(file, key).expect(201)).body).toEqual(first.body);
+  expect(await countOf('registry_import')).toBe(before + 1);
+  await send(other, key).expect(422, /IDEMPOTENCY_KEY_REUSED/);
+  expect(await countOf('registry_import')).toBe(before + 1);
+  await send(other).expect(201);
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { register } from 'prom-client';
+import { addDays } from '@ansinh/calendar';
 import type { PlayedClient } from '@ansinh/testing';
 import type { SupportListView } from '../src/list/list.dto.js';
 import { CellSweepService } from '../src/list/cell-sweep.service.js';
@@ -119,7 +120,15 @@ describe('the cells of a flawed list', () => {
     await approved(employer, third, await decided(employer, 'covid-support', [paid.id]));
     const lists = [waiting, deciding, rejected, paid];
     for (const { id } of lists) await date('support_list', id, '2025-01-01T00:00:00Z');
-    await sweeper.sweepDue(dayAfter);
+    // Of the one that was approved the days count from then: it is as old as the others.
+    const [approval] = (await harness.dataSource.query(
+      `SELECT (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date::text AS day FROM run_approval JOIN run_list USING (run_id) WHERE list_id = $1`,
+      [paid.id],
+    )) as [{ day: string }];
+    await sweeper.sweepDue(addDays(approval.day, daysKept));
+    expect(await keptOf('list_cells', ...lists.map(({ id }) => id))).toEqual([1, 1, 1, 1]);
+    await employer.get(`/v1/support-lists/${paid.id}/list`).expect(200);
+    await sweeper.sweepDue(addDays(approval.day, daysKept + 1));
     expect(await keptOf('list_cells', ...lists.map(({ id }) => id))).toEqual([1, 1, 1, 0]);
     for (const { id } of [waiting, deciding, rejected])
       await employer.get(`/v1/support-lists/${id}/list`).expect(200);

@@ -470,14 +470,33 @@ describe('a half-year of which the last month is not approved yet', () => {
     expect(decision!.rules).toEqual(['SP-5.6-S-ADULT', 'SP-20.2a-1']);
     const report = await formsOf(maker, 2026, 2);
     const waiting = ({ notes }: HalfYearForms) => notes.filter(({ en }) => en.includes('2026-12'));
-    expect([before, report].map((each) => waiting(each).length)).toEqual([0, 1]);
+    expect(waiting(before)).toEqual([]);
+    expect(waiting(report).map(({ en }) => en.split(': ')[1])).toEqual([
+      '2026-12 is not approved yet; people at the end of the half-year are those of 2026-09.',
+    ]);
+    expect(formOf(report, '10a').sum.people).toBeGreaterThan(0);
     for (const [code, own, onTop] of [
       ['10a', ['I', '6'], ['I', '10']],
       ['10d', ['II', '2'], ['III', '1']],
     ] as const) {
       const form = formOf(report, code);
       expect(BigInt(line(form, own[0], own[1])!.owed)).toBeGreaterThanOrEqual(BigInt(decision!.amount));
-      expect(line(form, onTop[0], onTop[1])).toMatchObject({ people: 0, owed: '0' });
+      // What comes on top is not kept apart: the cells are empty. Where nobody has it there is nothing.
+      expect(line(form, onTop[0], onTop[1])).toBeNull();
+      const elsewhere = formOf(await formsOf(maker, 2026, 2, '09367'), code);
+      expect(line(elsewhere, onTop[0], onTop[1])).toMatchObject({ people: 0, owed: '0' });
+      expect(report.notes.map(({ en }) => en)).toContainEqual(
+        expect.stringContaining(
+          `Line ${code}.${onTop.join('.')}: 1 people at the end (0 before) have it on top`,
+        ),
+      );
     }
+    const { body } = await maker.get('/v1/half-year-reports?year=2026&half=2').expect(200);
+    const ofBoth = (body as HalfYearReport).items.filter(({ categories }) =>
+      categories.includes('SP-20.2a-1'),
+    );
+    expect(ofBoth).toMatchObject([
+      { categories: decision!.rules, people: 1, owed: decision!.amount, paid: '0' },
+    ]);
   });
 });

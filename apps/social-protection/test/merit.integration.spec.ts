@@ -264,7 +264,7 @@ describe('the report of a half-year', () => {
     expect(found).toContainEqual(
       expect.objectContaining({
         programme: 'funeral-support',
-        category: 'beneficiary',
+        categories: ['beneficiary'],
         before: null,
         people: 2,
       }),
@@ -292,7 +292,7 @@ describe('the report of a half-year', () => {
     await approved(maker, checker, again);
     const expected = {
       programme: 'monthly-allowance',
-      category: 'SP-5.6-S-ADULT',
+      categories: ['SP-5.6-S-ADULT'],
       before: 3,
       people: 2,
       // Of December, and of November, which was looked at again for the death: he has that month.

@@ -253,8 +253,8 @@ describe('what was paid too much', () => {
     expect(
       (report.body as { items: { owed: string; deducted: string; paid: string }[] }).items,
     ).toMatchObject([
-      { category: 'SP-5.6-S-ADULT', owed: '2160000', deducted: '150000', paid: '1470000' },
-      { category: 'SP-5.6-XS-ADULT', owed: '720000', deducted: '0', paid: '720000' },
+      { categories: ['SP-5.6-S-ADULT'], owed: '2160000', deducted: '150000', paid: '1470000' },
+      { categories: ['SP-5.6-XS-ADULT'], owed: '720000', deducted: '0', paid: '720000' },
     ]);
   });
 });

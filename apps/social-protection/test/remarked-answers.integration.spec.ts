@@ -181,6 +181,60 @@ describe('a refused list of the insurance office', () => {
     expect(lines.filter((line) => !line.endsWith(','))).toHaveLength(121);
   });
 
+  test('of more flawed rows than are remarked says at the first of the others how many there are', async () => {
+    const cells = (number: string, month: string) => `${number},${taxCode},${month},có`;
+    const header = 'citizenNumber,taxCode,month,isInsured';
+    const text = (flawed: number) =>
+      [header, cells(number, '2021-06'), ...Array.from({ length: flawed }, () => cells('x', 'y'))].join('\n');
+    const kept = async (flawed: number) => {
+      const { body } = await insurance
+        .upload('/v1/insurance-lists', `${text(flawed)}\n${cells(number, '2021-06')}\n`, 'text/csv')
+        .expect(422);
+      const { listId } = body as Refusal;
+      const lines = async (language: string) =>
+        linesOf((await back(insurance, listId, '?rows=flawed').set('accept-language', language)).text).slice(
+          1,
+        );
+      const [row] = (await harness.dataSource.query(
+        'SELECT rows, blocked FROM insurance_list WHERE id = $1',
+        [listId],
+      )) as [object];
+      return { row, vi: await lines('vi'), en: await lines('en') };
+    };
+    // With the one that answers as the first row does, as many as are remarked.
+    const all = await kept(19_999);
+    expect(all.row).toEqual({ rows: 20_001, blocked: 20_000 });
+    expect(all.en.at(-1)).toMatch(/The same as row 1\.$/);
+    const some = await kept(20_010);
+    expect(some.row).toEqual({ rows: 20_012, blocked: 20_011 });
+    expect(some.en.at(-1)).toContain('11 more rows have flaws, this one among them');
+    expect(some.vi.at(-1)).toContain('còn 11 dòng sai, kể cả dòng này');
+    expect(some.vi.join('\n').match(/không ghi chú nữa/g)).toHaveLength(1);
+    expect(await counted(`insurance_finding WHERE code = 'MORE_FLAWED'`)).toBe(1);
+    expect(await counted(`insurance_finding WHERE row_no > 20002`)).toBe(0);
+  });
+
+  test('that no sheet holds is given as CSV: the workbook is refused, and nothing is written down of it', async () => {
+    const { listId } = (await send(insurance, [answer({ month: 'x' })]).expect(422)).body as Refusal;
+    const before = await accesses(insurance);
+    const workbookOf = () =>
+      back(insurance, listId).set({ accept: listTypes.xlsx, 'access-purpose': purpose });
+    const hold = (count: number) =>
+      harness.dataSource.query('UPDATE insurance_list SET rows = $2 WHERE id = $1', [listId, count]);
+    await hold(1_048_576);
+    const refusal = (await workbookOf().set('accept-language', 'en').expect(406)).body as object;
+    expect(refusal).toMatchObject({
+      code: 'LIST_TOO_LONG_FOR_WORKBOOK',
+      detail: expect.stringContaining('text/csv') as unknown,
+    });
+    expect((await workbookOf().set('accept-language', 'vi')).body).toMatchObject({
+      detail: expect.stringContaining('1048576 dòng') as unknown,
+    });
+    expect(await accesses(insurance)).toEqual(before);
+    await hold(1);
+    await workbookOf().expect(200);
+  });
+
   test('keeps nothing in the clear, of lists that are taken nothing at all, and nobody changes it', async () => {
     const before = await counted('insurance_cells');
     await send(insurance, [answer()]).expect(201);

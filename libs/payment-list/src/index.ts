@@ -19,3 +19,4 @@ export { writeRemarkedTable, writeRemarks } from './remarks-writer.js';
 export type { RemarkedColumn, RemarkedRow, RemarksOptions } from './remarks-writer.js';
 export { cellsPlace, CellSealer, rowsPerBlock } from './sealed-cells.js';
 export { writeTable } from './table-writer.js';
+export { SHEET_ROWS_MAX } from './workbook-writer.js';

@@ -5,7 +5,7 @@ import { ZipFile } from 'yazl';
 import { escapeText, lettersOfColumn } from './workbook-cell.js';
 
 /** Rows of an Excel sheet, without the header. */
-const SHEET_ROWS_MAX = 1_048_575;
+export const SHEET_ROWS_MAX = 1_048_575;
 
 /** Text is handed to the compressor in pieces of about this many characters. */
 const PIECE_LENGTH = 64 * 1024;

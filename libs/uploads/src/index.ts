@@ -4,6 +4,7 @@ export { type ListSweep, sweepLists, sweptProblem } from './list-sweep.js';
 export { formatOf, listTypes, ListUploadApi, refusingList } from './list-upload.js';
 export {
   recordListAccess,
+  refuseLongWorkbook,
   remarkedFile,
   RemarkedListApi,
   RemarkedListQuery,

@@ -14,8 +14,10 @@ import {
   type RemarkedRow,
   type RemarksOptions,
   rowsPerBlock,
+  SHEET_ROWS_MAX,
   writeRemarkedTable,
 } from '@ansinh/payment-list';
+import { type ProblemDefinition, ProblemError } from '@ansinh/problem';
 import type { Sealer } from '@ansinh/sealing';
 import { download } from '@ansinh/service';
 import { asksForWorkbook, type ListHeaders } from './list-sheet.js';
@@ -52,6 +54,30 @@ export const remarkedListRequest = (
   language: languageOf(headers['accept-language']),
   isFlawedOnly: rows === 'flawed',
 });
+
+const tooLongForSheet = {
+  code: 'LIST_TOO_LONG_FOR_WORKBOOK',
+  status: 406,
+  title: {
+    vi: 'Danh sách dài hơn một trang tính Excel, chỉ tải về được dạng CSV',
+    en: 'The list is longer than a sheet of a workbook; it is given as CSV alone',
+  },
+} satisfies ProblemDefinition;
+
+/**
+ * A list that no sheet holds is not spread over several: who sends the workbook in again is read by its first sheet alone.
+ * @param rows that would be in it
+ * @throws ProblemError LIST_TOO_LONG_FOR_WORKBOOK
+ */
+export function refuseLongWorkbook({ format }: Pick<RemarksOptions, 'format'>, rows: number): void {
+  if (format !== 'xlsx' || rows <= SHEET_ROWS_MAX) return;
+  throw new ProblemError(tooLongForSheet, {
+    detail: {
+      vi: `Danh sách có ${rows} dòng, một trang tính có tối đa ${SHEET_ROWS_MAX}: hãy yêu cầu ${listTypes.csv} (Accept), hoặc chỉ các dòng sai (rows=flawed).`,
+      en: `The list has ${rows} rows, a sheet at most ${SHEET_ROWS_MAX}: ask for ${listTypes.csv} (Accept), or for flawed rows alone (rows=flawed).`,
+    },
+  });
+}
 
 /** What a list is given back as. Numbers of people are masked in its cells: one may stand in a wrong column. */
 interface RemarkedFile {

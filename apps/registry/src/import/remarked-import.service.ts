@@ -7,6 +7,7 @@ import { inTransaction } from '@ansinh/database';
 import { Sealer } from '@ansinh/sealing';
 import {
   recordListAccess,
+  refuseLongWorkbook,
   remarkedFile,
   type RemarkedListRequest,
   remarkedRows,
@@ -28,7 +29,7 @@ export class RemarkedImportService {
 
   /**
    * Numbers stand whole for who states a purpose and brought the list, or may unmask; others see them masked.
-   * @throws ProblemError IMPORT_NOT_FOUND, IMPORT_SWEPT, UNMASKING_REFUSED
+   * @throws ProblemError IMPORT_NOT_FOUND, IMPORT_SWEPT, LIST_TOO_LONG_FOR_WORKBOOK, UNMASKING_REFUSED
    */
   async open(
     id: string,
@@ -40,6 +41,7 @@ export class RemarkedImportService {
     const { kind, rows } = await inTransaction(dataSource, scopeOf(actor), async (tx) => {
       const view = await viewImport(tx, id);
       if (view.sweptAt !== null) throw sweptProblem(importProblems.swept, new Date(view.sweptAt));
+      refuseLongWorkbook(request, isFlawedOnly ? view.blocked : view.rows);
       const isOwn = view.createdBy === actor.id && actor.permissions.has('registry:import');
       await recordListAccess(tx, reader, { subject: `import/${id}`, rows: view.rows, isOwn });
       return view;

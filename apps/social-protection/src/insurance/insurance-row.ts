@@ -41,6 +41,12 @@ const answerFindings = {
       en: `“${value}” is no month: it is written as 2022-03.`,
     }),
   },
+  MORE_FLAWED: {
+    sentence: ({ limit = 0 }) => ({
+      vi: `Dòng này sai, và từ đây không ghi chú nữa: còn ${limit} dòng sai, kể cả dòng này. Hãy sửa các dòng đã ghi chú rồi gửi lại.`,
+      en: `The row is flawed, and nothing is remarked from here on: ${limit} more rows have flaws, this one among them. Correct what is remarked, and send the list again.`,
+    }),
+  },
 } satisfies Record<string, { sentence: (facts: CellFacts, column: Text) => Text }>;
 
 export interface AnswerFinding {

@@ -12,8 +12,10 @@ import { type AnswerFinding, answerFindingText, answerHeader, readAnswer } from 
 export const answerCells = 'insurance_cells';
 export const answerFindingTable = 'insurance_finding';
 
-/** Flaws that one refusal tells; the list that goes back has them all. */
+/** Flaws that one refusal tells; the list that goes back has more. */
 const errorsMax = 100;
+/** Flawed rows with remarks: where there are more, one thing is wrong with most of them, and a few tell it. */
+export const remarkedRowsMax = 20_000;
 
 export interface AnswerFile {
   id: string;
@@ -53,21 +55,30 @@ export async function keepRefused(
     column_name text, facts jsonb) ON COMMIT DROP`);
   await copyRows(tx, 'told', Readable.from(toldLines(file, sealer)));
   await tx.query(
-    `INSERT INTO ${answerFindingTable} (list_id, row_no, code, column_name, facts)
-     SELECT $1::uuid, row_no, code, column_name, facts FROM told WHERE code IS NOT NULL
-     UNION ALL
-     SELECT $1::uuid, row_no, 'REPEATED', '', jsonb_build_object('row', first_row) FROM (
+    `CREATE TEMPORARY TABLE repeated ON COMMIT DROP AS SELECT row_no, first_row FROM (
        SELECT row_no, min(row_no) OVER (PARTITION BY person_key, month, employer_tax_code) AS first_row
        FROM told WHERE code IS NULL) answer
      WHERE row_no > first_row`,
-    [id],
+  );
+  const [flawed] = (await tx.query(
+    `WITH flawed AS MATERIALIZED (SELECT DISTINCT row_no FROM told WHERE code IS NOT NULL UNION ALL SELECT row_no FROM repeated)
+     SELECT count(*)::int AS rows, (SELECT row_no FROM flawed ORDER BY row_no OFFSET $1 LIMIT 1) AS unremarked FROM flawed`,
+    [remarkedRowsMax],
+  )) as [{ rows: number; unremarked: number | null }];
+  await tx.query(
+    `INSERT INTO ${answerFindingTable} (list_id, row_no, code, column_name, facts)
+     SELECT $1::uuid, row_no, code, column_name, facts FROM told
+     WHERE code IS NOT NULL AND ($2::int IS NULL OR row_no < $2)
+     UNION ALL
+     SELECT $1, row_no, 'REPEATED', '', jsonb_build_object('row', first_row) FROM repeated WHERE $2 IS NULL OR row_no < $2
+     UNION ALL
+     SELECT $1, $2, 'MORE_FLAWED', '', jsonb_build_object('limit', $3::int) WHERE $2 IS NOT NULL`,
+    [id, flawed.unremarked, flawed.rows - remarkedRowsMax],
   );
   const [list] = (await tx.query(
-    `UPDATE insurance_list SET rows = (SELECT max(row_no) FROM told),
-       blocked = (SELECT count(DISTINCT row_no) FROM ${answerFindingTable} WHERE list_id = $1)
-     WHERE id = $1
+    `UPDATE insurance_list SET rows = (SELECT max(row_no) FROM told), blocked = $2 WHERE id = $1
      RETURNING rows, blocked, NOT EXISTS (SELECT FROM told WHERE code IS NOT NULL) AS "isRepeated"`,
-    [id],
+    [id, flawed.rows],
   )) as [Pick<RefusedAnswers, 'rows' | 'blocked' | 'isRepeated'>[], number];
   const findings = (await tx.query(
     `SELECT row_no AS row, code, column_name AS column, facts FROM ${answerFindingTable} WHERE list_id = $1

@@ -8,6 +8,7 @@ import { ProblemError } from '@ansinh/problem';
 import { Sealer } from '@ansinh/sealing';
 import {
   recordListAccess,
+  refuseLongWorkbook,
   remarkedFile,
   type RemarkedListRequest,
   remarkedRows,
@@ -15,7 +16,7 @@ import {
 } from '@ansinh/uploads';
 import { insuranceProblems } from './insurance.problems.js';
 import { answerColumns, type AnswerFinding, answerFindingText } from './insurance-row.js';
-import { answerCells, answerFindingTable } from './refused-answers.js';
+import { answerCells, answerFindingTable, remarkedRowsMax } from './refused-answers.js';
 
 interface BroughtList {
   rows: number;
@@ -34,7 +35,8 @@ export class RemarkedAnswersService {
 
   /**
    * Numbers stand whole for who states a purpose and brought the list, or may unmask; others see them masked.
-   * @throws ProblemError INSURANCE_LIST_NOT_FOUND, INSURANCE_LIST_TAKEN, INSURANCE_LIST_SWEPT, UNMASKING_REFUSED
+   * @throws ProblemError INSURANCE_LIST_NOT_FOUND, INSURANCE_LIST_TAKEN, INSURANCE_LIST_SWEPT, LIST_TOO_LONG_FOR_WORKBOOK,
+   *   UNMASKING_REFUSED
    */
   async open(
     id: string,
@@ -45,6 +47,10 @@ export class RemarkedAnswersService {
     const { actor } = reader;
     const { rows } = await inTransaction(dataSource, scopeOf(actor), async (tx) => {
       const brought = await findRefused(tx, id);
+      refuseLongWorkbook(
+        request,
+        isFlawedOnly ? Math.min(brought.blocked, remarkedRowsMax + 1) : brought.rows,
+      );
       const isOwn = brought.createdBy === actor.id && actor.permissions.has('support:insurance');
       await recordListAccess(tx, reader, { subject: `insurance-list/${id}`, rows: brought.rows, isOwn });
       return brought;

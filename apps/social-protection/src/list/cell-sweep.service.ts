@@ -20,22 +20,22 @@ const listsSwept = new Counter({
 // From the start, so that the first one is an increase.
 listsSwept.inc(0);
 
-const isOld = `blocked > 0 AND cells_swept_at IS NULL
-  AND created_at < $1::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'`;
+const day = `$1::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'`;
+const isOld = `blocked > 0 AND cells_swept_at IS NULL AND created_at < ${day}`;
 const mark = 'cells_swept_at = clock_timestamp()';
 
 /**
  * A list is worked on until a run that took it is approved, or a corrected one has to come in its place; one of a register is done
- * with as it is brought.
+ * with as it is brought. From then on its days count: null while it is worked on.
  */
-const isDone = `(is_refused OR programme IN (${monthlyCodes.map((code) => `'${code}'`).join(', ')})
-  OR EXISTS (SELECT FROM run_list JOIN support_run ON support_run.id = run_id
-             WHERE list_id = support_list.id AND NOT is_released AND state = 'approved'))`;
+const doneAt = `CASE WHEN is_refused OR programme IN (${monthlyCodes.map((code) => `'${code}'`).join(', ')}) THEN created_at ELSE (
+  SELECT approval.at FROM run_list JOIN run_approval approval USING (run_id)
+  WHERE list_id = support_list.id AND NOT is_released AND verdict = 'approved') END`;
 
 const ofSenders: ListSweep<'cells'> = {
   table: 'support_list',
   // Some of before have no cells: of those nothing goes.
-  isDue: `${isOld} AND ${isDone} AND EXISTS (SELECT FROM ${listCells} WHERE list_id = support_list.id)`,
+  isDue: `${isOld} AND ${doneAt} < ${day} AND EXISTS (SELECT FROM ${listCells} WHERE list_id = support_list.id)`,
   oldest: 'created_at',
   mark,
   // What was found stays: it says why a row was not decided on.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { nationalCatalogue } from '@ansinh/policy';
 import { programmeOf } from '../programme/programmes.js';
-import { type Counted, fill, formProgrammes, forms, none, recipientOf } from './forms.js';
+import { type Counted, fill, formProgrammes, forms, none, notesOnTop, recipientOf } from './forms.js';
 
 const counted = (over: Partial<Counted>): Counted => ({
   ...none,
@@ -116,6 +116,32 @@ test('what is not kept here is empty, not nought', () => {
   const emergency = fill([]).find(({ code }) => code === '10b')!;
   expect(emergency.sections[0]!.lines.map(({ numbers }) => numbers)).toEqual([null]);
   expect(emergency.sum).toEqual(none);
+});
+
+describe('what comes on top of something else', () => {
+  const [alone, both] = [
+    counted({ categories: ['SP-20.2a-1'], people: 2 }),
+    counted({ categories: ['SP-5.6-S-ADULT', 'SP-20.2a-1'], before: 1, people: 3 }),
+  ];
+  const cells = (rows: Counted[]) =>
+    fill(rows)
+      .flatMap(({ sections }) => sections.flatMap(({ lines }) => lines))
+      .filter(({ legalBasis }) => legalBasis.includes('điều 20 khoản 2 điểm a'))
+      .map(({ numbers }) => numbers && numbers.people);
+
+  test.each([
+    ['nobody has it', [counted({})], [0, 0], []],
+    ['all have it on top: its part is not known', [both], [null, null], [3, 3]],
+    ['some have nothing else', [alone, both], [2, 2], [3, 3]],
+    ['nobody has anything else', [alone], [2, 2], []],
+  ] as [string, Counted[], (number | null)[], number[]][])('%s', (_, rows, people, onTop) => {
+    expect(cells(rows)).toEqual(people);
+    const notes = notesOnTop(rows);
+    expect(notes.map(({ en }) => Number(/: (\d+) people/.exec(en)![1]))).toEqual(onTop);
+    const isEmpty = people.includes(null);
+    for (const { vi, en } of notes)
+      expect([en.includes('cells are empty'), vi.includes('ô để trống')]).toEqual([isEmpty, isEmpty]);
+  });
 });
 
 test.each([

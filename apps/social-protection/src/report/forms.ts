@@ -20,7 +20,7 @@ interface LineForm {
   legalBasis: string;
   /** None of what this service keeps: its cells stay empty, for the office to fill in. */
   of: readonly Selection[];
-  /** What comes on top of another: who has both stands in the line of the other. */
+  /** What comes on top of another: who has both stands in the line of the other, and of both nobody knows its part. */
   isOnTop?: boolean;
 }
 
@@ -91,7 +91,7 @@ export function fill(rows: readonly Counted[]): FilledForm[] {
         code: line.code,
         name: line.name,
         legalBasis: line.legalBasis,
-        numbers: line.of.length === 0 ? null : sumOf(taken.get(line) ?? []),
+        numbers: isUnknown(line, rows, taken) ? null : sumOf(taken.get(line) ?? []),
       }));
       return { code, name, lines: filled, sum: sumOf(filled.flatMap(({ numbers }) => numbers ?? [])) };
     });
@@ -101,6 +101,46 @@ export function fill(rows: readonly Counted[]): FilledForm[] {
       sections,
       sum: sumOf(sections.map(({ sum }) => sum)),
     };
+  });
+}
+
+/**
+ * Nothing is kept of it, or all who have it have it on top of something else: how much of their money it is, nobody knows. Where nobody
+ * has it at all there is nothing.
+ */
+function isUnknown(line: LineForm, rows: readonly Counted[], taken: Map<LineForm, Counted[]>): boolean {
+  return line.of.length === 0 || (!taken.has(line) && standingElsewhere(line, rows, taken).length > 0);
+}
+
+/** Rows of which a line comes on top, and which stand in the line of what they are. */
+function standingElsewhere(
+  line: LineForm,
+  rows: readonly Counted[],
+  taken: Map<LineForm, Counted[]>,
+): Counted[] {
+  if (!line.isOnTop) return [];
+  const own = taken.get(line) ?? [];
+  return rows.filter((row) => line.of.some((selection) => takes(selection, row)) && !own.includes(row));
+}
+
+/** Of each line that comes on top: how many have it who stand elsewhere, and what is said of it by which cell. */
+export function notesOnTop(rows: readonly Counted[]): Text[] {
+  return forms.flatMap((form) => {
+    const taken = linesOf(form, rows);
+    return form.sections.flatMap((section) =>
+      section.lines.flatMap((line) => {
+        const elsewhere = standingElsewhere(line, rows, taken);
+        if (elsewhere.length === 0) return [];
+        const { before, people } = sumOf(elsewhere);
+        const code = `${form.code}.${section.code}.${line.code}`;
+        return [
+          {
+            vi: `Dòng ${code}: ${people} người cuối kỳ (kỳ trước ${before}) hưởng thêm khoản này đã tính ở dòng diện chính; ${taken.has(line) ? 'số trong dòng chỉ gồm người chỉ hưởng khoản này' : 'ô để trống vì không biết riêng phần tiền'}.`,
+            en: `Line ${code}: ${people} people at the end (${before} before) have it on top and stand in the line of their main category; ${taken.has(line) ? 'its numbers are of those alone who have nothing else' : 'its cells are empty, since its part of their money is not known'}.`,
+          },
+        ];
+      }),
+    );
   });
 }
 
@@ -133,7 +173,7 @@ function takes({ programme, categories, ages, disabilities }: Selection, row: Co
   );
 }
 
-function sumOf(all: readonly Numbers[]): Numbers {
+export function sumOf(all: readonly Numbers[]): Numbers {
   const sum = { ...none };
   for (const { before, people, times, owed, deducted, paid } of all) {
     sum.before += before;

@@ -27,10 +27,12 @@ class FormText {
 }
 
 export class HalfYearNumbers {
-  @ApiProperty({ description: 'Beneficiaries of the month before' })
+  @ApiProperty({ description: 'Beneficiaries of the last approved month of the half-year before' })
   before: number;
 
-  @ApiProperty({ description: 'Beneficiaries of the last month' })
+  @ApiProperty({
+    description: 'Beneficiaries of the last approved month; a note says where that is not the last one',
+  })
   people: number;
 
   @ApiProperty({ description: 'How often something was approved that is paid once: a funeral, an emergency' })
@@ -59,7 +61,8 @@ export class HalfYearFormLine {
   @ApiProperty({
     type: HalfYearNumbers,
     nullable: true,
-    description: 'Null where nothing of it is kept here: the office fills it in',
+    description:
+      'Null where it is not known: nothing of it is kept here, or all who have it have it on top of something else. Noughts where there is nothing',
   })
   numbers: HalfYearNumbers | null;
 }

@@ -2,11 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Actor, scopeOf } from '@ansinh/auth';
-import { addDays, dayInMonth, todayInVietnam } from '@ansinh/calendar';
-import { asSystem, inTransaction, limitStatement } from '@ansinh/database';
-import type { Text } from '@ansinh/language';
+import { addDays, todayInVietnam } from '@ansinh/calendar';
 import { findPlace, type Place, placeToday } from '@ansinh/places';
-import { nationalCatalogue } from '@ansinh/policy';
 import { ProblemError } from '@ansinh/problem';
 import { isLate, reportDueOn } from '../terms/terms.js';
 import {
@@ -16,6 +13,7 @@ import {
   type FilledForm,
   formProgrammes,
   layoutNote,
+  notesOnTop,
   onTopNote,
   recipientNote,
   legalBasis,
@@ -23,6 +21,7 @@ import {
   recipientOf,
   replaced,
 } from './forms.js';
+import { countOf, halfYearOf } from './half-year-count.js';
 import type {
   HalfYearForm,
   HalfYearForms,
@@ -31,10 +30,8 @@ import type {
   HalfYearUnit,
 } from './half-year-form.dto.js';
 import { halfYearFormProblems } from './half-year-form.problems.js';
-import { countHalfYear } from './half-year-form.sql.js';
+import { notesOnMonths } from './half-year-months.js';
 import { keyOf, type TreeOfDay, treeOf, type Unit, unitsBelow, unitsUnder } from './half-year-places.js';
-
-const secondsMax = 120;
 
 /** The forms 10a to 10d of a unit for a half-year (Decree 20/2021 article 36, Circular 02/2021/TT-BLĐTBXH article 6). */
 @Injectable()
@@ -46,15 +43,23 @@ export class HalfYearFormService {
    * @throws ProblemError HALF_YEAR_PLACE, HALF_YEAR_BEFORE_LAW
    */
   async ofUnit({ year, half, placeCode }: HalfYearFormsQuery, actor: Actor): Promise<HalfYearForms> {
-    const first = `${year}-${half === 1 ? '01' : '07'}-01`;
-    const end = addDays(dayInMonth(first, 6, 1), -1);
+    const { first, end } = halfYearOf({ year, half });
     const tree = treeOf(end);
     const unit = unitFor(tree, findPlace(placeCode ?? ownCode(actor.office, end), end), actor);
     if (!unit) throw new ProblemError(halfYearFormProblems.place);
     const { place } = unit;
     const due = reportDueOn(place.level, first);
     if (!due) throw new ProblemError(halfYearFormProblems.beforeLaw);
-    const rows = await this.count(tree, unit, { first, end, actor });
+    const keys = new Set(unitsUnder(tree, unit).map(({ key }) => key));
+    const offices = [...new Set(tree.codes.filter((code) => keys.has(code.unit)).map(({ today }) => today))];
+    // That the unit is the caller's was looked at.
+    const counted = await countOf(
+      this.dataSource,
+      actor,
+      { first, end },
+      { offices, programmes: formProgrammes },
+    );
+    const rows = counted.rows.filter((row) => keys.has(row.unit));
     const recipient = recipientOf(place.level, end);
     return {
       placeCode: place.code,
@@ -74,39 +79,15 @@ export class HalfYearFormService {
         onTopNote,
         ...(recipient.confidence === 'memory' ? [recipientNote] : []),
         ...(end < replaced.on ? [] : [replaced.note]),
-        ...notesOnMonths(rows, end.slice(0, 7)),
+        ...notesOnTop(rows),
+        ...notesOnMonths(
+          { tree, unit, rows, approved: counted.approved },
+          { now: end.slice(0, 7), before: addDays(first, -1).slice(0, 7) },
+        ),
       ],
       forms: fill(rows).map(shown),
       units: unitsBelow(tree, unit.key).flatMap((below) => sumsOf(tree, below, rows)),
     };
-  }
-
-  private async count(
-    tree: TreeOfDay,
-    unit: Unit,
-    { first, end, actor }: { first: string; end: string; actor: Actor },
-  ): Promise<Counted[]> {
-    const keys = new Set(unitsUnder(tree, unit).map(({ key }) => key));
-    const offices = [...new Set(tree.codes.filter((code) => keys.has(code.unit)).map(({ today }) => today))];
-    const columns = (['code', 'since', 'until', 'today', 'unit'] as const).map((name) =>
-      tree.codes.map((code) => code[name]),
-    );
-    const months = [dayInMonth(first, -1, 1), first, dayInMonth(first, 5, 1)];
-    const rows = (await inTransaction(this.dataSource, scopeOf(actor), async (tx) => {
-      await limitStatement(tx, secondsMax);
-      // Numbers of the unit's people, in whosever run they were decided; that the unit is the caller's was looked at.
-      return asSystem(tx, () =>
-        tx.query(countHalfYear, [offices, ...months, end, formProgrammes, ...columns, tree.reused]),
-      );
-    })) as (Omit<Counted, 'owed' | 'deducted' | 'paid'> & Record<'owed' | 'deducted' | 'paid', string>)[];
-    return rows
-      .filter((row) => keys.has(row.unit))
-      .map((row) => ({
-        ...row,
-        owed: BigInt(row.owed),
-        deducted: BigInt(row.deducted),
-        paid: BigInt(row.paid),
-      }));
   }
 }
 
@@ -137,20 +118,6 @@ function sumsOf(tree: TreeOfDay, unit: Unit, rows: readonly Counted[]): HalfYear
   if (!isOfThen && own.length === 0) return [];
   const sums = fill(own).map(({ code, sum }) => ({ form: code, ...written(sum) }));
   return [{ placeCode: place.code, placeName: place.name, level: place.level, isOfThen, sums }];
-}
-
-/** A report is due before the last month is over: without its approved run nobody is counted, though much was paid. */
-function notesOnMonths(rows: readonly Counted[], month: string): Text[] {
-  const monthly = rows.filter(({ times }) => times === 0);
-  const programmes = new Set(monthly.filter(({ owed }) => owed > 0n).map(({ programme }) => programme));
-  for (const { programme, people } of monthly) if (people > 0) programmes.delete(programme);
-  return [...programmes].map((programme) => {
-    const { vi, en } = nationalCatalogue().programmes[programme]!.programme.name;
-    return {
-      vi: `${vi}: tháng ${month} chưa có người hưởng nào được duyệt, nên cột số người cuối kỳ bằng 0.`,
-      en: `${en}: nobody is approved for ${month} yet, so the people at the end of the half-year are 0.`,
-    };
-  });
 }
 
 function shown({ code, title, sections, sum }: FilledForm): HalfYearForm {

@@ -21,17 +21,24 @@ export class HalfYearLine {
   @ApiProperty({ enum: programmeCodes })
   programme: ProgrammeCode;
 
-  @ApiProperty({ description: 'Of a monthly programme the rule by which is paid, else what was asked for' })
-  category: string;
+  @ApiProperty({
+    type: [String],
+    description:
+      'Of a monthly programme all rules by which is paid: who has two stands by both, and beside those who have one. Else what was asked for',
+  })
+  categories: string[];
 
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Beneficiaries of the month before; null where a programme pays once',
+    description: 'Beneficiaries of the last approved month before; null where a programme pays once',
   })
   before: number | null;
 
-  @ApiProperty({ description: 'Beneficiaries of the last month, or people of the half-year' })
+  @ApiProperty({
+    description:
+      'Beneficiaries of the last approved month, or how often something was approved that is paid once',
+  })
   people: number;
 
   @ApiProperty({ description: 'What was approved for the half-year, đồng' })
