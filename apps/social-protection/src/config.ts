@@ -9,8 +9,9 @@ export const settings = {
   issuer: { name: 'OIDC_ISSUER', pattern: /^https?:\/\// },
   sealingKeys: { name: 'SEALING_KEYS' },
   lookupKey: { name: 'LOOKUP_KEY' },
-  // Rows that are decided in one transaction: about two seconds.
+  // Rows of lists that are decided in one transaction, and held in memory; and people of a month, who are not: two seconds each.
   decisionRows: { name: 'DECISION_CHUNK_ROWS', fallback: '20000', pattern: /^[1-9]\d{0,4}$/ },
+  decisionPeople: { name: 'DECISION_CHUNK_PEOPLE', fallback: '60000', pattern: /^[1-9]\d{0,4}$/ },
 };
 
 export const configToken = Symbol('configuration');
@@ -25,5 +26,6 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
     port: Number(read.port),
     statementTimeoutMs: Number(read.statementTimeoutMs),
     decisionRows: Number(read.decisionRows),
+    decisionPeople: Number(read.decisionPeople),
   };
 }

@@ -32,6 +32,7 @@ async function start(database: TestDatabase): Promise<SpawnedApp> {
       DATABASE_URL: database.serviceUrl,
       OIDC_ISSUER: issuer.url,
       DECISION_CHUNK_ROWS: String(chunkRows),
+      DECISION_CHUNK_PEOPLE: String(chunkRows),
     },
   });
   services.push(service);

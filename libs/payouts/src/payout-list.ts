@@ -34,8 +34,8 @@ export const sealedPayoutLists: SealedTable = {
 
 /**
  * Fixes a payment list, in the transaction of the command that decided it. What is sent later is this, whatever becomes of the
- * facts that it was made from; memory holds two pages of it. While one is made into lines and sealed PostgreSQL reads the next, so a
- * page has the connection to itself until it is given out, and what its lines are made of is best made as they are asked for.
+ * facts that it was made from; memory holds two pages of it, and some blocks. While one page is made into lines and sealed PostgreSQL takes
+ * in what was sealed before and reads the next, so what the lines are made of is best made as they are asked for, and asks it nothing.
  * @param pages lines in the order of their rows; `fetchPages` of `libs/database` gives them from a query of this transaction
  * @throws Error for a list without lines, or of more đồng than PostgreSQL counts
  */
@@ -51,14 +51,14 @@ export async function freezePayout(
   let page = await reader.next();
   while (!page.done) {
     const sealing = list.add(page.value);
-    const reading = reader.next();
+    const reading = list.write(blocksAtOnce).then(() => reader.next());
     // Where one fails the other ends first: nobody goes on with a connection that a page is still read from.
     await Promise.allSettled([sealing, reading]);
     await sealing;
     page = await reading;
-    if (page.done) list.seal();
-    await list.write(page.done ? 1 : blocksAtOnce);
   }
+  list.seal();
+  await list.write(1);
   if (list.rows === 0) throw new Error('a payout needs lines');
   await tx.query(
     `INSERT INTO payout (id, office_code, fund_id, programme_code, purpose, period, channel, decided_by, rows, amount, list_digest)
@@ -87,7 +87,9 @@ class SealedList {
   private readonly hash = createHash('sha256');
   private blocks = 0;
   private lines: string[] = [];
+  /** Blocks that are not written yet, and the number of the first of them. */
   private sealed: Buffer[] = [];
+  private firstSealed = 0;
 
   constructor(
     private readonly tx: Transaction,
@@ -116,7 +118,8 @@ class SealedList {
     if (this.lines.length === 0) return;
     const text = this.lines.splice(0).join('');
     this.hash.update(text);
-    this.sealed.push(this.sealer.seal(text, placeOf(this.payoutId, this.blocks + this.sealed.length)));
+    this.sealed.push(this.sealer.seal(text, placeOf(this.payoutId, this.blocks)));
+    this.blocks += 1;
   }
 
   /**
@@ -125,15 +128,15 @@ class SealedList {
    */
   async write(blocksMin: number): Promise<void> {
     if (this.sealed.length < blocksMin) return;
-    const sealed = this.sealed.splice(0);
+    const [first, sealed] = [this.firstSealed, this.sealed.splice(0)];
+    this.firstSealed = this.blocks;
     await asSystem(this.tx, () =>
       this.tx.query(
         `INSERT INTO payout_block (payout_id, block_no, sealed)
          SELECT $1, $2 + place - 1, sealed FROM unnest($3::bytea[]) WITH ORDINALITY AS block (sealed, place)`,
-        [this.payoutId, this.blocks, sealed],
+        [this.payoutId, first, sealed],
       ),
     );
-    this.blocks += sealed.length;
   }
 }
 

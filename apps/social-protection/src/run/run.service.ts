@@ -103,7 +103,7 @@ export class RunService {
       if (run.state !== 'deciding') throw new ProblemError(runProblems.state);
       const law = await lawOf(tx);
       // Under the policies each row would be asked of its list once more; the lists were seen when the run was made.
-      const chunk = await asSystem(tx, () => decideNext(tx, run, law, this.config.decisionRows));
+      const chunk = await asSystem(tx, () => decideNext(tx, run, law, this.config));
       if (run.lawDigest !== null && run.lawDigest !== chunk.lawDigest)
         throw new ProblemError(runProblems.law);
       const taken = run.taken + chunk.rows;
@@ -222,7 +222,12 @@ async function backToOf(
 }
 
 /** The next rows of lists, or the next people of the register. */
-function decideNext(tx: Transaction, run: LockedRun, law: Policy, rowsMax: number): Promise<DecidedChunk> {
+function decideNext(
+  tx: Transaction,
+  run: LockedRun,
+  law: Policy,
+  { decisionRows, decisionPeople }: Config,
+): Promise<DecidedChunk> {
   const { programme, month, backTo, ...rest } = run;
   return month !== null && backTo !== null
     ? decideMembers(
@@ -234,9 +239,9 @@ function decideNext(tx: Transaction, run: LockedRun, law: Policy, rowsMax: numbe
           backTo: `${backTo}-01`,
         },
         law,
-        rowsMax,
+        decisionPeople,
       )
-    : decideChunk(tx, { ...rest, programme: programme as ListedProgrammeCode }, law, rowsMax);
+    : decideChunk(tx, { ...rest, programme: programme as ListedProgrammeCode }, law, decisionRows);
 }
 
 /** By what everybody is paid now: what the register is looked through by. */
