@@ -114,6 +114,16 @@ describe('people', () => {
     await chunk(view.id).expect(409, /IMPORT_DONE/);
   });
 
+  test('do not live anywhere from a day to come', async () => {
+    const today = todayInVietnam();
+    const from = (day: string) => woman(numberOf()).replace('2025-07-01', day);
+    const view = await check('people', [header, from(today), from(addDays(today, 1))]);
+    expect(await findingsOf(view.id)).toEqual([[2, 'DAY_TO_COME', 'residentFrom']]);
+    const list = await officer.get(`/v1/imports/${view.id}/list?rows=flawed`).expect(200);
+    expect(list.text).toContain('is still to come.');
+    expect(await apply(view)).toMatchObject({ applied: 2, entered: 1 });
+  });
+
   test('whom somebody enters between the check and the chunk is left out, with a remark', async () => {
     const person = newPerson();
     const view = await check('people', [

@@ -27,6 +27,10 @@ export const importFindings = {
       en: `“${en}” must be after the day of the beginning.`,
     }),
   },
+  DAY_TO_COME: {
+    isBlocking: true,
+    sentence: (_, { vi, en }) => ({ vi: `“${vi}” là ngày chưa đến.`, en: `“${en}” is still to come.` }),
+  },
   WRONG_TAX_CODE: {
     isBlocking: true,
     sentence: ({ value = '' }) => ({

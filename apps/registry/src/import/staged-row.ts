@@ -137,7 +137,7 @@ export class RowStager {
     const phone = this.formed('phone', /^0\d{9,10}$/);
     const birth = this.birth();
     const sex = this.choice('sex', ['male', 'female'], sexWords) as Sex | null;
-    const from = this.day('residentFrom') ?? firstDayOfToday;
+    const from = this.pastDay('residentFrom') ?? firstDayOfToday;
     if (citizenNumber && birth && sex) {
       const contradictions = numberContradictions(citizenNumber, { ...birth, sex }, this.year);
       if (contradictions.length > 0) {
@@ -207,6 +207,14 @@ export class RowStager {
     const day = readBirth(cell)?.bornOn ?? null;
     if (day === null) this.find('WRONG_CELL', column, { value: shown(cell) });
     return day;
+  }
+
+  /** As a command refuses it: a residence of a day to come would count at once, and be told of. */
+  private pastDay(column: string): string | null {
+    const day = this.day(column);
+    if (day === null || day <= this.today) return day;
+    this.find('DAY_TO_COME', column);
+    return null;
   }
 
   private period(prefix: 'valid' | 'insured', fromColumn: string, untilColumn: string): StagedRow {
