@@ -8,7 +8,8 @@ import type { ImportView } from '../src/import/import.dto.js';
 import { rowsPerChunk } from '../src/import/import.service.js';
 import { ImportSweepService } from '../src/import/import-sweep.service.js';
 import { type Harness, startHarness } from './harness.js';
-import { enterEmployer, enterPerson, newEmployer, newPerson } from './people.js';
+import { merging } from './merging.js';
+import { enterEmployer, enterPerson, formHousehold, newEmployer, newPerson } from './people.js';
 
 let harness: Harness;
 let officer: PlayedClient;
@@ -273,6 +274,186 @@ test('a household does not enter whose head somebody enters elsewhere before the
     [2, 'MEMBER_ELSEWHERE', ''],
   ]);
   expect(await countOf('household')).toBe(before + 1);
+});
+
+describe('a household does not enter without its head', () => {
+  const households = 'Mã hộ;Số định danh;Quan hệ với chủ hộ;Từ ngày';
+  const line = (household: string, { citizenNumber }: { citizenNumber: string }, relation: string) =>
+    `${household};${citizenNumber};${relation};01/02/2024`;
+  const people = (count: number) => Promise.all(Array.from({ length: count }, () => enterPerson(officer)));
+  const { merged } = merging(() => officer);
+
+  /** Every household that the list entered: whether its head lives in it, and how many do. */
+  const enteredBy = async ({ id }: ImportView) =>
+    (await harness.dataSource.query(
+      `SELECT household_code AS code, bool_or(person_id = head_id AND member.relation = 'head') AS "hasHead",
+         count(*)::int AS members
+       FROM import_row JOIN household ON household.id = record_id
+       LEFT JOIN household_member member ON household_id = household.id
+       WHERE import_id = $1 GROUP BY household_code ORDER BY household_code`,
+      [id],
+    )) as object[];
+
+  test('who has two numbers: the check says so', async () => {
+    const [a, b, child, other] = await people(4);
+    await merged(b!.id, a!.id);
+    const view = await check('households', [
+      households,
+      line('H1', a!, 'Chủ hộ'),
+      line('H2', b!, 'Chủ hộ'),
+      line('H2', child!, 'Con'),
+      line('H3', other!, 'Chủ hộ'),
+      line('H3', b!, 'Con'),
+    ]);
+    expect(await findingsOf(view.id)).toEqual([
+      [2, 'REPEATED', ''],
+      [3, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+      [5, 'REPEATED', ''],
+    ]);
+    expect(await apply(view)).toMatchObject({ applied: 5, entered: 2 });
+    expect(await enteredBy(view)).toEqual([
+      { code: 'H1', hasHead: true, members: 1 },
+      { code: 'H3', hasHead: true, members: 1 },
+    ]);
+  });
+
+  test('of two heads who are one person since the check, the second one', async () => {
+    const [a, b, c, child, other] = await people(5);
+    const view = await check('households', [
+      households,
+      line('H1', a!, 'Chủ hộ'),
+      line('H2', b!, 'Chủ hộ'),
+      line('H2', child!, 'Con'),
+      line('H3', other!, 'Chủ hộ'),
+      line('H3', c!, 'Con'),
+    ]);
+    expect(view.blocked).toBe(0);
+    await merged(b!.id, a!.id);
+    await merged(b!.id, c!.id);
+    expect(await apply(view)).toMatchObject({ applied: 5, entered: 2 });
+    expect(await findingsOf(view.id)).toEqual([
+      [2, 'MEMBER_ELSEWHERE', ''],
+      [3, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+      [5, 'MEMBER_ELSEWHERE', ''],
+    ]);
+    expect(await enteredBy(view)).toEqual([
+      { code: 'H1', hasHead: true, members: 1 },
+      { code: 'H3', hasHead: true, members: 1 },
+    ]);
+  });
+
+  test('who lives in another one by a record that was merged since the check', async () => {
+    const [a, b, c, d, child] = await people(5);
+    const view = await check('households', [
+      households,
+      line('H1', b!, 'Chủ hộ'),
+      line('H1', child!, 'Con'),
+      line('H2', c!, 'Chủ hộ'),
+      line('H2', d!, 'Con'),
+    ]);
+    await formHousehold(officer, a!.id);
+    await merged(b!.id, a!.id);
+    expect(await apply(view)).toMatchObject({ applied: 4, entered: 2 });
+    expect(await findingsOf(view.id)).toEqual([
+      [1, 'MEMBER_ELSEWHERE', ''],
+      [2, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+    ]);
+    expect(await enteredBy(view)).toEqual([{ code: 'H2', hasHead: true, members: 2 }]);
+  });
+
+  test('whose row is in the chunk after: he enters with the first of the rows, and counts once', async () => {
+    const [h1, c1, h2, c2, h3, c3] = await people(6);
+    // Of nobody: rows that fill the chunk up.
+    const filler = Array.from(
+      { length: rowsPerChunk - 3 },
+      (_, index) => `F;0273${85_000_000 + index};Con;01/02/2024`,
+    );
+    const view = await check('households', [
+      households,
+      line('H1', c1!, 'Con'),
+      line('H2', c2!, 'Con'),
+      line('H3', c3!, 'Con'),
+      ...filler,
+      line('H1', h1!, 'Chủ hộ'),
+      line('H2', h2!, 'Chủ hộ'),
+      line('H3', h3!, 'Chủ hộ'),
+    ]);
+    expect(view.blocked).toBe(filler.length);
+    await formHousehold(officer, h2!.id);
+    const first = (await chunk(view.id).expect(201)).body as ImportView;
+    expect(first).toMatchObject({ applied: rowsPerChunk, entered: 2 });
+    const entered = [
+      { code: 'H1', hasHead: true, members: 2 },
+      { code: 'H3', hasHead: true, members: 2 },
+    ];
+    expect(await enteredBy(view)).toEqual(entered);
+    // Too late for a head who has entered with his household.
+    await officer.post('/v1/households', { headId: h3!.id, validFrom: '2022-01-01' }).expect(409);
+    expect(await apply(first)).toMatchObject({ applied: rowsPerChunk + 3, entered: 4 });
+    expect(await enteredBy(view)).toEqual(entered);
+    const remarks = (await findingsOf(view.id)).filter(([, code]) => code !== 'PERSON_UNKNOWN');
+    expect(remarks).toEqual([
+      [2, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+      [rowsPerChunk + 2, 'MEMBER_ELSEWHERE', ''],
+    ]);
+  });
+
+  test('who moved to another office since the check', async () => {
+    const [head, child, other, moved] = await people(4);
+    const view = await check('households', [
+      households,
+      line('H1', head!, 'Chủ hộ'),
+      line('H1', child!, 'Con'),
+      line('H2', other!, 'Chủ hộ'),
+      line('H2', moved!, 'Con'),
+    ]);
+    expect(view.blocked).toBe(0);
+    for (const { id } of [head!, moved!]) await moveAway(id);
+    expect(await apply(view)).toMatchObject({ applied: 4, entered: 1 });
+    expect(await findingsOf(view.id)).toEqual([
+      [1, 'PERSON_UNKNOWN', ''],
+      [2, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+      [4, 'PERSON_UNKNOWN', ''],
+    ]);
+  });
+});
+
+const moveAway = (id: string) =>
+  officer.post(`/v1/people/${id}/residences`, { placeCode: '09367', validFrom: '2025-08-01' }).expect(201);
+
+test('employment is left out for what is gone since the check', async () => {
+  const [closing, standing] = [newEmployer(), newEmployer()];
+  const closingId = await enterEmployer(officer, closing);
+  await enterEmployer(officer, standing);
+  const [stays, leaves] = [await enterPerson(officer), await enterPerson(officer)];
+  const view = await check('employment', [
+    'MST,CCCD,Hợp đồng từ ngày',
+    `${closing.taxCode},${stays.citizenNumber},2024-01-01`,
+    `${standing.taxCode},${leaves.citizenNumber},2024-01-01`,
+    `${standing.taxCode},${stays.citizenNumber},2024-01-01`,
+  ]);
+  expect(view.blocked).toBe(0);
+  await officer.post(`/v1/employers/${closingId}/closure`, { closedOn: todayInVietnam() }).expect(201);
+  await moveAway(leaves.id);
+  expect(await apply(view)).toMatchObject({ applied: 3, entered: 1 });
+  expect(await findingsOf(view.id)).toEqual([
+    [1, 'EMPLOYER_UNKNOWN', ''],
+    [2, 'PERSON_UNKNOWN', ''],
+  ]);
+});
+
+test('employment of one person by two numbers is the same', async () => {
+  const employer = newEmployer();
+  await enterEmployer(officer, employer);
+  const [a, b] = [await enterPerson(officer), await enterPerson(officer)];
+  await merging(() => officer).merged(b.id, a.id);
+  const { id } = await check('employment', [
+    'MST,CCCD,Hợp đồng từ ngày',
+    `${employer.taxCode},${a.citizenNumber},2024-01-01`,
+    `${employer.taxCode},${b.citizenNumber},2024-01-01`,
+    `${employer.taxCode},${b.citizenNumber},2024-01-02`,
+  ]);
+  expect(await findingsOf(id)).toEqual([[2, 'REPEATED', '']]);
 });
 
 test('employers and employment enter by tax code and number', async () => {

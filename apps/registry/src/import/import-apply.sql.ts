@@ -1,5 +1,5 @@
 import { sqlState, type Transaction } from '@ansinh/database';
-import { standsFor } from '../person/merged-records.sql.js';
+import { isSetAside, standsFor } from '../person/merged-records.sql.js';
 import type { ImportKind } from './import-columns.js';
 
 const uniqueViolation = '23505';
@@ -81,20 +81,30 @@ SELECT record_id, tax_code, name, plain_name, kind, park, place_code, office_cod
 ON CONFLICT DO NOTHING RETURNING 1)
 SELECT ${counted}`;
 
+/** Of merged people another record may be in a household; who is so by the one that stands is known by an index. */
+const livesByAnotherRecord = `EXISTS (
+  SELECT FROM person absorbed JOIN household_member member ON member.person_id = absorbed.id AND member.valid_until IS NULL
+  WHERE absorbed.survivor_id = ${standsFor('person')} AND NOT ${isSetAside('member_id', 'member', 'absorbed.survivor_id')})`;
+
 /**
- * A household has the id of its head's row, and enters with the first of its rows. $4 who, $5 places of the office: people
- * may have moved since the check, and the head may have come into another household: then none of the rows enters.
+ * A household has the id of its head's row, and enters with its head at the first of its rows, whichever chunk his is in. $4 who,
+ * $5 places of the office: people may have moved since the check, and the head may have come into another household, or stand
+ * for two heads by now: a household whose head does not enter is none.
  */
 const enterHouseholds = `
-WITH ${chunk}
+WITH ${chunk}, head AS (
+  SELECT DISTINCT head.row_no, head.record_id, head.valid_from, ${standsFor('person')} AS person_id, person.office_code
+  FROM chunk
+  JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
+    AND NOT head.is_blocked AND head.row_no > $2
+  JOIN person ON person.number_key = head.number_key AND person.office_code = ANY ($5::text[])
+  WHERE NOT EXISTS (SELECT FROM household WHERE id = head.record_id) AND NOT ${livesByAnotherRecord})
+, entered AS (
+  INSERT INTO household_member (household_id, person_id, relation, valid_from, recorded_by)
+  SELECT record_id, person_id, 'head', valid_from, $4 FROM head ORDER BY row_no
+  ON CONFLICT DO NOTHING RETURNING household_id)
 INSERT INTO household (id, head_id, office_code, recorded_by)
-SELECT DISTINCT head.record_id, ${standsFor('person')}, person.office_code, $4
-FROM chunk
-JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'
-  AND NOT head.is_blocked
-JOIN person ON person.number_key = head.number_key AND person.office_code = ANY ($5::text[])
-WHERE NOT EXISTS (SELECT FROM household_member WHERE person_id = ${standsFor('person')} AND valid_until IS NULL)
-ON CONFLICT DO NOTHING`;
+SELECT record_id, person_id, office_code, $4 FROM entered JOIN head ON record_id = household_id`;
 
 const enterMembers = `
 WITH ${chunk}, entered AS (
@@ -105,9 +115,11 @@ JOIN import_row head ON head.import_id = $1 AND head.household_code = chunk.hous
   AND NOT head.is_blocked
 JOIN household ON household.id = head.record_id
 JOIN person ON person.number_key = chunk.number_key AND person.office_code = ANY ($5::text[])
+WHERE chunk.relation <> 'head' AND NOT ${livesByAnotherRecord}
 ORDER BY chunk.row_no
 ON CONFLICT DO NOTHING RETURNING 1)
-SELECT ${counted}`;
+SELECT ((SELECT count(*) FROM entered) + (SELECT count(*) FROM chunk JOIN household ON household.id = record_id))::int AS rows,
+  (SELECT count(*) FROM chunk)::int AS asked`;
 
 const enterEmployments = `
 WITH ${chunk}, entered AS (
@@ -120,18 +132,27 @@ ORDER BY row_no
 ON CONFLICT DO NOTHING RETURNING 1)
 SELECT ${counted}`;
 
-/** What is not there after all, of each kind: rows of the chunk without their record. */
+/** $4 places of the office. */
+const isPersonUnknown = `NOT EXISTS (
+  SELECT FROM person WHERE person.number_key = chunk.number_key AND person.office_code = ANY ($4::text[]))`;
+
+/** What is not there after all, of each kind: rows of the chunk without their record, and the code by which the check says why. */
 const leftOut: Record<ImportKind, { code: string; record: string }> = {
   people: { code: `'EXISTS_ALREADY'`, record: 'SELECT FROM person WHERE id = record_id' },
   employers: { code: `'EXISTS_ALREADY'`, record: 'SELECT FROM employer WHERE id = record_id' },
-  employment: { code: `'PERSON_UNKNOWN'`, record: 'SELECT FROM employment WHERE id = record_id' },
+  employment: {
+    code: `CASE WHEN ${isPersonUnknown} THEN 'PERSON_UNKNOWN' ELSE 'EMPLOYER_UNKNOWN' END`,
+    record: 'SELECT FROM employment WHERE id = record_id',
+  },
   households: {
-    code: `CASE WHEN relation = 'head' OR EXISTS (
+    code: `CASE WHEN ${isPersonUnknown} THEN 'PERSON_UNKNOWN'
+      WHEN relation = 'head' OR EXISTS (
         SELECT FROM import_row head JOIN household ON household.id = head.record_id
         WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head')
       THEN 'MEMBER_ELSEWHERE' ELSE 'HOUSEHOLD_WITHOUT_HEAD' END`,
     record: `SELECT FROM import_row head JOIN person ON person.number_key = chunk.number_key
       JOIN household_member member ON member.household_id = head.record_id AND member.person_id = ${standsFor('person')}
+        AND member.relation = chunk.relation
       WHERE head.import_id = $1 AND head.household_code = chunk.household_code AND head.relation = 'head'`,
   },
 };
@@ -170,7 +191,7 @@ export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk)
       `WITH ${chunk}
        INSERT INTO import_finding (import_id, row_no, code, is_blocking)
        SELECT $1, row_no, ${code}, true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
-      bounds,
+      code.includes('$4') ? [...bounds, rows.offices] : bounds,
     );
   }
   if (kind === 'people') {

@@ -3,6 +3,11 @@ import { isSetAside, selvesOf, standsFor } from '../person/merged-records.sql.js
 import type { ImportKind } from './import-columns.js';
 import type { ImportFindingCode } from './import-findings.js';
 
+/** Rows with who stands for the number: two numbers may be one person's. */
+const personLines = `(
+  SELECT line.*, coalesce(person.survivor_id, person.id, line.number_key) AS person_id
+  FROM import_row line LEFT JOIN person USING (number_key)) line`;
+
 /**
  * $1 the import, $2 the places of the office. Each finds rows of one fault; rows that are blocked already are not looked at
  * again. The office's own people and employers are asked for by place, for all of this is one look as the system.
@@ -17,7 +22,7 @@ const rules: Record<ImportKind, [ImportFindingCode, string][]> = {
     ],
   ],
   households: [
-    ['REPEATED', repeated('number_key')],
+    ['REPEATED', repeated('person_id', personLines)],
     ['PERSON_UNKNOWN', withoutPerson()],
     [
       'MEMBER_ELSEWHERE',
@@ -50,7 +55,7 @@ const rules: Record<ImportKind, [ImportFindingCode, string][]> = {
     ],
   ],
   employment: [
-    ['REPEATED', repeated('tax_code, number_key, valid_from')],
+    ['REPEATED', repeated('tax_code, person_id, valid_from', personLines)],
     ['PERSON_UNKNOWN', withoutPerson()],
     [
       'EMPLOYER_UNKNOWN',
@@ -69,9 +74,9 @@ const rules: Record<ImportKind, [ImportFindingCode, string][]> = {
 };
 
 /** All but the first of the rows that are alike. */
-function repeated(columns: string): string {
+function repeated(columns: string, lines = 'import_row'): string {
   return `SELECT row_no, jsonb_build_object('row', first) FROM (
-       SELECT row_no, min(row_no) OVER (PARTITION BY ${columns}) AS first FROM import_row
+       SELECT row_no, min(row_no) OVER (PARTITION BY ${columns}) AS first FROM ${lines}
        WHERE import_id = $1 AND NOT is_blocked AND ${columns.split(',')[0]} IS NOT NULL) alike
      WHERE row_no > first`;
 }
