@@ -76,6 +76,21 @@ test('each row is answered in its order: who it is, and how what was sent differ
   expect(JSON.stringify(answers)).not.toContain(first.citizenNumber);
 });
 
+test('of two who had a number, the one of whom it was recorded last, however it is asked', async () => {
+  const [first, second, third] = [
+    await enterPerson(officer),
+    await enterPerson(officer),
+    await enterPerson(officer),
+  ];
+  const number = '125000077';
+  for (const { id } of [second, third, first]) {
+    await officer.post(`/v1/people/${id}/numbers`, { number }).expect(201);
+    const [answer] = await answersTo(officer, `CCCD;Họ và tên;Ngày sinh\n${number};;`);
+    const { body } = await officer.post('/v1/people/lookups', { number }).expect(200);
+    expect([answer!.personId, (body as { id: string }).id]).toEqual([id, id]);
+  }
+});
+
 test('facts that decide money are those of the day asked for', async () => {
   const { id, citizenNumber } = await enterPerson(officer);
   const household = await formHousehold(officer, id);

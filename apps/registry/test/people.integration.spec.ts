@@ -312,6 +312,23 @@ describe('a life', () => {
     ]);
   });
 
+  test('an old number is not recorded with another day than it was', async () => {
+    const [{ id }, without] = [await enterPerson(officer), await enterPerson(officer)];
+    const validUntil = '2021-05-01';
+    const record = (person: string, over: object) =>
+      officer.post(`/v1/people/${person}/numbers`, { number: '125987655', ...over });
+    await record(id, { validUntil }).expect(201);
+    await record(without.id, {}).expect(201);
+    for (const refused of [record(id, { validUntil: '2021-05-02' }), record(without.id, { validUntil })])
+      expect(codeOf(await refused.expect(409))).toBe('NUMBER_RECORDED');
+    // Nothing else is said by these.
+    await record(id, { validUntil }).expect(201);
+    await record(id, {}).expect(201);
+    await record(without.id, {}).expect(201);
+    const { body } = await officer.get(`/v1/people/${id}`).expect(200);
+    expect(body).toMatchObject({ version: 4, numbers: [{ validUntil }] });
+  });
+
   test('an account is verified, refused, ended; not the other way round', async () => {
     const { id } = await enterPerson(officer);
     const account = {

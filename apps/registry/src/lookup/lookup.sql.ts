@@ -22,7 +22,7 @@ interface Recorded extends FoundPerson {
 
 /**
  * People of the caller's office by the keys of their numbers, those of before too. Whoever has a number now comes before
- * who had it. Whose number of before one is, is looked up as the system: the person himself is then asked for as the office.
+ * who had it, and of two who had it the one of whom it was recorded last. Whose number of before one is, is looked up as the system: the person himself is then asked for as the office.
  * Merged records are few, and those that stand for them are asked for by themselves: joined to 2,000 others, PostgreSQL would
  * hash everybody whom the office sees, each time.
  */
@@ -32,7 +32,7 @@ export async function peopleByKeys(
 ): Promise<Map<string, FoundPerson>> {
   const before = (await asSystem(tx, () =>
     tx.query(
-      'SELECT number_key AS key, person_id AS id FROM person_number WHERE number_key = ANY ($1::uuid[])',
+      'SELECT number_key AS key, person_id AS id FROM person_number WHERE number_key = ANY ($1::uuid[]) ORDER BY person_number.id',
       [keys],
     ),
   )) as { key: string; id: string }[];

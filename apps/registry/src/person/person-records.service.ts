@@ -119,7 +119,10 @@ export class PersonRecordsService {
     });
   }
 
-  /** An old number that came to light later: he is found by it, and so is who has him under another record. */
+  /**
+   * An old number that came to light later: he is found by it, and so is who has him under another record.
+   * @throws ProblemError NUMBER_RECORDED for one that is recorded with another day: neither record could be told to hold
+   */
   async recordNumber(
     id: string,
     { number, validUntil }: RecordNumber,
@@ -127,7 +130,9 @@ export class PersonRecordsService {
   ): Promise<PersonRecorded> {
     return this.record(id, 'person.number', command, async (tx) => {
       const old = { kind: 'old', number, validUntil: validUntil ?? null } as const;
-      await keepNumber(tx, this.sealer, id, old, command.actor.id);
+      const known = await keepNumber(tx, this.sealer, id, old, command.actor.id);
+      if (known && old.validUntil !== null && known.validUntil !== old.validUntil)
+        throw new ProblemError(personProblems.numberRecorded);
       return {};
     });
   }

@@ -22,6 +22,14 @@ export const personProblems = {
       en: 'The record was merged into another one: use the one that mergedInto names',
     },
   },
+  numberRecorded: {
+    code: 'NUMBER_RECORDED',
+    status: 409,
+    title: {
+      vi: 'Số này đã được ghi với ngày hết hiệu lực khác hoặc không có ngày; bản ghi không sửa lại được',
+      en: 'The number is recorded already, with another last day or none, and what is recorded is not written anew',
+    },
+  },
   dead: {
     code: 'PERSON_DEAD',
     status: 409,

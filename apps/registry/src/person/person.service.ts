@@ -139,14 +139,15 @@ export class PersonService {
     });
   }
 
+  /** Whoever has the number now, and then who had it, of whom it was recorded last before the others. */
   private async rowsByKeys(keys: string[], actor: Actor): Promise<PersonRow[]> {
     return (await inTransaction(this.dataSource, scopeOf(actor), (tx) =>
       tx.query(
-        `SELECT ${personColumns} FROM person asked JOIN person ON person.id = ${standsFor('asked')}
-         WHERE asked.number_key = ANY ($1::uuid[])
-         UNION ALL
-         SELECT ${personColumns} FROM person_number number JOIN person asked ON asked.id = number.person_id
-         JOIN person ON person.id = ${standsFor('asked')} WHERE number.number_key = ANY ($1::uuid[])`,
+        `SELECT ${personColumns} FROM (
+           SELECT id, NULL::bigint AS recorded FROM person WHERE number_key = ANY ($1::uuid[])
+           UNION ALL SELECT person_id, id FROM person_number WHERE number_key = ANY ($1::uuid[])) held
+         JOIN person asked ON asked.id = held.id
+         JOIN person ON person.id = ${standsFor('asked')} ORDER BY held.recorded DESC NULLS FIRST`,
         [keys],
       ),
     )) as PersonRow[];
