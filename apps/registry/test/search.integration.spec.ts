@@ -94,15 +94,32 @@ describe('what an officer types', () => {
     expect((await search('q=09367&place=09163')).items).toHaveLength(names.length);
   });
 
-  test.each(['027185000001', 'hoa 125123456', '0912000000'])(
-    'a number of somebody is refused, not answered by nobody: %s',
-    async (q) => {
-      const { body } = await officer.get(`/v1/people?q=${encodeURIComponent(q)}`).expect(400);
-      expect(body).toMatchObject({ errors: [{ pointer: '?q', code: 'number' }] });
-      // It is not said again in an answer that may be kept.
-      expect(JSON.stringify(body)).not.toContain(q.split(' ').at(-1));
-    },
-  );
+  test.each([
+    ['1990 09163', ['Nguyễn Thị Hòa']],
+    ['hoa, 09163, 1990', ['Nguyễn Thị Hòa']],
+    ['07/03/1985 hoa 09163', []],
+  ])('a year and a commune are nobody’s number: %s', async (q, names) => {
+    const { items } = await search(`q=${encodeURIComponent(q)}`);
+    expect(items.map(({ name }) => name)).toEqual(names);
+  });
+
+  test.each([
+    '027185000001',
+    'hoa 125123456',
+    '0912000000',
+    '001 090 123 456',
+    'hoa 001.090.123.456',
+    '0912.345.678',
+    '0912-345-678',
+    '125 123 456',
+    '1990 00123456',
+    '09163 12345',
+  ])('a number of somebody is refused, not answered by nobody: %s', async (q) => {
+    const { body } = await officer.get(`/v1/people?q=${encodeURIComponent(q)}`).expect(400);
+    expect(body).toMatchObject({ errors: [{ pointer: '?q', code: 'number' }] });
+    // It is not said again in an answer that may be kept.
+    expect(JSON.stringify(body)).not.toContain(q.split(' ').at(-1));
+  });
 
   test('nobody twice, whose name holds what was typed and is one slip from it', async () => {
     const names = (await search('q=hoa 1985')).items.map(({ name }) => name);

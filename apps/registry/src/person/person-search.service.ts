@@ -36,8 +36,10 @@ interface RankedPerson {
 const peopleEnough: Record<Fit, number> = { written: Infinity, slip: 5, alike: 3 };
 const yearPattern = /^(18|19|20)\d\d$/;
 const communePattern = /^\d{5}$/;
+/** Digits that no word parts, as cards and people group them: `001 090 123 456`, `0912.345.678`. A day has its strokes. */
+const digitsPattern = /\d+(?:[^\p{L}\d/]+\d+)*/gu;
 /** The least digits of what is a number of somebody: an identity card, a telephone, an insurance. */
-const numberPattern = /^\d{9,}$/;
+const numberDigitsMin = 9;
 
 /**
  * Search as an officer types. First the names that there are, some ten thousand, are ranked by the typed text; then their
@@ -157,7 +159,7 @@ interface Typed {
 /** A year among the words is one of birth, five digits are a commune; the rest is a name. */
 function readTyped({ q = '', birthYear, place }: PeopleQuery): Typed {
   const words = q.split(/[\s,;.]+/).filter((word) => word !== '');
-  if (words.some((word) => numberPattern.test(word))) throw numberTyped();
+  if (hasNumber(q)) throw numberTyped();
   const year = words.find((word) => yearPattern.test(word));
   const commune = words.find((word) => communePattern.test(word));
   return {
@@ -165,6 +167,18 @@ function readTyped({ q = '', birthYear, place }: PeopleQuery): Typed {
     birthYear: birthYear ?? (year === undefined ? null : Number(year)),
     place: place ?? commune,
   };
+}
+
+function hasNumber(q: string): boolean {
+  return [...q.matchAll(digitsPattern)].some(([digits]) => {
+    const groups = digits.split(/\D+/);
+    // Nine digits too, that are of nobody.
+    const isYearAndCommune =
+      groups.length === 2 &&
+      groups.some((group) => yearPattern.test(group)) &&
+      groups.some((group) => communePattern.test(group));
+    return !isYearAndCommune && groups.join('').length >= numberDigitsMin;
+  });
 }
 
 /** Nobody would be found by it, as if nobody had it; and addresses are logged. */
