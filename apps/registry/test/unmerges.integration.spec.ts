@@ -99,6 +99,19 @@ describe('a merge that is undone', () => {
     expect(codeOf(await undo(one.id, mergeId))).toEqual([409, 'MERGE_DEATH_CHANGED']);
   });
 
+  test('a death that was corrected to what it was before the merge can be undone', async () => {
+    const [one, other] = [await enterPerson(officer), await enterPerson(officer)];
+    await officer.post(`/v1/people/${other.id}/death`, { diedOn: '2024-05-01', basis: 'TLKT 1' }).expect(201);
+    const mergeId = await merged(one.id, other.id, { choices: [{ kind: 'death', keep: 'absorbed' }] });
+    const correct = (diedOn: string | null) =>
+      officer.post(`/v1/people/${one.id}/death/correction`, { diedOn, basis: 'TLKT 2' }).expect(201);
+    await correct('2024-06-01');
+    expect(codeOf(await undo(one.id, mergeId))).toEqual([409, 'MERGE_DEATH_CHANGED']);
+    await correct(null);
+    expect(await undo(one.id, mergeId)).toMatchObject({ status: 201 });
+    expect([(await seen(one.id)).diedOn, (await seen(other.id)).diedOn]).toEqual([null, '2024-05-01']);
+  });
+
   test('of a chain the last merge first', async () => {
     const people = [await enterPerson(officer), await enterPerson(officer), await enterPerson(officer)];
     const [a, b, c] = people.map(({ id }) => id) as [string, string, string];

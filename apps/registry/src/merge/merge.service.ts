@@ -117,7 +117,8 @@ export class MergeService {
       if (merged.isUndone) throw new ProblemError(mergeProblems.undone);
       if (survivor.version !== version) throw new ProblemError(problems.preconditionFailed);
       const isDeathMerged = merged.diedOnBefore !== merged.diedOnAfter;
-      if (isDeathMerged && survivor.died_on !== merged.diedOnAfter)
+      // Whoever corrected it to what it was before has said what undoing says.
+      if (isDeathMerged && ![merged.diedOnAfter, merged.diedOnBefore].includes(survivor.died_on))
         throw new ProblemError(mergeProblems.deathChanged);
       const { absorbedId } = merged;
       const before = await digestOf(tx, 'person', survivorId);
