@@ -9,7 +9,14 @@ import { rowsPerChunk } from '../src/import/import.service.js';
 import { ImportSweepService } from '../src/import/import-sweep.service.js';
 import { type Harness, startHarness } from './harness.js';
 import { merging } from './merging.js';
-import { enterEmployer, enterPerson, formHousehold, newEmployer, newPerson } from './people.js';
+import {
+  enterEmployer,
+  enterPerson,
+  formHousehold,
+  joinHousehold,
+  newEmployer,
+  newPerson,
+} from './people.js';
 
 let harness: Harness;
 let officer: PlayedClient;
@@ -318,7 +325,7 @@ describe('a household does not enter without its head', () => {
   });
 
   test('of two heads who are one person since the check, the second one', async () => {
-    const [a, b, c, child, other] = await people(5);
+    const [a, b, c, d, child, other] = await people(6);
     const view = await check('households', [
       households,
       line('H1', a!, 'Chủ hộ'),
@@ -326,15 +333,18 @@ describe('a household does not enter without its head', () => {
       line('H2', child!, 'Con'),
       line('H3', other!, 'Chủ hộ'),
       line('H3', c!, 'Con'),
+      line('H1', d!, 'Con'),
     ]);
     expect(view.blocked).toBe(0);
     await merged(b!.id, a!.id);
     await merged(b!.id, c!.id);
-    expect(await apply(view)).toMatchObject({ applied: 5, entered: 2 });
+    await merged(b!.id, d!.id);
+    expect(await apply(view)).toMatchObject({ applied: 6, entered: 2 });
     expect(await findingsOf(view.id)).toEqual([
       [2, 'MEMBER_ELSEWHERE', ''],
       [3, 'HOUSEHOLD_WITHOUT_HEAD', ''],
       [5, 'MEMBER_ELSEWHERE', ''],
+      [6, 'MEMBER_ELSEWHERE', ''],
     ]);
     expect(await enteredBy(view)).toEqual([
       { code: 'H1', hasHead: true, members: 1 },
@@ -361,11 +371,25 @@ describe('a household does not enter without its head', () => {
     expect(await enteredBy(view)).toEqual([{ code: 'H2', hasHead: true, members: 2 }]);
   });
 
+  test('who has a record whose household was set aside enters all the same', async () => {
+    const [a, b, c] = await people(3);
+    await formHousehold(officer, a!.id);
+    const theirs = await formHousehold(officer, c!.id);
+    await joinHousehold(officer, theirs, b!.id).expect(201);
+    await merged(b!.id, a!.id, { choices: [{ kind: 'household', keep: 'survivor' }] });
+    await officer
+      .post(`/v1/households/${theirs}/departures`, { personId: b!.id, validUntil: '2024-01-01' })
+      .expect(201);
+    const view = await check('households', [households, line('H1', b!, 'Chủ hộ')]);
+    expect(await apply(view)).toMatchObject({ blocked: 0, entered: 1 });
+    expect(await enteredBy(view)).toEqual([{ code: 'H1', hasHead: true, members: 1 }]);
+  });
+
   test('whose row is in the chunk after: he enters with the first of the rows, and counts once', async () => {
-    const [h1, c1, h2, c2, h3, c3] = await people(6);
+    const [h1, c1, h2, c2, h3, c3, h4, c4] = await people(8);
     // Of nobody: rows that fill the chunk up.
     const filler = Array.from(
-      { length: rowsPerChunk - 3 },
+      { length: rowsPerChunk - 4 },
       (_, index) => `F;0273${85_000_000 + index};Con;01/02/2024`,
     );
     const view = await check('households', [
@@ -373,13 +397,16 @@ describe('a household does not enter without its head', () => {
       line('H1', c1!, 'Con'),
       line('H2', c2!, 'Con'),
       line('H3', c3!, 'Con'),
+      line('H4', h4!, 'Chủ hộ'),
       ...filler,
       line('H1', h1!, 'Chủ hộ'),
       line('H2', h2!, 'Chủ hộ'),
       line('H3', h3!, 'Chủ hộ'),
+      line('H4', c4!, 'Con'),
     ]);
     expect(view.blocked).toBe(filler.length);
-    await formHousehold(officer, h2!.id);
+    const theirs = await formHousehold(officer, h2!.id);
+    await joinHousehold(officer, theirs, h4!.id).expect(201);
     const first = (await chunk(view.id).expect(201)).body as ImportView;
     expect(first).toMatchObject({ applied: rowsPerChunk, entered: 2 });
     const entered = [
@@ -389,12 +416,18 @@ describe('a household does not enter without its head', () => {
     expect(await enteredBy(view)).toEqual(entered);
     // Too late for a head who has entered with his household.
     await officer.post('/v1/households', { headId: h3!.id, validFrom: '2022-01-01' }).expect(409);
-    expect(await apply(first)).toMatchObject({ applied: rowsPerChunk + 3, entered: 4 });
+    // And too late to be free again for one whose row was left out.
+    await officer
+      .post(`/v1/households/${theirs}/departures`, { personId: h4!.id, validUntil: '2024-01-01' })
+      .expect(201);
+    expect(await apply(first)).toMatchObject({ applied: rowsPerChunk + 4, entered: 4 });
     expect(await enteredBy(view)).toEqual(entered);
     const remarks = (await findingsOf(view.id)).filter(([, code]) => code !== 'PERSON_UNKNOWN');
     expect(remarks).toEqual([
       [2, 'HOUSEHOLD_WITHOUT_HEAD', ''],
+      [4, 'MEMBER_ELSEWHERE', ''],
       [rowsPerChunk + 2, 'MEMBER_ELSEWHERE', ''],
+      [rowsPerChunk + 4, 'HOUSEHOLD_WITHOUT_HEAD', ''],
     ]);
   });
 
