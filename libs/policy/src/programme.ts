@@ -169,11 +169,12 @@ const NO_AMOUNT: CompiledAmount = { decimals: 0, value: () => 0n };
 type IsConfirmed = (row: ConfirmableRow) => boolean;
 
 function confirmedBy(confirmations: readonly Confirmation[]): IsConfirmed {
-  const digests = new Map(confirmations.map(({ row, digest }) => [row, digest]));
+  // A row that changed is confirmed again, and its old confirmation stays beside the new one.
+  const confirmed = new Set(confirmations.map(({ row, digest }) => `${row} ${digest}`));
   return (row) =>
     row.confidence === undefined ||
     row.confidence === 'verified' ||
-    (row.id !== undefined && digests.get(row.id) === rowDigest(row));
+    (row.id !== undefined && confirmed.has(`${row.id} ${rowDigest(row)}`));
 }
 
 function digestOfRules(
