@@ -83,3 +83,7 @@ const judgedBy = ({ answer, unconfirmed }: Decision, contract: KeptContract): Ju
   contract,
   unconfirmed: unconfirmed.map(({ row }) => row),
 });
+
+/** Rows of law that a job of that day may wait for. */
+export const awaitedOn = (policy: Policy, on: string): ReadonlySet<string> =>
+  policy.programmeAt(programme, on).awaited;
