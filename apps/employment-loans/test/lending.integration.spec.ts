@@ -794,7 +794,7 @@ describe('a list of loans', () => {
          (SELECT jsonb_agg(to_jsonb(worker) - '{loan_id,person_id}'::text[]) FROM loan_worker worker
           WHERE loan_id = loan.id) AS workers,
          (SELECT jsonb_agg(to_jsonb(job) - '{loan_id,person_id,stands_for_id}'::text[]) FROM loan_job job WHERE loan_id = loan.id) AS jobs,
-         (SELECT jsonb_agg(to_jsonb(found) - '{loan_id,person_id,answered_at}'::text[]) FROM job_finding found
+         (SELECT jsonb_agg(to_jsonb(found) - '{loan_id,person_id,stands_for_id,answered_at}'::text[]) FROM job_finding found
           WHERE loan_id = loan.id) AS findings,
          (SELECT jsonb_agg(to_jsonb(contract) - '{loan_id,sealed_payee}'::text[]) FROM loan_contract contract
           WHERE loan_id = loan.id) AS contracts,

@@ -144,3 +144,17 @@ function weighedTogether(choices: readonly Choice[], ways: readonly Unconfirmed[
   }
   return { weighed, doubtful };
 }
+
+/** A combination and every one within it. */
+export function waysOf(combination: Combination): Exclude<Combination, string>[] {
+  if (typeof combination === 'string') return [];
+  if ('of' in combination)
+    return [combination, ...[combination.of, ...combination.supplements].flatMap(waysOf)];
+  const parts =
+    'highest' in combination
+      ? combination.highest
+      : 'sum' in combination
+        ? combination.sum
+        : combination.first;
+  return [combination, ...parts.flatMap(waysOf)];
+}

@@ -151,3 +151,14 @@ test('facts are read from JSON with money as text, and from their periods as of 
   expect(factsOn(history, '2022-02-28')).toEqual({ disability: 'mild' });
   expect(factsOn(history, '2022-03-01')).toEqual({ disability: 'severe' });
 });
+
+test('what waits on a day are the rows of that day that nobody has confirmed, and no other', () => {
+  const awaitedOn = (programme: string, day: string) => openPolicy().programmeAt(programme, day).awaited;
+  expect(awaitedOn('employment-loan-job', '2017-12-31')).toEqual(
+    new Set(['LJ-SHORT', 'LJ-NOT-INSURED', 'LJ-INSURED-2014']),
+  );
+  expect(awaitedOn('employment-loan-job', '2015-08-31')).toEqual(new Set());
+  // A way of combining is such a row too.
+  expect(awaitedOn('monthly-allowance', '2025-08-01')).toContain('SP-PENSION-MAX');
+  expect(awaitedOn('monthly-allowance', '2025-08-01')).not.toContain('SP-STD-540');
+});

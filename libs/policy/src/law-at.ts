@@ -1,10 +1,11 @@
 import type { Catalogue } from './catalogue.js';
+import { waysOf } from './combination.js';
 import { canonicalRule, codeOf } from './differences.js';
 import { type CitedPlace, citedIn } from './explanation.js';
 import { type AsOf, inForceFrom, type Moment } from './moment.js';
 import type { Policy } from './policy.js';
-import { type CompiledProgramme, type CompiledRule, type ConfirmableRow, rowDigest } from './programme.js';
-import type { Combination, Confidence, ParameterRow, Rule, Unit } from './shape.js';
+import { type CompiledProgramme, type ConfirmableRow, rowDigest } from './programme.js';
+import type { Confidence, ParameterRow, Rule, Unit } from './shape.js';
 import type { ParameterAt } from './vocabulary.js';
 
 interface Text {
@@ -132,15 +133,11 @@ function lookUp(law: CompiledProgramme, row: Rule | ParameterRow): LawRow {
     row: row.id,
     citation: citedIn(law.catalogue, row.citation),
     confidence: row.confidence,
-    isAwaiting: law.rules.some((rule) => isAwaiting(rule, row.id)),
+    isAwaiting: law.awaited.has(row.id),
     digest: rowDigest(row),
     appliedFrom: row.appliedFrom,
     inForceFrom: inForceFrom(law.catalogue, row),
   };
-}
-
-function isAwaiting({ unconfirmed }: CompiledRule, id: string): boolean {
-  return unconfirmed.some(({ row }) => row === id);
 }
 
 /** Every row that waits for a named person, by its id: rules, values that there are, ways of combining. */
@@ -157,17 +154,4 @@ export function confirmableRows(catalogue: Catalogue): Map<string, ConfirmableRo
     waysOf(programme.combination).forEach(add);
   }
   return rows;
-}
-
-export function waysOf(combination: Combination): Exclude<Combination, string>[] {
-  if (typeof combination === 'string') return [];
-  if ('of' in combination)
-    return [combination, ...[combination.of, ...combination.supplements].flatMap(waysOf)];
-  const parts =
-    'highest' in combination
-      ? combination.highest
-      : 'sum' in combination
-        ? combination.sum
-        : combination.first;
-  return [combination, ...parts.flatMap(waysOf)];
 }

@@ -5,6 +5,7 @@ import {
   compileCombination,
   type Standing,
   type Unconfirmed,
+  waysOf,
 } from './combination.js';
 import { allOf, type CompiledCondition, compileCondition, type Truth } from './condition.js';
 import { type Canonical, digestOf } from './digest.js';
@@ -50,6 +51,8 @@ export interface CompiledProgramme {
   groups: readonly { group: CompiledGroup; firstRule: number; rules: readonly CompiledRule[] }[];
   rules: readonly CompiledRule[];
   combine: CompiledCombination;
+  /** Rows that wait for a named person, and values that there are not: nothing is decided on one of these. */
+  awaited: ReadonlySet<string>;
   factNames: ReadonlySet<string>;
   /** How an evaluation begins: nothing asked, nothing worked out. */
   blank: Standing & { worked: undefined[] };
@@ -102,11 +105,18 @@ export function compileProgramme(
     rules.push(...compiled);
   }
   const places = new Map(rules.map(({ rule }, index) => [rule.rule ?? rule.id, index]));
+  const unconfirmedWay = (way: Exclude<Combination, string>): Unconfirmed[] =>
+    isConfirmed(way) ? [] : [{ row: way.id!, confidence: way.confidence! }];
   const combine = compileCombination(programme.combination, {
     indexOf: (rule) => places.get(rule),
     isPaidElsewhere: (index) => rules[index]!.rule.isPaidElsewhere === true,
-    unconfirmed: (part) => (isConfirmed(part) ? [] : [{ row: part.id!, confidence: part.confidence! }]),
+    unconfirmed: unconfirmedWay,
   });
+  const unconfirmed = [
+    ...rules.flatMap((rule) => rule.unconfirmed),
+    ...waysOf(programme.combination).flatMap(unconfirmedWay),
+  ];
+  const awaited = new Set(unconfirmed.map(({ row }) => row));
   const { coversFrom, coversUntil } = programme;
   const isCovered =
     coversFrom <= moment.day && (!coversUntil || moment.day < coversUntil) && rules.length > 0;
@@ -117,7 +127,10 @@ export function compileProgramme(
     amounts: rules.map(() => 0n),
     worked: Array.from({ length: words.slotCount }, () => undefined),
   };
-  return { file, catalogue, moment, isCovered, words, groups, rules, combine, factNames, blank, digest };
+  return {
+    ...{ file, catalogue, moment, isCovered, words, groups, rules, combine },
+    ...{ awaited, factNames, blank, digest },
+  };
 }
 
 function compileGroup(group: Group, words: Vocabulary): CompiledGroup {
@@ -169,11 +182,12 @@ const NO_AMOUNT: CompiledAmount = { decimals: 0, value: () => 0n };
 type IsConfirmed = (row: ConfirmableRow) => boolean;
 
 function confirmedBy(confirmations: readonly Confirmation[]): IsConfirmed {
-  const digests = new Map(confirmations.map(({ row, digest }) => [row, digest]));
+  // A row that changed is confirmed again, and its old confirmation stays beside the new one.
+  const confirmed = new Set(confirmations.map(({ row, digest }) => `${row} ${digest}`));
   return (row) =>
     row.confidence === undefined ||
     row.confidence === 'verified' ||
-    (row.id !== undefined && digests.get(row.id) === rowDigest(row));
+    (row.id !== undefined && confirmed.has(`${row.id} ${rowDigest(row)}`));
 }
 
 function digestOfRules(

@@ -1,7 +1,8 @@
 import type { Language } from '@ansinh/language';
 import type { Catalogue, ProgrammeInFile } from './catalogue.js';
+import { waysOf } from './combination.js';
 import { quantityText, SAYINGS, valueText } from './explanation-text.js';
-import { confirmableRows, waysOf } from './law-at.js';
+import { confirmableRows } from './law-at.js';
 import type { ConfirmableRow } from './programme.js';
 import type { Amount, Combination, Comparison, Condition, ParameterRow, Rule } from './shape.js';
 

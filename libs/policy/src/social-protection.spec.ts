@@ -160,6 +160,17 @@ describe('monthly allowance', () => {
     const [word] = confirmed('SP-STD-500');
     const stale = openPolicy({ confirmations: [{ ...word!, digest: '0'.repeat(64) }] });
     expect(stale.evaluate('monthly-allowance', facts, '2024-07-01').outcome).toBe('unconfirmed');
+    // A row that was confirmed before it changed is confirmed again, and both words are kept, in whatever order.
+    for (const digest of ['0'.repeat(64), 'f'.repeat(64)]) {
+      const old = { ...word!, digest };
+      for (const confirmations of [
+        [old, word!],
+        [word!, old],
+      ])
+        expect(openPolicy({ confirmations }).evaluate('monthly-allowance', facts, '2024-07-01').outcome).toBe(
+          'granted',
+        );
+    }
   });
 
   test('of pension and allowance the higher one, once the way of combining is confirmed too', () => {

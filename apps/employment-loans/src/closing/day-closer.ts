@@ -19,8 +19,8 @@ import { startYesterday } from './start-closing.js';
 const closingQueue = 'employment-loans-closing';
 
 /**
- * Loans of a day are taken by so many at once, in whatever processes they are: while one chunk is folded, PostgreSQL reads or writes
- * the other.
+ * So many chunks of a day each process has in hand at once: while one is folded, PostgreSQL reads or writes the other. As many hints
+ * are given at a time, and given anew under another name while those are worked on: two processes come to have four in hand.
  */
 const lanes = [0, 1] as const;
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '@ansinh/database';
-import type { JudgedWorker } from './judge-worker.js';
+import type { JudgedWorker, WorkerOutcome } from './judge-worker.js';
 
 /** A worker whom a use check names, and what the registry says of him. */
 export interface FoundWorker extends JudgedWorker {
@@ -14,12 +14,20 @@ export interface FoundWorker extends JudgedWorker {
   answeredAt: Date;
 }
 
+/** What was written of a worker: who counts for another loan is known only then. */
+export interface WrittenFinding {
+  loanId: string;
+  personId: string;
+  move: number;
+  outcome: WorkerOutcome | 'countedElsewhere';
+}
+
 /**
  * A worker counts once: who counts for another loan already, whoever's it is, or under another record of his, is passed over. What was
  * found of each is kept beside it.
  */
-export async function countJobs(tx: Transaction, found: readonly FoundWorker[]): Promise<void> {
-  if (found.length === 0) return;
+export async function countJobs(tx: Transaction, found: readonly FoundWorker[]): Promise<WrittenFinding[]> {
+  if (found.length === 0) return [];
   const confirmed = found.filter(({ outcome }) => outcome === 'counted');
   await tx.query(
     `INSERT INTO loan_job (person_id, stands_for_id, loan_id, move, counted_on)
@@ -36,7 +44,7 @@ export async function countJobs(tx: Transaction, found: readonly FoundWorker[]):
     ],
   );
   const of = <T>(value: (worker: FoundWorker) => T) => found.map(value);
-  await tx.query(
+  return (await tx.query(
     `INSERT INTO job_finding (loan_id, move, person_id, outcome, found_on, answered_at, contract_from, contract_until, insured_from,
        unconfirmed, judged, stands_for_id)
      SELECT loan_id, found.move, person_id,
@@ -47,7 +55,8 @@ export async function countJobs(tx: Transaction, found: readonly FoundWorker[]):
          $10::jsonb[], $11::int[], $12::uuid[])
        AS found (loan_id, move, person_id, outcome, found_on, answered_at, contract_from, contract_until, insured_from, unconfirmed,
          judged, stands_for_id)
-     LEFT JOIN loan_job job USING (loan_id, person_id)`,
+     LEFT JOIN loan_job job USING (loan_id, person_id)
+     RETURNING loan_id AS "loanId", person_id AS "personId", move, outcome`,
     [
       of(({ loanId }) => loanId),
       of(({ move }) => move),
@@ -62,5 +71,5 @@ export async function countJobs(tx: Transaction, found: readonly FoundWorker[]):
       of(({ judged }) => judged),
       of(({ standsForId }) => standsForId),
     ],
-  );
+  )) as WrittenFinding[];
 }

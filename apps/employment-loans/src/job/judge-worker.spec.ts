@@ -1,19 +1,17 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { EmployedPerson } from '@ansinh/client';
 import { confirmableRows, openPolicy, rowDigest } from '@ansinh/policy';
 import { loanCatalogue } from '../law/law.js';
-import { type BorrowerOfJob, judgeWorker } from './judge-worker.js';
+import { type BorrowerOfJob, judgeUninsured, judgeWorker } from './judge-worker.js';
 
 const on = '2022-06-01';
 const catalogue = loanCatalogue();
 const carried = openPolicy({ catalogue });
 /** As a named person has confirmed what was read in no text. */
-const confirmed = openPolicy({
-  catalogue,
-  confirmations: [...confirmableRows(catalogue)]
-    .filter(([row]) => row.startsWith('LJ-'))
-    .map(([row, law]) => ({ row, digest: rowDigest(law), confirmedBy: 'Trần Văn Quyết', confirmedOn: on })),
-});
+const confirmations = [...confirmableRows(catalogue)]
+  .filter(([row]) => row.startsWith('LJ-'))
+  .map(([row, law]) => ({ row, digest: rowDigest(law), confirmedBy: 'Trần Văn Quyết', confirmedOn: on }));
+const confirmed = openPolicy({ catalogue, confirmations });
 const workshop: BorrowerOfJob = { personId: null, employerId: 'workshop' };
 const himself: BorrowerOfJob = { personId: 'a', employerId: null };
 const contract = {
@@ -107,12 +105,37 @@ test('who is insured, employed by nobody or works for himself waits for no law',
   expect(judgeWorker(carried, himself, worker(), on).outcome).toBe('counted');
 });
 
-test('of two contracts the one that is open may be his job, one that does not count is not', () => {
+describe('of two contracts', () => {
   const month = { ...contract, contractUntil: '2022-06-19', contractFrom: '2022-05-20', insuredFrom: null };
   const years = { ...contract, insuredFrom: null };
-  const found = worker({ contracts: [years, month] });
-  expect(judgeWorker(confirmed, workshop, found, on)).toMatchObject({ outcome: 'counted', contract: month });
-  expect(judgeWorker(carried, workshop, found, on)).toMatchObject({ outcome: 'undecided', contract: years });
+  const both = [
+    [years, month],
+    [month, years],
+  ];
+
+  test.each(both)('the one that counts is his job (%#)', (...contracts) => {
+    expect(judgeWorker(confirmed, workshop, worker({ contracts }), on)).toMatchObject({
+      outcome: 'counted',
+      contract: month,
+    });
+  });
+
+  test.each(both)('that are open the one is kept by which he would count (%#)', (...contracts) => {
+    const found = judgeWorker(carried, workshop, worker({ contracts }), on);
+    expect(found).toMatchObject({ outcome: 'undecided', contract: month });
+    // Once the rows are confirmed it comes to what a check finds then.
+    expect(judgeUninsured(confirmed, found.contract!, on).outcome).toBe('counted');
+  });
+
+  test('the one that is open may be, where the other does not count', () => {
+    const rows = ['LJ-NOT-INSURED', 'LJ-INSURED-2018'];
+    const half = openPolicy({
+      catalogue,
+      confirmations: confirmations.filter(({ row }) => rows.includes(row)),
+    });
+    const found = judgeWorker(half, workshop, worker({ contracts: [years, month] }), on);
+    expect(found).toEqual({ outcome: 'undecided', contract: month, unconfirmed: ['LJ-SHORT'] });
+  });
 });
 
 test('of two contracts with the borrower the insured one is told', () => {

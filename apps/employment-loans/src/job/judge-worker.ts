@@ -1,5 +1,5 @@
 import type { EmployedPerson } from '@ansinh/client';
-import type { Policy } from '@ansinh/policy';
+import type { Decision, Policy } from '@ansinh/policy';
 
 /** Why a worker who was found at work counts, or does not; who counts for another loan is found only once it is written. */
 export type WorkerOutcome = 'counted' | 'unknown' | 'deceased' | 'notEmployed' | 'notInsured' | 'undecided';
@@ -38,7 +38,13 @@ export function judgeWorker(
     return unasked('counted');
   const judged = found.contracts
     .filter(({ employerId }) => employerId === borrower.employerId)
-    .map((contract) => judgeContract(policy, contract, on));
+    .map((contract) => ({
+      contract,
+      decision: decideJob(policy, contract, { on, isInsured: isInsured(contract, on) }),
+    }))
+    // Of those that are open one is kept: the one by which he counts, should the rows be confirmed as they are.
+    .sort((one, other) => Number(wouldCount(other.decision)) - Number(wouldCount(one.decision)))
+    .map(({ contract, decision }) => judgedBy(decision, contract));
   // Of several contracts the best one is his job; one that is open may turn out to be.
   for (const outcome of ['counted', 'undecided', 'notInsured'] as const) {
     const best = judged.find((each) => each.outcome === outcome);
@@ -49,26 +55,35 @@ export function judgeWorker(
 
 const unasked = (outcome: WorkerOutcome): JudgedWorker => ({ outcome, contract: null, unconfirmed: [] });
 
-function judgeContract(policy: Policy, contract: Contract, on: string): JudgedWorker {
-  const { insuredFrom, insuredUntil } = contract;
-  const isInsured = insuredFrom !== null && insuredFrom <= on && (insuredUntil === null || insuredUntil > on);
-  return judgeFacts(policy, contract, { on, isInsured });
-}
+const isInsured = ({ insuredFrom, insuredUntil }: Contract, on: string): boolean =>
+  insuredFrom !== null && insuredFrom <= on && (insuredUntil === null || insuredUntil > on);
 
 /** Of a job that was left undecided: who is insured waits for no law, so nobody of them was. */
 export const judgeUninsured = (policy: Policy, contract: KeptContract, on: string): JudgedWorker =>
-  judgeFacts(policy, contract, { on, isInsured: false });
+  judgedBy(decideJob(policy, contract, { on, isInsured: false }), contract);
 
-function judgeFacts(
+const programme = 'employment-loan-job';
+
+function decideJob(
   policy: Policy,
-  contract: KeptContract,
+  { contractFrom, contractUntil }: KeptContract,
   { on, isInsured }: { on: string; isInsured: boolean },
-): JudgedWorker {
-  const facts = { isInsured, employedFrom: contract.contractFrom, employedUntil: contract.contractUntil };
-  const { answer, unconfirmed } = policy.evaluate('employment-loan-job', facts, on);
-  return {
-    outcome: (answer as 'counted' | 'notInsured' | null) ?? 'undecided',
-    contract,
-    unconfirmed: unconfirmed.map(({ row }) => row),
-  };
+): Decision {
+  return policy.evaluate(
+    programme,
+    { isInsured, employedFrom: contractFrom, employedUntil: contractUntil },
+    on,
+  );
 }
+
+const wouldCount = ({ chosen }: Decision): boolean => chosen[0]?.rule.answer === 'counted';
+
+const judgedBy = ({ answer, unconfirmed }: Decision, contract: KeptContract): JudgedWorker => ({
+  outcome: (answer as 'counted' | 'notInsured' | null) ?? 'undecided',
+  contract,
+  unconfirmed: unconfirmed.map(({ row }) => row),
+});
+
+/** Rows of law that a job of that day may wait for. */
+export const awaitedOn = (policy: Policy, on: string): ReadonlySet<string> =>
+  policy.programmeAt(programme, on).awaited;

@@ -244,7 +244,9 @@ const checkUse: Verb<'checkUse'> = async (tx, { rows }) => {
       const confirmed = judged.filter(({ outcome }) => outcome === 'counted').length;
       return { kind: 'checkUse', facts: { workers: workers.length, confirmed } };
     },
-    writeBehind: () => countJobs(tx, found),
+    writeBehind: async () => {
+      await countJobs(tx, found);
+    },
   };
 };
 
