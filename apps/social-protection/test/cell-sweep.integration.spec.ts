@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { register } from 'prom-client';
-import { addDays } from '@ansinh/calendar';
+import { addDays, todayInVietnam } from '@ansinh/calendar';
 import type { PlayedClient } from '@ansinh/testing';
 import type { SupportListView } from '../src/list/list.dto.js';
 import { CellSweepService } from '../src/list/cell-sweep.service.js';
@@ -104,7 +104,7 @@ describe('the cells of a flawed list', () => {
     expect(events).toEqual([{ actor: 'system', office: '09169', facts: { cells: 1 } }]);
   });
 
-  test('stay while the list is worked on, however old it is', async () => {
+  test('stay while the list is worked on, for a year at the most', async () => {
     const waiting = await setAside();
     const deciding = await setAside();
     const rejected = await setAside();
@@ -119,7 +119,8 @@ describe('the cells of a flawed list', () => {
     const third = await harness.as({ sub: 'third' });
     await approved(employer, third, await decided(employer, 'covid-support', [paid.id]));
     const lists = [waiting, deciding, rejected, paid];
-    for (const { id } of lists) await date('support_list', id, '2025-01-01T00:00:00Z');
+    for (const { id } of lists)
+      await date('support_list', id, `${addDays(todayInVietnam(), -300)}T05:00:00Z`);
     // Of the one that was approved the days count from then: it is as old as the others.
     const [approval] = (await harness.dataSource.query(
       `SELECT (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date::text AS day FROM run_approval JOIN run_list USING (run_id) WHERE list_id = $1`,
@@ -132,6 +133,11 @@ describe('the cells of a flawed list', () => {
     expect(await keptOf('list_cells', ...lists.map(({ id }) => id))).toEqual([1, 1, 1, 0]);
     for (const { id } of [waiting, deciding, rejected])
       await employer.get(`/v1/support-lists/${id}/list`).expect(200);
+    await date('support_list', waiting.id, '2025-03-01T05:00:00Z');
+    await sweeper.sweepDue(lastDay);
+    expect(await keptOf('list_cells', waiting.id)).toEqual([1]);
+    await sweeper.sweepDue(dayAfter);
+    expect(await keptOf('list_cells', waiting.id)).toEqual([0]);
   });
 
   test('of a list of a register go too: it is done with as it is brought', async () => {

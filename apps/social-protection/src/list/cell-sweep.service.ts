@@ -26,11 +26,11 @@ const mark = 'cells_swept_at = clock_timestamp()';
 
 /**
  * A list is worked on until a run that took it is approved, or a corrected one has to come in its place; one of a register is done
- * with as it is brought. From then on its days count: null while it is worked on.
+ * with as it is brought. From then on its days count. One that no run is ever approved of is done with a year after it came.
  */
-const doneAt = `CASE WHEN is_refused OR programme IN (${monthlyCodes.map((code) => `'${code}'`).join(', ')}) THEN created_at ELSE (
+const doneAt = `CASE WHEN is_refused OR programme IN (${monthlyCodes.map((code) => `'${code}'`).join(', ')}) THEN created_at ELSE coalesce((
   SELECT approval.at FROM run_list JOIN run_approval approval USING (run_id)
-  WHERE list_id = support_list.id AND NOT is_released AND verdict = 'approved') END`;
+  WHERE list_id = support_list.id AND NOT is_released AND verdict = 'approved'), created_at + interval '1 year') END`;
 
 const ofSenders: ListSweep<'cells'> = {
   table: 'support_list',

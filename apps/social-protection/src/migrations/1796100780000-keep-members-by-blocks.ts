@@ -65,7 +65,8 @@ CREATE TRIGGER member_block_append_only BEFORE UPDATE OR DELETE ON member_block
 ${makerIsNotChecker(`
     SELECT FROM beneficiary_statement stated
     WHERE stated.recorded_by = NEW.actor_id AND is_member(NEW.run_id, stated.beneficiary_id) AND NOT EXISTS (
-      SELECT FROM support_run before WHERE before.state = 'approved' AND before.month IS NOT NULL AND before.id <> NEW.run_id
+      SELECT FROM support_run run JOIN support_run before ON before.programme = run.programme
+      WHERE run.id = NEW.run_id AND before.state = 'approved' AND before.month IS NOT NULL AND before.id <> NEW.run_id
         AND before.created_at > stated.recorded_at AND is_member(before.id, stated.beneficiary_id))`)}`);
   }
 

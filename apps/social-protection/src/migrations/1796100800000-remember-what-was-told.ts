@@ -49,6 +49,8 @@ LEFT JOIN LATERAL (SELECT died_on FROM registry_notice
   WHERE beneficiary_id = b.id AND aspect = 'death' ORDER BY id DESC LIMIT 1) death ON true
 LEFT JOIN LATERAL (SELECT place_code, resident_from FROM registry_notice
   WHERE beneficiary_id = b.id AND aspect = 'residence' ORDER BY id DESC LIMIT 1) home ON true;
+-- What is approved and on no list yet may have granted both numbers of one person.
+INSERT INTO run_uncompared SELECT id FROM support_run WHERE state = 'approved' AND month IS NOT NULL AND NOT is_listed;
 RESET ROLE;`);
   }
 

@@ -83,7 +83,7 @@ async function compareAgain(tx: Transaction): Promise<void> {
      INSERT INTO beneficiary_uncompared
      SELECT b.id FROM run JOIN support_run ON support_run.id = run.run_id JOIN beneficiary b ON b.programme = support_run.programme
      JOIN registry_notice notice ON notice.kind = 'samePerson' AND b.id IN (notice.beneficiary_id, notice.other_id)
-     ON CONFLICT DO NOTHING`,
+     ORDER BY 1 ON CONFLICT DO NOTHING`,
   );
 }
 
@@ -95,7 +95,7 @@ async function compareOtherSelves(tx: Transaction): Promise<void> {
     `INSERT INTO beneficiary_uncompared
      SELECT other_id FROM registry_notice notice WHERE kind = 'samePerson' AND ${isWaiting('beneficiary_id')}
      UNION SELECT beneficiary_id FROM registry_notice notice WHERE kind = 'samePerson' AND ${isWaiting('other_id')}
-     ON CONFLICT DO NOTHING`,
+     ORDER BY 1 ON CONFLICT DO NOTHING`,
   );
 }
 
