@@ -89,27 +89,14 @@ export function dayNumber({ year, month, day }: DayParts): number {
   );
 }
 
+const DAY_MS = 86_400_000;
 const FIRST_OF_1970 = dayNumber({ year: 1970, month: 1, day: 1 });
 
 /** One before all others: 1 January 1970 was a Thursday. */
 const MONDAY = (FIRST_OF_1970 - 3) % 7;
 
-const DAYS_OF_400_YEARS = 146_097;
-const twoDigits = (number: number) => (number < 10 ? `0${number}` : String(number));
-
-/** What {@link dayNumber} makes of a day, read backwards. */
 function dayOfNumber(number: number): string {
-  const days = number - 1;
-  const era = Math.floor(days / DAYS_OF_400_YEARS);
-  const ofEra = days - era * DAYS_OF_400_YEARS;
-  const y = Math.floor(
-    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
-  );
-  const ofYear = ofEra - (365 * y + Math.floor(y / 4) - Math.floor(y / 100));
-  const m = Math.floor((5 * ofYear + 2) / 153);
-  const day = ofYear - Math.floor((153 * m + 2) / 5) + 1;
-  const [year, month] = m < 10 ? [y + era * 400, m + 3] : [y + era * 400 + 1, m - 9];
-  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`;
+  return new Date((number - FIRST_OF_1970) * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** @throws RangeError for what is no day of the calendar */
