@@ -19,6 +19,7 @@ import { PromiseAnotherDay1796001160000 } from './migrations/1796001160000-promi
 import { CompareWords1796001180000 } from './migrations/1796001180000-compare-words.js';
 import { IndexNamesByBirth1796001170000 } from './migrations/1796001170000-index-names-by-birth.js';
 import { KeepNameWordsInOrder1796001181000 } from './migrations/1796001181000-keep-name-words-in-order.js';
+import { ClaimChunks1796001220000 } from './migrations/1796001220000-claim-chunks.js';
 import { NameServices1796001120000 } from './migrations/1796001120000-name-services.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -48,6 +49,7 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       IndexNamesByBirth1796001170000,
       CompareWords1796001180000,
       KeepNameWordsInOrder1796001181000,
+      ClaimChunks1796001220000,
     ],
   });
 }

@@ -5,7 +5,8 @@ import { DataSource } from 'typeorm';
 import { addDays, todayInVietnam } from '@ansinh/calendar';
 import { type PlayedClient, statedPurpose } from '@ansinh/testing';
 import type { ImportView } from '../src/import/import.dto.js';
-import { rowsPerChunk } from '../src/import/import.service.js';
+import { rowsPerChunk } from '../src/import/import-chunks.sql.js';
+import { ClaimChunks1796001220000 } from '../src/migrations/1796001220000-claim-chunks.js';
 import { ImportSweepService } from '../src/import/import-sweep.service.js';
 import { type Harness, startHarness } from './harness.js';
 import { merging } from './merging.js';
@@ -64,6 +65,12 @@ async function countOf(table: string): Promise<number> {
 const header = 'Số định danh,Họ và tên,Ngày sinh,Giới tính,Mã xã,Cư trú từ ngày,Điện thoại';
 const woman = (number: string, over = '') =>
   `${number},Nguyễn Thị Hoà,07/03/1985,Nữ,09169,2025-07-01,${over}`;
+const womenOf = (place: string, count: number) =>
+  Array.from(
+    { length: count },
+    (_, index) =>
+      `${place}${85_000_000 + index},Lê Thị ${String.fromCharCode(65 + (index % 26))},1985,Nữ,09169,2025-07-01,`,
+  );
 
 describe('people', () => {
   test('are checked row by row, and nothing is entered by that', async () => {
@@ -161,28 +168,20 @@ describe('people', () => {
     const first = await check('people', [header, woman(shared)]);
     const second = await check('people', [header, woman(own), woman(shared)]);
     // The first one has written its people, and is held up at the head of the events; the second one waits for it.
-    const holder = harness.dataSource.createQueryRunner();
-    await holder.startTransaction();
-    await holder.query('SELECT FROM event_head FOR UPDATE');
+    const release = await holdEvents();
     const entering = chunk(first.id).then(({ body }) => body as ImportView);
     await untilWaiting();
     const after = chunk(second.id).then(({ body }) => body as ImportView);
     await untilWaiting(2);
-    await holder.rollbackTransaction();
-    await holder.release();
+    await release();
     expect(await entering).toMatchObject({ applied: 1, entered: 1 });
     expect(await after).toMatchObject({ applied: 2, entered: 1 });
     expect(await findingsOf(second.id)).toEqual([[2, 'EXISTS_ALREADY', '']]);
   });
 
-  test('a chunk that was killed leaves nothing, and the next one goes on where it stood', async () => {
-    const rows = rowsPerChunk + 500;
-    const lines = Array.from(
-      { length: rows },
-      (_, index) =>
-        `0241${85_000_000 + index},Lê Thị ${String.fromCharCode(65 + (index % 26))},1985,Nữ,09169,2025-07-01,`,
-    );
-    const view = await check('people', [header, ...lines]);
+  test('chunks enter two at a time once the first is there, and one that was killed leaves nothing', async () => {
+    const rows = 2 * rowsPerChunk + 500;
+    const view = await check('people', [header, ...womenOf('0241', rows)]);
     expect(view).toMatchObject({ rows, blocked: 0 });
     const before = await countOf('person');
     const key = randomUUID();
@@ -190,34 +189,90 @@ describe('people', () => {
     expect(first.body).toMatchObject({ applied: rowsPerChunk, entered: rowsPerChunk });
     expect((await chunk(view.id, key).expect(201)).body).toEqual(first.body);
 
-    // The connection dies with the chunk half done: held up by a lock on one of its rows, so that it is still at work.
-    const holder = harness.dataSource.createQueryRunner();
-    await holder.startTransaction();
-    await holder.query(`LOCK TABLE person_residence IN EXCLUSIVE MODE`);
-    const killed = chunk(view.id).then(({ status }) => status);
-    await untilWaiting();
-    await harness.dataSource.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-    );
-    expect(await killed).toBeGreaterThanOrEqual(500);
-    await holder.rollbackTransaction();
-    await holder.release();
-    expect(await countOf('person')).toBe(before + rowsPerChunk);
+    // Two have written their people, and are held up at the head of the events; the connection of one of them dies.
+    const release = await holdEvents();
+    const both = [chunk(view.id), chunk(view.id)].map((asked) => asked.then((answer) => answer));
+    await untilWaiting(2);
+    await killOneWaiting();
+    await release();
+    const [entered, killed] = (await Promise.all(both)).sort((one, other) => one.status - other.status);
+    expect(killed!.status).toBeGreaterThanOrEqual(500);
+    const { applied } = entered!.body as ImportView;
+    expect(entered!.body).toMatchObject({ entered: applied });
+    expect(await countOf('person')).toBe(before + applied);
 
-    const last = await apply(first.body as ImportView);
+    const last = await apply(entered!.body as ImportView);
     expect(last).toMatchObject({ applied: rows, entered: rows });
     expect(await countOf('person')).toBe(before + rows);
     const events = (await harness.dataSource.query(
-      `SELECT verb, facts FROM audit_event WHERE subject = $1 ORDER BY seq`,
+      `SELECT verb, facts FROM audit_event WHERE subject = $1 ORDER BY (facts ->> 'firstRow')::int NULLS FIRST`,
       [`import/${view.id}`],
     )) as { verb: string; facts: object }[];
     expect(events).toMatchObject([
       { verb: 'registry.import.check', facts: { rows } },
       { verb: 'registry.import.apply', facts: { firstRow: 1, lastRow: rowsPerChunk } },
-      { verb: 'registry.import.apply', facts: { firstRow: rowsPerChunk + 1, lastRow: rows, entered: 500 } },
+      { verb: 'registry.import.apply', facts: { firstRow: rowsPerChunk + 1, lastRow: 2 * rowsPerChunk } },
+      {
+        verb: 'registry.import.apply',
+        facts: { firstRow: 2 * rowsPerChunk + 1, lastRow: rows, entered: 500 },
+      },
     ]);
   });
+
+  test('whoever finds the last chunk taken waits for it, and enters it if it comes back', async () => {
+    const rows = rowsPerChunk + 2;
+    const view = await check('people', [header, ...womenOf('0242', rows)]);
+    await chunk(view.id).expect(201);
+    const release = await holdEvents();
+    const taken = chunk(view.id).then((answer) => answer);
+    await untilWaiting();
+    const waiting = [chunk(view.id), chunk(view.id)].map((asked) => asked.then((answer) => answer));
+    await untilWaiting(3);
+    // The one who has it waits for the events, the others for him.
+    await killOneWaiting(`query LIKE '%event_head%'`);
+    await release();
+    expect((await taken).status).toBeGreaterThanOrEqual(500);
+    const [entered, late] = (await Promise.all(waiting)).sort((one, other) => one.status - other.status);
+    expect(entered).toMatchObject({ status: 201, body: { applied: rows, entered: rows } });
+    expect(late).toMatchObject({ status: 409, body: { code: 'IMPORT_DONE' } });
+  });
+
+  test('a list that is half entered goes on over the migration, and back only while no chunk is missing', async () => {
+    const rows = rowsPerChunk + 2;
+    const view = await check('people', [header, ...womenOf('0243', rows)]);
+    const { body } = await chunk(view.id).expect(201);
+    const migration = new ClaimChunks1796001220000();
+    const runner = harness.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await migration.down(runner);
+    await migration.up(runner);
+    await runner.commitTransaction();
+    await runner.startTransaction();
+    await runner.query('UPDATE registry_import SET taken_up = taken_up - 1 WHERE id = $1', [view.id]);
+    await expect(migration.down(runner)).rejects.toThrow('enter the rest of it first');
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect(await apply(body as ImportView)).toMatchObject({ applied: rows, entered: rows });
+  });
 });
+
+/** Nobody gets past the events that it writes. @returns lets them go on */
+async function holdEvents(): Promise<() => Promise<void>> {
+  const holder = harness.dataSource.createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('SELECT FROM event_head FOR UPDATE');
+  return async () => {
+    await holder.rollbackTransaction();
+    await holder.release();
+  };
+}
+
+async function killOneWaiting(who = 'true'): Promise<void> {
+  await harness.dataSource.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE wait_event_type = 'Lock' AND datname = current_database() AND ${who} ORDER BY pid LIMIT 1`,
+  );
+}
 
 async function untilWaiting(count = 1): Promise<void> {
   for (;;) {
@@ -630,7 +685,7 @@ describe('lists of the office', () => {
       `SELECT office, facts FROM audit_event WHERE verb = 'registry.import.sweep' AND subject = $1`,
       [`import/${view.id}`],
     );
-    expect(events).toEqual([{ office: '256', facts: { rows: 2, findings: 1, cells: 1 } }]);
+    expect(events).toEqual([{ office: '256', facts: { rows: 2, findings: 1, cells: 1, chunks: 0 } }]);
   });
 
   async function sweptCount(): Promise<number> {

@@ -29,6 +29,7 @@ INSERT INTO employment (id, employer_id, person_id, contract_from, recorded_by) 
 INSERT INTO registry_import (id, kind, office_code, file_digest, rows, blocked, warned, created_by)
   VALUES ('${id}', 'people', '${office}', 'd', 1, 0, 0, 'a');
 INSERT INTO import_row (import_id, row_no, record_id, is_blocked) VALUES ('${id}', 1, '${id}', false);
+INSERT INTO import_chunk (import_id, first_row, last_row) VALUES ('${id}', 1, 1);
 INSERT INTO import_cells (import_id, block_no, sealed) VALUES ('${id}', 0, '');
 INSERT INTO import_finding (import_id, row_no, code, is_blocking) VALUES ('${id}', 1, 'REPEATED', true);
 INSERT INTO dossier (id, code, procedure_code, procedure_from, office_code, holder_code, place_code, applicant_name, presented_at)

@@ -212,6 +212,8 @@ export function createRegistryClient(options: ClientOptions) {
       signal,
       upload,
     });
+  const applyImport = (id: string, options?: CommandOptions) =>
+    transport.post<RegistryImport>(path`imports/${id}/chunks`, {}, options);
   return {
     people: {
       /** One answer a row, in the order of the list. */
@@ -236,9 +238,37 @@ export function createRegistryClient(options: ClientOptions) {
       /** Those of the office, the newest first. */
       list: (query?: PageQuery) => transport.get<Page<RegistryImport>>('imports', { ...query }),
       get: (id: string) => transport.get<RegistryImport>(path`imports/${id}`),
-      /** Enters the next rows; to be called until `applied` is `rows`. */
-      apply: (id: string, options?: CommandOptions) =>
-        transport.post<RegistryImport>(path`imports/${id}/chunks`, {}, options),
+      /** Enters the next rows. */
+      apply: applyImport,
+      /** Enters all that is left of a list: of people two chunks at a time, for each is work of one core of the database. */
+      enter: async (
+        list: RegistryImport,
+        onProgress?: (newest: RegistryImport) => void,
+      ): Promise<RegistryImport> => {
+        let newest = list;
+        const enterNext = async () => {
+          const view = await applyImport(list.id);
+          if (view.applied <= newest.applied) return;
+          newest = view;
+          onProgress?.(newest);
+        };
+        while (newest.applied < newest.rows) {
+          const before = newest.applied;
+          await enterNext();
+          let chunks = Math.ceil((newest.rows - newest.applied) / (newest.applied - before));
+          const lane = async () => {
+            try {
+              while (chunks-- > 0) await enterNext();
+            } catch (error) {
+              // The other lane begins no chunk any more.
+              chunks = 0;
+              throw error;
+            }
+          };
+          await Promise.all(list.kind === 'people' ? [lane(), lane()] : [lane()]);
+        }
+        return newest;
+      },
       /** The list with its remarks. */
       downloadList: async (
         id: string,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { createRegistryClient } from '@ansinh/client';
+import { createRegistryClient, type RegistryImport } from '@ansinh/client';
 import { type Bilingual, say, startSuite, type Suite } from '@ansinh/embedded';
 import { Random, sampleName } from '@ansinh/samples';
 import { readSealingKeys, Sealer } from '@ansinh/sealing';
@@ -205,15 +205,16 @@ async function measureImport(suite: Suite, folder: string, rows: number): Promis
   const path = join(folder, 'people.csv');
   await pipeline(Readable.from(listOf(rows)), createWriteStream(path, { mode: 0o600 }));
   const { imports } = clientOf(suite);
-  let view = { id: '', applied: 0, rows: 0, entered: 0, createdBy: '' };
+  let view: RegistryImport;
   const check = await secondsOf(async () => {
     view = await imports.check('people', { open: () => createReadStream(path), type: 'text/csv' });
   });
   const apply = await secondsOf(async () => {
-    while (view.applied < view.rows) view = await imports.apply(view.id);
+    view = await imports.enter(view);
   });
-  if (view.entered !== rows) throw new Error(`${view.entered} of ${rows} rows entered`);
-  return { check, apply, bare: await copyBare(suite.ownerUrls['registry']!, folder, view.createdBy) };
+  const { entered, createdBy } = view!;
+  if (entered !== rows) throw new Error(`${entered} of ${rows} rows entered`);
+  return { check, apply, bare: await copyBare(suite.ownerUrls['registry']!, folder, createdBy) };
 }
 
 /** People of another province of birth than those of the seed: nobody is there already. */

@@ -78,9 +78,9 @@ async function enter(
 ): Promise<void> {
   if (loans.length === 0) return;
   const text = [...header, ...loans.map((loan) => cellsOf(loan).join(','))].join('\n');
-  let list = await registry.imports.check(kind, { type: 'text/csv', open: () => Readable.from([text]) });
+  const list = await registry.imports.check(kind, { type: 'text/csv', open: () => Readable.from([text]) });
   if (list.blocked > 0) throw new Error(`${list.blocked} rows of ${kind} do not enter the registry`);
-  while (list.applied < list.rows) list = await registry.imports.apply(list.id);
+  await registry.imports.enter(list);
 }
 
 const kindsOfEmployers: Record<Employer['type'], string> = {

@@ -115,16 +115,13 @@ async function enter(context: Context, checked: RegistryImport): Promise<Registr
   const progress = startProgress(context, 'rows');
   // Said before the first row enters: whoever is stopped needs it to go on.
   context.note(context.text.registry.goOnBy(checked.id));
-  let view = checked;
   try {
-    while (view.applied < view.rows) {
-      view = await context.registry.imports.apply(view.id);
-      progress.update({ label: context.text.registry.entering, done: view.applied, total: view.rows });
-    }
+    return await context.registry.imports.enter(checked, ({ applied, rows }) =>
+      progress.update({ label: context.text.registry.entering, done: applied, total: rows }),
+    );
   } finally {
     progress.stop();
   }
-  return view;
 }
 
 function importText(context: Context, view: RegistryImport): string {

@@ -4,13 +4,11 @@ import type { ImportKind } from './import-columns.js';
 
 const uniqueViolation = '23505';
 
-/** Rows of one import from after `after` up to `to`, to be entered by somebody of `offices`. */
+/** Rows of one import from after `after` up to `to`. */
 export interface Chunk {
   id: string;
   after: number;
   to: number;
-  offices: readonly string[];
-  actor: string;
 }
 
 /** $1 the import, $2 and $3 the bounds of the chunk. */
@@ -20,59 +18,67 @@ const chunk = `chunk AS (
 const counted = '(SELECT count(*) FROM entered)::int AS rows, (SELECT count(*) FROM chunk)::int AS asked';
 
 /**
- * Names first: people refer to them. Nearly all are there; of the others, in their order, for two imports may bring the same
+ * $1 the import. People refer to names. Nearly all are there; of the others, in their order, for two imports may bring the same
  * ones at a time.
  */
 const enterNames = `
-WITH ${chunk}
 INSERT INTO name_form (name_key, plain, initials)
-SELECT DISTINCT ON (name_key) name_key, plain_name, initials FROM chunk
-WHERE NOT EXISTS (SELECT FROM name_form known WHERE known.name_key = chunk.name_key) ORDER BY name_key
+SELECT name_key, min(plain_name), min(initials) FROM import_row line
+WHERE import_id = $1 AND NOT is_blocked AND NOT EXISTS (SELECT FROM name_form known WHERE known.name_key = line.name_key)
+GROUP BY name_key ORDER BY name_key
 ON CONFLICT DO NOTHING`;
 
 /** $4 who. */
 const insertPeople = `
-  INSERT INTO person (id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, recorded_by)
-  SELECT record_id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, $4
-  FROM chunk ORDER BY row_no`;
+WITH ${chunk}
+INSERT INTO person (id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, recorded_by)
+SELECT record_id, number_key, sealed, name, name_key, birth_year, born_on, sex, ethnicity, office_code, $4
+FROM chunk ORDER BY row_no`;
 
-const insertResidences = (of: string) => `
-  INSERT INTO person_residence (person_id, place_code, address, valid_from, recorded_by)
-  SELECT record_id, place_code, address, valid_from, $4 FROM ${of} ORDER BY row_no`;
+/** All of the chunk, or those of it who are people by now. */
+const ofChunk = { all: 'chunk', entered: 'chunk JOIN person ON person.id = record_id' } as const;
 
-const enterAllPeople = `
-WITH ${chunk}, entered AS (${insertPeople}), resident AS (${insertResidences('chunk')})
-SELECT count(*)::int AS rows, count(*)::int AS asked FROM chunk`;
+/** $4 who. */
+const insertResidences = (of: keyof typeof ofChunk) => `
+WITH ${chunk}
+INSERT INTO person_residence (person_id, place_code, address, valid_from, recorded_by)
+SELECT record_id, place_code, address, valid_from, $4 FROM ${ofChunk[of]} ORDER BY row_no`;
 
-const enterNewPeople = `
-WITH ${chunk}, entered AS (${insertPeople} ON CONFLICT DO NOTHING RETURNING id)
-, resident AS (${insertResidences('chunk JOIN entered ON entered.id = record_id')})
-SELECT ${counted}`;
+/**
+ * As `recordEvents` does for those whose ids are at hand, and as late. A registration has the id of whom it is of, who is registered
+ * once: an id of its own, by random, is a quarter of the event. $4 the type.
+ */
+const tellRegistered = (of: keyof typeof ofChunk) => `
+WITH ${chunk}, registered AS MATERIALIZED (
+  SELECT record_id AS id, row_number() OVER (ORDER BY row_no) AS place FROM ${ofChunk[of]})
+, head AS (
+  UPDATE event_head SET last = last + (SELECT count(*) FROM registered)
+  RETURNING last - (SELECT count(*) FROM registered) AS before)
+INSERT INTO event (seq, id, type, person_id)
+SELECT head.before + place, id, $4, id FROM head, registered ORDER BY place`;
+
+const countPeople = (of: keyof typeof ofChunk) => `
+WITH ${chunk} SELECT count(*)::int AS rows, (SELECT count(*) FROM chunk)::int AS asked FROM ${ofChunk[of]}`;
 
 /**
  * All of them, as nearly always: to ask of each whether it is there already takes a seventh longer. Whoever got a number since
  * the check was there first: the whole is refused then, at the first such row, and the rows of others enter without it.
  */
-async function enterPeople(tx: Transaction, byActor: unknown[]): Promise<unknown> {
+async function enterPeople(tx: Transaction, bounds: unknown[], actor: string): Promise<unknown> {
+  let of: keyof typeof ofChunk = 'all';
   await tx.query('SAVEPOINT before_people');
   try {
-    return await tx.query(enterAllPeople, byActor);
+    await tx.query(insertPeople, [...bounds, actor]);
   } catch (error) {
     if (sqlState(error) !== uniqueViolation) throw error;
     await tx.query('ROLLBACK TO SAVEPOINT before_people');
-    return tx.query(enterNewPeople, byActor);
+    of = 'entered';
+    await tx.query(`${insertPeople} ON CONFLICT DO NOTHING`, [...bounds, actor]);
   }
+  await tx.query(insertResidences(of), [...bounds, actor]);
+  await tx.query(tellRegistered(of), [...bounds, 'person.registered']);
+  return tx.query(countPeople(of), bounds);
 }
-
-/** $4 the type of the event. As `recordEvents` does for those whose ids are at hand, and as late. */
-const tellRegistered = (of: string) => `
-WITH ${chunk}, registered AS MATERIALIZED (
-  SELECT record_id AS id, row_number() OVER (ORDER BY row_no) AS place FROM ${of})
-, head AS (
-  UPDATE event_head SET last = last + (SELECT count(*) FROM registered)
-  RETURNING last - (SELECT count(*) FROM registered) AS before)
-INSERT INTO event (seq, type, person_id)
-SELECT head.before + place, $4, id FROM head, registered ORDER BY place`;
 
 const enterEmployers = `
 WITH ${chunk}, entered AS (
@@ -157,24 +163,34 @@ const leftOut: Record<ImportKind, { code: string; record: string }> = {
   },
 };
 
-const tablesOf: Record<ImportKind, string> = {
-  people: 'person, person_residence, name_form, name_word',
-  households: 'household, household_member',
-  employers: 'employer',
-  employment: 'employment',
+/** Where the records of a list go; the first has as many rows as it. */
+const tablesOf: Record<ImportKind, [string, ...string[]]> = {
+  people: ['person', 'person_residence', 'name_form', 'name_word'],
+  households: ['household_member', 'household'],
+  employers: ['employer'],
+  employment: ['employment'],
 };
 
-/** Enters the rows of a chunk that nothing blocks. @returns how many did */
-export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk): Promise<number> {
+/**
+ * Enters the rows of a chunk that nothing blocks. The first one of a list of people brings the names of them all: two chunks at a time
+ * have many names in common, and each new one would wait for the other's commit.
+ * @returns how many did
+ */
+export async function enterChunk(
+  tx: Transaction,
+  kind: ImportKind,
+  rows: Chunk,
+  { id: actor, offices }: { id: string; offices: readonly string[] },
+): Promise<number> {
   const bounds = [rows.id, rows.after, rows.to];
   const [byActor, byOffice] = [
-    [...bounds, rows.actor],
-    [...bounds, rows.actor, rows.offices],
+    [...bounds, actor],
+    [...bounds, actor, offices],
   ];
   const enter: Record<ImportKind, () => Promise<unknown>> = {
     people: async () => {
-      await tx.query(enterNames, bounds);
-      return enterPeople(tx, byActor);
+      if (rows.after === 0) await tx.query(enterNames, [rows.id]);
+      return enterPeople(tx, bounds, actor);
     },
     households: async () => {
       await tx.query(enterHouseholds, byOffice);
@@ -184,24 +200,26 @@ export async function enterChunk(tx: Transaction, kind: ImportKind, rows: Chunk)
     employment: () => tx.query(enterEmployments, byOffice),
   };
   const [entered] = (await enter[kind]()) as [{ rows: number; asked: number }];
-  const isWhole = entered.rows === entered.asked;
-  if (!isWhole) {
+  if (entered.rows !== entered.asked) {
     const { code, record } = leftOut[kind];
     await tx.query(
       `WITH ${chunk}
        INSERT INTO import_finding (import_id, row_no, code, is_blocking)
        SELECT $1, row_no, ${code}, true FROM chunk WHERE NOT EXISTS (${record}) ON CONFLICT DO NOTHING`,
-      code.includes('$4') ? [...bounds, rows.offices] : bounds,
+      code.includes('$4') ? [...bounds, offices] : bounds,
     );
-  }
-  if (kind === 'people') {
-    const registered = isWhole ? 'chunk' : 'chunk JOIN person ON person.id = record_id';
-    await tx.query(tellRegistered(registered), [...bounds, 'person.registered']);
   }
   return entered.rows;
 }
 
-/** Statistics follow the last row. */
-export async function analyseEntered(tx: Transaction, kind: ImportKind): Promise<void> {
-  await tx.query(`ANALYZE ${tablesOf[kind]}`);
+/**
+ * Statistics follow a list that doubles what is there; what is less the server's own vacuum sees to within a minute, and nobody waits for
+ * a sample of 1.5 million people after a list of ten.
+ */
+export async function analyseEntered(tx: Transaction, kind: ImportKind, rows: number): Promise<void> {
+  const tables = tablesOf[kind];
+  const [{ known }] = (await tx.query('SELECT reltuples AS known FROM pg_class WHERE oid = $1::regclass', [
+    tables[0],
+  ])) as [{ known: number }];
+  if (rows >= known) await tx.query(`ANALYZE ${tables.join(', ')}`);
 }

@@ -9,12 +9,12 @@ import { digestOf } from '../audit/record-digest.js';
 import { countedFindings } from './import-view.js';
 import { importCells } from './staged-text.js';
 
-const sweep: ListSweep<'rows' | 'findings' | 'cells'> = {
+const sweep: ListSweep<'rows' | 'findings' | 'cells' | 'chunks'> = {
   table: 'registry_import',
   isDue: 'swept_at IS NULL AND kept_until < $1',
   oldest: 'kept_until',
   mark: `swept_at = clock_timestamp(), counted_findings = ${countedFindings}`,
-  parts: { rows: 'import_row', findings: 'import_finding', cells: importCells },
+  parts: { rows: 'import_row', findings: 'import_finding', cells: importCells, chunks: 'import_chunk' },
   key: 'import_id',
   verb: 'registry.import.sweep',
   subjectOf: (id) => `import/${id}`,

@@ -9,7 +9,7 @@ export const countedFindings = `coalesce(counted_findings,
    FROM (SELECT code, is_blocking, count(DISTINCT row_no)::int AS rows FROM import_finding
          WHERE import_id = registry_import.id GROUP BY code, is_blocking) counted))`;
 
-const columns = `id, kind, file_digest AS "fileDigest", rows, blocked, warned, applied, entered, ${countedFindings} AS findings,
+const columns = `id, kind, file_digest AS "fileDigest", rows, blocked, warned, taken_up AS applied, entered, ${countedFindings} AS findings,
   kept_until::text AS "keptUntil", swept_at AS "sweptAt", created_by AS "createdBy", created_at AS "createdAt"`;
 
 type ImportRow = Omit<ImportView, 'createdAt' | 'sweptAt'> & { createdAt: Date; sweptAt: Date | null };

@@ -23,6 +23,7 @@ import { Threads } from '../threads/threads.js';
 import type { ImportView } from './import.dto.js';
 import { importProblems } from './import.problems.js';
 import { analyseEntered, enterChunk } from './import-apply.sql.js';
+import { claimChunk } from './import-chunks.sql.js';
 import { checkList } from './import-check.sql.js';
 import type { ImportKind } from './import-columns.js';
 import { viewImport, viewImports } from './import-view.js';
@@ -30,16 +31,13 @@ import { type ImportSource, stageList } from './staged-list.js';
 
 const bytesMax = 1024 ** 3;
 const secondsMax = 900;
-/** Rows that enter in one transaction: some seconds. */
-export const rowsPerChunk = 10_000;
-
 /** For how many days a list is kept, with the rows that were staged of it. */
 export const importDaysKept = Symbol('importDaysKept');
 
 /**
  * Lists that enter the registry in two steps. First the list is taken in whole and checked, which changes nothing of the
- * registry; then its rows enter, a chunk a command. Whoever was stopped asks for the next chunk: the place reached stands
- * in the transaction of its rows.
+ * registry; then its rows enter, a chunk a command. Whoever was stopped asks for the next chunk: one is gone from those that
+ * wait with the transaction of its rows.
  */
 @Injectable()
 export class ImportService {
@@ -69,36 +67,27 @@ export class ImportService {
   }
 
   /**
-   * Enters the next rows. Repeated until `applied` is `rows`.
+   * Enters the next rows. Repeated until `applied` is `rows`; of people, two calls at a time enter different ones.
    * @throws ProblemError IMPORT_NOT_FOUND, IMPORT_DONE, IMPORT_SWEPT
    */
   async apply(id: string, command: Command): Promise<ImportView> {
     return this.commands.run(command, 'registry.import.apply', async (tx) => {
       await limitStatement(tx, secondsMax);
-      const [found] = (await tx.query(
-        'SELECT kind, rows, applied, swept_at FROM registry_import WHERE id = $1 FOR UPDATE',
-        [id],
-      )) as { kind: ImportKind; rows: number; applied: number; swept_at: Date | null }[];
-      if (!found) throw new ProblemError(importProblems.notFound);
-      if (found.applied === found.rows) throw new ProblemError(importProblems.done);
-      if (found.swept_at !== null) throw sweptProblem(importProblems.swept, found.swept_at);
-      const before = await digestOf(tx, 'import', id);
-      const to = Math.min(found.applied + rowsPerChunk, found.rows);
-      const { offices } = scopeOf(command.actor);
-      const rows = { id, after: found.applied, to, offices, actor: command.actor.id };
+      const { kind, rows } = await claimChunk(tx, id);
+      const by = { id: command.actor.id, offices: scopeOf(command.actor).offices };
       // Rows were checked to be of this office; under the policies each of them would be asked of its person once more.
-      const entered = await asSystem(tx, async () => {
-        const count = await enterChunk(tx, found.kind, rows);
-        if (to === found.rows) await analyseEntered(tx, found.kind);
-        return count;
-      });
-      await tx.query('UPDATE registry_import SET applied = $2, entered = entered + $3 WHERE id = $1', [
-        id,
-        to,
-        entered,
-      ]);
+      const entered = await asSystem(tx, () => enterChunk(tx, kind, rows, by));
+      // From here on the other chunks wait, so that each one's digests are of its own count.
+      await tx.query('SELECT FROM registry_import WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      const before = await digestOf(tx, 'import', id);
+      const [[list]] = (await tx.query(
+        `UPDATE registry_import SET taken_up = taken_up + $2, entered = entered + $3 WHERE id = $1
+         RETURNING taken_up = rows AS "isDone", rows`,
+        [id, rows.to - rows.after, entered],
+      )) as [[{ isDone: boolean; rows: number }]];
+      if (list.isDone) await asSystem(tx, () => analyseEntered(tx, kind, list.rows));
       const after = await digestOf(tx, 'import', id);
-      const facts = { kind: found.kind, firstRow: found.applied + 1, lastRow: to, entered };
+      const facts = { kind, firstRow: rows.after + 1, lastRow: rows.to, entered };
       return { result: await viewImport(tx, id), subject: `import/${id}`, before, after, facts };
     });
   }
