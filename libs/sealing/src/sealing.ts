@@ -67,10 +67,15 @@ export class Sealer {
   seal(text: string, place: string): Buffer {
     const iv = this.random.take(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.version), iv).setAAD(Buffer.from(place));
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    const version = Buffer.alloc(2);
-    version.writeUInt16BE(this.version);
-    return Buffer.concat([version, iv, cipher.getAuthTag(), sealed]);
+    const cipherText = cipher.update(text, 'utf8');
+    // A mode of streams: nothing is left for the end.
+    cipher.final();
+    const sealed = Buffer.allocUnsafe(headerBytes + cipherText.length);
+    sealed.writeUInt16BE(this.version);
+    sealed.set(iv, 2);
+    sealed.set(cipher.getAuthTag(), 2 + ivBytes);
+    sealed.set(cipherText, headerBytes);
+    return sealed;
   }
 
   /** Every version that this process can open. */

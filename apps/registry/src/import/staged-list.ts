@@ -1,9 +1,6 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { copyInto, copyRows, type Transaction } from '@ansinh/database';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { copyRows, type Transaction } from '@ansinh/database';
 import {
   countRows,
   type ListFormat,
@@ -17,8 +14,9 @@ import { columnsOf, type ImportKind } from './import-columns.js';
 import { stagedColumns } from './staged-row.js';
 import { rowsPerTask, type StagedText } from './staged-text.js';
 
-/** Two threads at work, and one task ready for whichever ends first. */
-const tasksAhead = 3;
+/** Two threads at work while as many tasks are copied. */
+const tasksAhead = 8;
+const tasksPerCopy = 4;
 
 export interface ImportSource {
   id: string;
@@ -29,49 +27,43 @@ export interface ImportSource {
 }
 
 /**
- * Copies a list into the staging tables; checking its rows and making their text is work of other threads. One connection
- * takes one COPY at a time, so cells and findings wait in files beside the upload; memory stays flat even where every row is
- * flawed.
+ * Copies a list into the staging tables; checking its rows and making their text is work of other threads. A connection takes one
+ * COPY at a time, so the tables take turns, some tasks at once: memory stays flat even where every row is flawed.
  * @returns rows of the list
  * @throws ListError where the file is no list
  */
 export async function stageList(tx: Transaction, threads: Threads, source: ImportSource): Promise<number> {
   const { id, kind, office, path, format } = source;
-  const beside = (name: string) => join(dirname(path), name);
-  const file = (name: string) => createWriteStream(beside(name), { mode: 0o600 });
-  const target = await copyInto(tx, `import_row (import_id, row_no, ${stagedColumns.join(', ')})`);
-  const streams = { rows: target, cells: file('cells'), findings: file('findings') };
-  const running: Promise<PromiseSettledResult<StagedText>>[] = [];
-  const takeFirst = async () => {
-    const outcome = await running.shift()!;
-    if (outcome.status === 'rejected') throw outcome.reason;
-    for (const name of ['rows', 'cells', 'findings'] as const) await push(streams[name], outcome.value[name]);
+  const targets: Record<keyof StagedText, string> = {
+    rows: `import_row (import_id, row_no, ${stagedColumns[kind].join(', ')})`,
+    cells: 'import_cells (import_id, block_no, sealed)',
+    findings: 'import_finding (import_id, row_no, code, column_name, is_blocking, facts)',
   };
+  const running: Promise<PromiseSettledResult<StagedText>>[] = [];
+  const copyFirst = async (count: number) => {
+    const texts = (await Promise.all(running.splice(0, count))).map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+    for (const [name, target] of Object.entries(targets) as [keyof StagedText, string][]) {
+      const pieces = texts.map((text) => text[name]).filter(({ length }) => length > 0);
+      if (pieces.length > 0) await copyRows(tx, target, Readable.from(pieces));
+    }
+  };
+  // In the order of the rows, also where two threads make them: indexes of what goes up only append.
+  const at = Date.now();
   let rows = 0;
   try {
     for await (const parts of tasksOf(readList(createReadStream(path), format, columnsOf(kind)).parts())) {
       rows += parts.reduce((sum, part) => sum + countRows(part), 0);
       const packed = parts.map((part) => (Array.isArray(part) ? packRows(part) : part));
-      running.push(settled(threads.stageRows({ id, kind, office, parts: packed })));
-      if (running.length > tasksAhead) await takeFirst();
+      running.push(settled(threads.stageRows({ id, kind, office, at, parts: packed })));
+      if (running.length === tasksAhead) await copyFirst(tasksPerCopy);
     }
-    while (running.length > 0) await takeFirst();
-    for (const stream of Object.values(streams)) {
-      stream.end();
-      await finished(stream);
-    }
-  } catch (error) {
-    // Lets go of an unfinished COPY, so that the transaction can roll back.
-    for (const stream of Object.values(streams)) stream.on('error', () => undefined).destroy();
+    while (running.length > 0) await copyFirst(tasksPerCopy);
+  } finally {
     await Promise.all(running);
-    throw error;
   }
-  await copyRows(tx, 'import_cells (import_id, block_no, sealed)', createReadStream(beside('cells')));
-  await copyRows(
-    tx,
-    'import_finding (import_id, row_no, code, column_name, is_blocking, facts)',
-    createReadStream(beside('findings')),
-  );
   return rows;
 }
 
@@ -97,9 +89,4 @@ async function* tasksOf(list: AsyncIterable<ListPart>): AsyncGenerator<ListPart[
 async function settled<Value>(work: Promise<Value>): Promise<PromiseSettledResult<Value>> {
   const [outcome] = await Promise.allSettled([work]);
   return outcome;
-}
-
-/** Writes, and waits while the other side is slower. An error of the stream ends the wait. */
-async function push(stream: Writable, piece: Uint8Array): Promise<void> {
-  if (piece.length > 0 && !stream.write(piece)) await once(stream, 'drain');
 }

@@ -28,34 +28,43 @@ import {
 } from './import-findings.js';
 
 /** Columns of `import_row` besides its key, in their order. What a kind does not have is null. */
-export const stagedColumns = [
-  'record_id',
-  'is_blocked',
-  'number_key',
-  'sealed',
-  'tax_code',
-  'household_code',
-  'name',
-  'name_key',
-  'plain_name',
-  'initials',
-  'birth_year',
-  'born_on',
-  'sex',
-  'ethnicity',
-  'relation',
-  'kind',
-  'park',
-  'place_code',
-  'office_code',
-  'address',
-  'valid_from',
-  'valid_until',
-  'insured_from',
-  'insured_until',
-] as const;
+export const stagedColumns = {
+  people: [
+    ...[
+      'record_id',
+      'is_blocked',
+      'number_key',
+      'sealed',
+      'name',
+      'name_key',
+      'plain_name',
+      'initials',
+      'birth_year',
+    ],
+    ...['born_on', 'sex', 'ethnicity', 'place_code', 'office_code', 'address', 'valid_from'],
+  ],
+  households: ['record_id', 'is_blocked', 'household_code', 'number_key', 'relation', 'valid_from'],
+  employers: [
+    ...[
+      'record_id',
+      'is_blocked',
+      'tax_code',
+      'name',
+      'plain_name',
+      'kind',
+      'park',
+      'place_code',
+      'office_code',
+    ],
+  ],
+  employment: [
+    ...['record_id', 'is_blocked', 'tax_code', 'number_key', 'valid_from', 'valid_until', 'insured_from'],
+    ...['insured_until'],
+  ],
+} as const satisfies Record<ImportKind, readonly string[]>;
 
-export type StagedRow = Partial<Record<(typeof stagedColumns)[number], string | number | boolean | null>>;
+export type StagedColumn = (typeof stagedColumns)[ImportKind][number];
+export type StagedRow = Partial<Record<StagedColumn, string | number | boolean | Buffer | null>>;
 
 /** Names known already, by what was written: a province has far fewer names than people. */
 const names = new Map<string, NameForms>();
@@ -84,6 +93,7 @@ export class RowStager {
   constructor(
     private readonly kind: ImportKind,
     private readonly office: string,
+    private readonly at: number,
     private readonly sealer: Sealer,
   ) {
     this.indexes = new Map(importColumns[kind].map(({ name }, index) => [name, index]));
@@ -92,8 +102,7 @@ export class RowStager {
   stage(raw: RawRow): { staged: StagedRow; findings: RowFinding[] } {
     this.cells = raw.cells.map((cell) => cell.trim());
     this.found = [];
-    // In the order of the rows, within a millisecond too.
-    const id = uuidv7({ random: random.take(16), seq: raw.row });
+    const id = uuidv7({ msecs: this.at, seq: raw.row, random: random.take(16) });
     const staged = raw.problem ? {} : this.readers[this.kind](id);
     if (raw.problem) {
       const { columnIndex } = raw.problem;
@@ -146,7 +155,7 @@ export class RowStager {
     }
     return {
       number_key: citizenNumber && numberKeyOf(this.sealer, citizenNumber),
-      sealed: `\\x${sealPerson(this.sealer, id, { citizenNumber, insuranceNumber, phone }).toString('hex')}`,
+      sealed: sealPerson(this.sealer, id, { citizenNumber, insuranceNumber, phone }),
       ...this.name(),
       birth_year: birth?.birthYear ?? null,
       born_on: birth?.bornOn ?? null,
@@ -159,10 +168,11 @@ export class RowStager {
   }
 
   private name(): Partial<NameForms> {
+    const cell = this.cells[this.indexes.get('name')!]!;
+    const known = names.get(cell);
+    if (known) return known;
     const written = this.text('name', 140);
     if (written === null) return {};
-    const known = names.get(written);
-    if (known) return known;
     const forms = {
       name: written,
       name_key: nameKey(written),
@@ -170,7 +180,7 @@ export class RowStager {
       initials: nameInitials(written),
     };
     if (names.size >= namesKept) names.clear();
-    names.set(written, forms);
+    names.set(cell, forms);
     return forms;
   }
 

@@ -13,6 +13,8 @@ export interface ListRows {
   id: string;
   kind: ImportKind;
   office: string;
+  /** When the list came, in milliseconds: the ids of its rows go by it. */
+  at: number;
   parts: ListPart[];
 }
 
@@ -30,13 +32,13 @@ export const importCells = 'import_cells';
 const written = { rows: new ByteText(), cells: new ByteText(), findings: new ByteText() };
 
 /** Checks rows, keys and seals them. One at a time: what is kept of thousands costs the collector of garbage more. */
-export function stageRows({ id, kind, office, parts }: ListRows, sealer: Sealer): StagedText {
+export function stageRows({ id, kind, office, at, parts }: ListRows, sealer: Sealer): StagedText {
   for (const text of Object.values(written)) text.clear();
-  const stager = new RowStager(kind, office, sealer);
+  const stager = new RowStager(kind, office, at, sealer);
   const cells = new CellSealer(importCells, id, sealer);
   for (const part of parts) {
     for (const raw of rowsOf(part)) {
-      addRow(id, raw, stager);
+      addRow(id, kind, raw, stager);
       written.cells.add(cells.add(raw));
     }
   }
@@ -44,10 +46,10 @@ export function stageRows({ id, kind, office, parts }: ListRows, sealer: Sealer)
   return { rows: written.rows.take(), cells: written.cells.take(), findings: written.findings.take() };
 }
 
-function addRow(id: string, raw: RawRow, stager: RowStager): void {
+function addRow(id: string, kind: ImportKind, raw: RawRow, stager: RowStager): void {
   const { staged, findings } = stager.stage(raw);
   let line = `${id}\t${raw.row}`;
-  for (const column of stagedColumns) line += `\t${copyValue(staged[column] ?? null)}`;
+  for (const column of stagedColumns[kind]) line += `\t${copyValue(staged[column] ?? null)}`;
   written.rows.add(`${line}\n`);
   for (const { code, column, facts } of findings) {
     const values = [id, raw.row, code, column ?? '', importFindings[code].isBlocking];
