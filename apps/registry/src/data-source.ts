@@ -20,6 +20,8 @@ import { CompareWords1796001180000 } from './migrations/1796001180000-compare-wo
 import { IndexNamesByBirth1796001170000 } from './migrations/1796001170000-index-names-by-birth.js';
 import { KeepNameWordsInOrder1796001181000 } from './migrations/1796001181000-keep-name-words-in-order.js';
 import { ClaimChunks1796001220000 } from './migrations/1796001220000-claim-chunks.js';
+import { CountFindingsOnce1796001221000 } from './migrations/1796001221000-count-findings-once.js';
+import { ReferToSurvivorsByStatement1796001222000 } from './migrations/1796001222000-refer-to-survivors-by-statement.js';
 import { NameServices1796001120000 } from './migrations/1796001120000-name-services.js';
 
 export function dataSourceOptions(url: string, statementTimeoutMs?: number): DataSourceOptions {
@@ -50,6 +52,8 @@ export function dataSourceOptions(url: string, statementTimeoutMs?: number): Dat
       CompareWords1796001180000,
       KeepNameWordsInOrder1796001181000,
       ClaimChunks1796001220000,
+      CountFindingsOnce1796001221000,
+      ReferToSurvivorsByStatement1796001222000,
     ],
   });
 }

@@ -177,6 +177,8 @@ describe('people', () => {
     expect(await entering).toMatchObject({ applied: 1, entered: 1 });
     expect(await after).toMatchObject({ applied: 2, entered: 1 });
     expect(await findingsOf(second.id)).toEqual([[2, 'EXISTS_ALREADY', '']]);
+    const { body } = await officer.get(`/v1/imports/${second.id}`).expect(200);
+    expect((body as ImportView).findings).toEqual([{ code: 'EXISTS_ALREADY', isBlocking: true, rows: 1 }]);
   });
 
   test('chunks enter two at a time once the first is there, and one that was killed leaves nothing', async () => {
@@ -192,7 +194,7 @@ describe('people', () => {
     // Two have written their people, and are held up at the head of the events; the connection of one of them dies.
     const release = await holdEvents();
     const both = [chunk(view.id), chunk(view.id)].map((asked) => asked.then((answer) => answer));
-    await untilWaiting(2);
+    await untilWaiting(2, atEvents);
     await killOneWaiting();
     await release();
     const [entered, killed] = (await Promise.all(both)).sort((one, other) => one.status - other.status);
@@ -229,7 +231,7 @@ describe('people', () => {
     const waiting = [chunk(view.id), chunk(view.id)].map((asked) => asked.then((answer) => answer));
     await untilWaiting(3);
     // The one who has it waits for the events, the others for him.
-    await killOneWaiting(`query LIKE '%event_head%'`);
+    await killOneWaiting(atEvents);
     await release();
     expect((await taken).status).toBeGreaterThanOrEqual(500);
     const [entered, late] = (await Promise.all(waiting)).sort((one, other) => one.status - other.status);
@@ -256,6 +258,8 @@ describe('people', () => {
   });
 });
 
+const atEvents = `query LIKE '%event_head%'`;
+
 /** Nobody gets past the events that it writes. @returns lets them go on */
 async function holdEvents(): Promise<() => Promise<void>> {
   const holder = harness.dataSource.createQueryRunner();
@@ -274,10 +278,10 @@ async function killOneWaiting(who = 'true'): Promise<void> {
   );
 }
 
-async function untilWaiting(count = 1): Promise<void> {
+async function untilWaiting(count = 1, who = 'true'): Promise<void> {
   for (;;) {
     const rows = (await harness.dataSource.query(
-      `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND ${who}`,
     )) as unknown[];
     if (rows.length >= count) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -24,6 +24,8 @@ const asSystem = (sql: string, parameters: unknown[]) =>
 const stranger = randomUUID();
 const person = `INSERT INTO person (id, sealed, name, name_key, birth_year, sex, office_code, recorded_by)
   SELECT $1, sealed, name, 'NOBODY', birth_year, sex, office_code, 'x' FROM person LIMIT 1`;
+const absorbed = `INSERT INTO person (id, sealed, name, name_key, birth_year, sex, office_code, recorded_by, survivor_id)
+  SELECT gen_random_uuid(), sealed, name, name_key, birth_year, sex, office_code, 'x', $1 FROM person LIMIT 1`;
 const residence = `INSERT INTO person_residence (person_id, place_code, valid_from, recorded_by)
   SELECT * FROM (VALUES ((SELECT id FROM person LIMIT 1), '09169', date '2022-01-01', 'x'), ($1, '09169', '2022-01-01', 'x')) rows`;
 const eventOf = (column: string) =>
@@ -35,6 +37,8 @@ test.each([
   ['an event of nobody', eventOf('person_id')],
   ['an event of no employer', eventOf('employer_id')],
   ['an event of no dossier', eventOf('dossier_id')],
+  ['a person for whom nobody stands', absorbed],
+  ['to be absorbed by nobody', `UPDATE person SET survivor_id = $1 WHERE id <> $1`],
   ['another name that is not there', `UPDATE person SET name_key = 'NOBODY' WHERE id <> $1`],
 ])('%s is refused', async (_, sql) => {
   await expect(asSystem(sql, [stranger])).rejects.toThrow(/refers to no row of/);

@@ -174,14 +174,14 @@ const tablesOf: Record<ImportKind, [string, ...string[]]> = {
 /**
  * Enters the rows of a chunk that nothing blocks. The first one of a list of people brings the names of them all: two chunks at a time
  * have many names in common, and each new one would wait for the other's commit.
- * @returns how many did
+ * @returns how many did, and whether those were all
  */
 export async function enterChunk(
   tx: Transaction,
   kind: ImportKind,
   rows: Chunk,
   { id: actor, offices }: { id: string; offices: readonly string[] },
-): Promise<number> {
+): Promise<{ entered: number; isWhole: boolean }> {
   const bounds = [rows.id, rows.after, rows.to];
   const [byActor, byOffice] = [
     [...bounds, actor],
@@ -200,7 +200,8 @@ export async function enterChunk(
     employment: () => tx.query(enterEmployments, byOffice),
   };
   const [entered] = (await enter[kind]()) as [{ rows: number; asked: number }];
-  if (entered.rows !== entered.asked) {
+  const isWhole = entered.rows === entered.asked;
+  if (!isWhole) {
     const { code, record } = leftOut[kind];
     await tx.query(
       `WITH ${chunk}
@@ -209,7 +210,7 @@ export async function enterChunk(
       code.includes('$4') ? [...bounds, offices] : bounds,
     );
   }
-  return entered.rows;
+  return { entered: entered.rows, isWhole };
 }
 
 /**

@@ -3,11 +3,14 @@ import { ProblemError } from '@ansinh/problem';
 import type { ImportView } from './import.dto.js';
 import { importProblems } from './import.problems.js';
 
-/** What was found, by kind of remark. Of a list that was swept the counts are kept, and nothing else. */
-export const countedFindings = `coalesce(counted_findings,
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'isBlocking', is_blocking, 'rows', rows) ORDER BY code), '[]')
-   FROM (SELECT code, is_blocking, count(DISTINCT row_no)::int AS rows FROM import_finding
-         WHERE import_id = registry_import.id GROUP BY code, is_blocking) counted))`;
+/** What was found, by kind of remark. */
+export const findingsNow = `(
+  SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'isBlocking', is_blocking, 'rows', rows) ORDER BY code), '[]')
+  FROM (SELECT code, is_blocking, count(DISTINCT row_no)::int AS rows FROM import_finding
+        WHERE import_id = registry_import.id GROUP BY code, is_blocking) counted)`;
+
+/** Counted where remarks come, not by each chunk that is asked for; lists of before have no counts yet. */
+export const countedFindings = `coalesce(counted_findings, ${findingsNow})`;
 
 const columns = `id, kind, file_digest AS "fileDigest", rows, blocked, warned, taken_up AS applied, entered, ${countedFindings} AS findings,
   kept_until::text AS "keptUntil", swept_at AS "sweptAt", created_by AS "createdBy", created_at AS "createdAt"`;

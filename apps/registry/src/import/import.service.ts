@@ -26,7 +26,7 @@ import { analyseEntered, enterChunk } from './import-apply.sql.js';
 import { claimChunk } from './import-chunks.sql.js';
 import { checkList } from './import-check.sql.js';
 import type { ImportKind } from './import-columns.js';
-import { viewImport, viewImports } from './import-view.js';
+import { countedFindings, findingsNow, viewImport, viewImports } from './import-view.js';
 import { type ImportSource, stageList } from './staged-list.js';
 
 const bytesMax = 1024 ** 3;
@@ -76,13 +76,14 @@ export class ImportService {
       const { kind, rows } = await claimChunk(tx, id);
       const by = { id: command.actor.id, offices: scopeOf(command.actor).offices };
       // Rows were checked to be of this office; under the policies each of them would be asked of its person once more.
-      const entered = await asSystem(tx, () => enterChunk(tx, kind, rows, by));
+      const { entered, isWhole } = await asSystem(tx, () => enterChunk(tx, kind, rows, by));
       // From here on the other chunks wait, so that each one's digests are of its own count.
       await tx.query('SELECT FROM registry_import WHERE id = $1 FOR NO KEY UPDATE', [id]);
       const before = await digestOf(tx, 'import', id);
       const [[list]] = (await tx.query(
-        `UPDATE registry_import SET taken_up = taken_up + $2, entered = entered + $3 WHERE id = $1
-         RETURNING taken_up = rows AS "isDone", rows`,
+        `UPDATE registry_import SET taken_up = taken_up + $2, entered = entered + $3,
+           counted_findings = ${isWhole ? countedFindings : findingsNow}
+         WHERE id = $1 RETURNING taken_up = rows AS "isDone", rows`,
         [id, rows.to - rows.after, entered],
       )) as [[{ isDone: boolean; rows: number }]];
       if (list.isDone) await asSystem(tx, () => analyseEntered(tx, kind, list.rows));
@@ -124,7 +125,8 @@ export class ImportService {
       `UPDATE registry_import SET rows = $2,
          blocked = (SELECT count(*) FROM import_row WHERE import_id = $1 AND is_blocked),
          warned = (SELECT count(DISTINCT row_no) FROM import_finding JOIN import_row USING (import_id, row_no)
-                   WHERE import_id = $1 AND NOT is_blocked)
+                   WHERE import_id = $1 AND NOT is_blocked),
+         counted_findings = ${findingsNow}
        WHERE id = $1`,
       [id, rows],
     );
