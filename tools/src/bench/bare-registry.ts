@@ -61,15 +61,23 @@ export async function lookUpBare(url: string, keys: string[], keysPerLook: numbe
   return seconds;
 }
 
-/** COPY of rows that are there already into tables without indexes, and then their indexes. @returns seconds */
-export async function copyBare(url: string, folder: string, recordedBy: string): Promise<number> {
+/** What an import leaves in the registry, by the list that brought it. */
+const enteredBy: Record<'person' | 'person_residence' | 'event', string> = {
+  person: 'SELECT person.* FROM import_row JOIN person ON person.id = record_id',
+  person_residence:
+    'SELECT residence.* FROM import_row JOIN person_residence residence ON person_id = record_id',
+  event: 'SELECT event.* FROM import_row JOIN event ON person_id = record_id',
+};
+
+/** COPY of what a list left in the registry into tables without indexes, and then their indexes. @returns seconds */
+export async function copyBare(url: string, folder: string, importId: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   let seconds = 0;
-  for (const table of ['person', 'person_residence']) {
+  for (const [table, entered] of Object.entries(enteredBy)) {
     const file = join(folder, `${table}.copy`);
     // The value is ours, and COPY takes no parameters.
-    const rows = `SELECT * FROM ${table} WHERE recorded_by = ${client.escapeLiteral(recordedBy)}`;
+    const rows = `${entered} WHERE import_id = ${client.escapeLiteral(importId)} ORDER BY row_no`;
     await pipeline(
       client.query(copyTo(`COPY (${rows}) TO STDOUT`)),
       createWriteStream(file, { mode: 0o600 }),
