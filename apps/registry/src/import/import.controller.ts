@@ -67,7 +67,10 @@ export class ImportController {
     return this.imports.get(id, actor);
   }
 
-  /** Enters the next rows that nothing blocks. Called until `applied` is `rows`; each call is one transaction. */
+  /**
+   * Enters the next rows that nothing blocks. Called until `applied` is `rows`; each call is one transaction. Of people two calls at a
+   * time enter different rows.
+   */
   @Post(':id/chunks')
   @Requires('registry:import')
   @CommandApi()
