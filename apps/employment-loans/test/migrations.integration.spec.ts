@@ -1,47 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DataSource } from 'typeorm';
-import { migrateDatabase } from '@ansinh/database';
+import type { DataSource } from 'typeorm';
 import { migrateQueues, queueSchema } from '@ansinh/queue';
-import { createTestDatabase } from '@ansinh/testing';
+import { createOwnedDatabase, type OwnedDatabase } from '@ansinh/testing';
 import { dataSourceOptions } from '../src/data-source.js';
 import { freshDatabase } from './harness.js';
 import { plantRows } from './planted-rows.js';
 
-/** Who owns the schema in production: no superuser, above no policy. */
-const owner = { username: `owner_${randomBytes(4).toString('hex')}`, password: 'of-this-spec' };
-const asOwner = (url: string) => Object.assign(new URL(url), owner).toString();
-
-/** As migrations run: a statement that the policies would keep rows from is refused, and not done in part. */
-const migrating = (url: string) => ({
-  ...dataSourceOptions(asOwner(url)),
-  extra: { options: '-c row_security=off' },
-});
-
+let owned: OwnedDatabase;
 let above: DataSource;
 let migrations: DataSource;
 beforeAll(async () => {
-  // By its migrations the roles of scopes are there: somebody else than this owner has made them.
-  await (await freshDatabase()).drop();
-  const { url, name } = await createTestDatabase({
+  owned = await createOwnedDatabase({
     service: 'employment-loans-owned',
-    migrate: async (database, serviceUrl) => {
-      const server = await new DataSource(dataSourceOptions(database)).initialize();
-      await server.query(`CREATE ROLE ${owner.username} LOGIN PASSWORD '${owner.password}'`);
-      await server.query(`GRANT ansinh_office, ansinh_system TO ${owner.username} WITH ADMIN OPTION`);
-      await server.query(`ALTER DATABASE ${new URL(database).pathname.slice(1)} OWNER TO ${owner.username}`);
-      await server.destroy();
-      await migrateQueues(asOwner(database));
-      const options = dataSourceOptions(asOwner(database));
-      await migrateDatabase({ options, serviceUrl, schemas: [queueSchema] });
-    },
+    fresh: freshDatabase,
+    optionsOf: dataSourceOptions,
+    migrateFirst: migrateQueues,
+    schemas: [queueSchema],
   });
-  above = await new DataSource(dataSourceOptions(url)).initialize();
-  // A copy is whose it was, but for the database itself.
-  await above.query(`ALTER DATABASE ${name} OWNER TO ${owner.username}`);
-  migrations = await new DataSource(migrating(url)).initialize();
+  ({ above, migrations } = owned);
 });
-afterAll(() => Promise.all([above.destroy(), migrations.destroy()]));
+afterAll(() => owned.stop());
 
 async function plant(): Promise<void> {
   await plantRows(above, '09169', 1);

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { auditResource } from './audit.js';
+import { ProblemError } from './errors.js';
 import { keysResource } from './keys.js';
 import type { AccessPurpose, ListType, Page, PageQuery, Text } from './shapes.js';
 import type { RegistryEventPage } from './registry-events.js';
@@ -246,28 +247,26 @@ export function createRegistryClient(options: ClientOptions) {
         onProgress?: (newest: RegistryImport) => void,
       ): Promise<RegistryImport> => {
         let newest = list;
+        let isOver = false;
         const enterNext = async () => {
-          const view = await applyImport(list.id);
-          if (view.applied <= newest.applied) return;
-          newest = view;
-          onProgress?.(newest);
+          try {
+            const view = await applyImport(list.id);
+            if (view.applied <= newest.applied) return;
+            newest = view;
+            onProgress?.(newest);
+          } catch (error) {
+            // The other lane begins no chunk any more. Somebody else may have entered the last one.
+            isOver = true;
+            if (!(error instanceof ProblemError && error.problem.code === 'IMPORT_DONE')) throw error;
+          }
         };
-        while (newest.applied < newest.rows) {
-          const before = newest.applied;
-          await enterNext();
-          let chunks = Math.ceil((newest.rows - newest.applied) / (newest.applied - before));
-          const lane = async () => {
-            try {
-              while (chunks-- > 0) await enterNext();
-            } catch (error) {
-              // The other lane begins no chunk any more.
-              chunks = 0;
-              throw error;
-            }
-          };
-          await Promise.all(list.kind === 'people' ? [lane(), lane()] : [lane()]);
-        }
-        return newest;
+        const lane = async () => {
+          while (!isOver && newest.applied < newest.rows) await enterNext();
+        };
+        if (newest.applied < newest.rows) await enterNext();
+        const ends = await Promise.allSettled(list.kind === 'people' ? [lane(), lane()] : [lane()]);
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
+        return isOver ? transport.get<RegistryImport>(path`imports/${list.id}`) : newest;
       },
       /** The list with its remarks. */
       downloadList: async (

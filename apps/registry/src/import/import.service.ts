@@ -9,6 +9,7 @@ import {
   asSystem,
   inTransaction,
   limitStatement,
+  mayWaitForBeside,
   type Page,
   pageOf,
   readCursor,
@@ -118,6 +119,8 @@ export class ImportService {
        VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $6)`,
       [id, kind, office, fileDigest, actor.id, addDays(todayInVietnam(), this.daysKept)],
     );
+    // A workbook is read for longer than a session may be idle before its first row comes.
+    await mayWaitForBeside(tx, secondsMax);
     // COPY, which PostgreSQL refuses where policies hold; the import is the office's own.
     const rows = await refusingList(() => asSystem(tx, () => stageList(tx, this.threads, source)));
     await checkList(tx, id, kind, scopeOf(actor).offices);

@@ -14,9 +14,9 @@ import { columnsOf, type ImportKind } from './import-columns.js';
 import { stagedColumns } from './staged-row.js';
 import { rowsPerTask, type StagedText } from './staged-text.js';
 
-/** Two threads at work while as many tasks are copied. */
+/** Two threads at work while as many tasks are copied, or fewer where rows are long. */
 const tasksAhead = 8;
-const tasksPerCopy = 4;
+const unitsAhead = 16 * 1024 ** 2;
 
 export interface ImportSource {
   id: string;
@@ -39,9 +39,10 @@ export async function stageList(tx: Transaction, threads: Threads, source: Impor
     cells: 'import_cells (import_id, block_no, sealed)',
     findings: 'import_finding (import_id, row_no, code, column_name, is_blocking, facts)',
   };
-  const running: Promise<PromiseSettledResult<StagedText>>[] = [];
-  const copyFirst = async (count: number) => {
-    const texts = (await Promise.all(running.splice(0, count))).map((outcome) => {
+  const running: { units: number; text: Promise<PromiseSettledResult<StagedText>> }[] = [];
+  const copyHalf = async () => {
+    const first = running.splice(0, Math.ceil(running.length / 2));
+    const texts = (await Promise.all(first.map(({ text }) => text))).map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
     });
@@ -57,12 +58,14 @@ export async function stageList(tx: Transaction, threads: Threads, source: Impor
     for await (const parts of tasksOf(readList(createReadStream(path), format, columnsOf(kind)).parts())) {
       rows += parts.reduce((sum, part) => sum + countRows(part), 0);
       const packed = parts.map((part) => (Array.isArray(part) ? packRows(part) : part));
-      running.push(settled(threads.stageRows({ id, kind, office, at, parts: packed })));
-      if (running.length === tasksAhead) await copyFirst(tasksPerCopy);
+      const text = settled(threads.stageRows({ id, kind, office, at, parts: packed }));
+      running.push({ units: packed.reduce((sum, part) => sum + unitsOf(part), 0), text });
+      const units = running.reduce((sum, task) => sum + task.units, 0);
+      if (running.length === tasksAhead || units > unitsAhead) await copyHalf();
     }
-    while (running.length > 0) await copyFirst(tasksPerCopy);
+    while (running.length > 0) await copyHalf();
   } finally {
-    await Promise.all(running);
+    await Promise.all(running.map(({ text }) => text));
   }
   return rows;
 }
@@ -83,6 +86,11 @@ async function* tasksOf(list: AsyncIterable<ListPart>): AsyncGenerator<ListPart[
     count += countRows(rest);
   }
   if (count > 0) yield waiting;
+}
+
+function unitsOf(part: ListPart): number {
+  if (!Array.isArray(part)) return part.text.length;
+  return part.reduce((sum, { cells }) => sum + cells.reduce((length, cell) => length + cell.length, 0), 0);
 }
 
 /** What fails while others are waited for is told when its turn comes. */
