@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { auditResource } from './audit.js';
-import { ProblemError } from './errors.js';
+import { enterList } from './enter-list.js';
 import { keysResource } from './keys.js';
 import type { AccessPurpose, ListType, Page, PageQuery, Text } from './shapes.js';
 import type { RegistryEventPage } from './registry-events.js';
@@ -199,6 +199,12 @@ interface LookupOptions {
   on?: string;
 }
 
+const importCalls = (transport: Transport) => ({
+  get: (id: string) => transport.get<RegistryImport>(path`imports/${id}`),
+  enterNext: (id: string, options?: CommandOptions) =>
+    transport.post<RegistryImport>(path`imports/${id}/chunks`, {}, options),
+});
+
 /** The registry over REST, as `createClient` is for disbursements. */
 export function createRegistryClient(options: ClientOptions) {
   const transport = new Transport(options);
@@ -213,8 +219,7 @@ export function createRegistryClient(options: ClientOptions) {
       signal,
       upload,
     });
-  const applyImport = (id: string, options?: CommandOptions) =>
-    transport.post<RegistryImport>(path`imports/${id}/chunks`, {}, options);
+  const imports = importCalls(transport);
   return {
     people: {
       /** One answer a row, in the order of the list. */
@@ -238,36 +243,12 @@ export function createRegistryClient(options: ClientOptions) {
         }),
       /** Those of the office, the newest first. */
       list: (query?: PageQuery) => transport.get<Page<RegistryImport>>('imports', { ...query }),
-      get: (id: string) => transport.get<RegistryImport>(path`imports/${id}`),
+      get: imports.get,
       /** Enters the next rows. */
-      apply: applyImport,
-      /** Enters all that is left of a list: of people two chunks at a time, for each is work of one core of the database. */
-      enter: async (
-        list: RegistryImport,
-        onProgress?: (newest: RegistryImport) => void,
-      ): Promise<RegistryImport> => {
-        let newest = list;
-        let isOver = false;
-        const enterNext = async () => {
-          try {
-            const view = await applyImport(list.id);
-            if (view.applied <= newest.applied) return;
-            newest = view;
-            onProgress?.(newest);
-          } catch (error) {
-            // The other lane begins no chunk any more. Somebody else may have entered the last one.
-            isOver = true;
-            if (!(error instanceof ProblemError && error.problem.code === 'IMPORT_DONE')) throw error;
-          }
-        };
-        const lane = async () => {
-          while (!isOver && newest.applied < newest.rows) await enterNext();
-        };
-        if (newest.applied < newest.rows) await enterNext();
-        const ends = await Promise.allSettled(list.kind === 'people' ? [lane(), lane()] : [lane()]);
-        for (const end of ends) if (end.status === 'rejected') throw end.reason;
-        return isOver ? transport.get<RegistryImport>(path`imports/${list.id}`) : newest;
-      },
+      apply: imports.enterNext,
+      /** Enters all that is left of a list. */
+      enter: (list: RegistryImport, onProgress?: (newest: RegistryImport) => void) =>
+        enterList(list, imports, onProgress),
       /** The list with its remarks. */
       downloadList: async (
         id: string,

@@ -16,13 +16,11 @@ import {
   type Transaction,
 } from '@ansinh/database';
 import { type Command, Commands, withFile } from '@ansinh/idempotency';
-import { ProblemError } from '@ansinh/problem';
 import { type PageQuery, streamOf } from '@ansinh/service';
-import { digestOfFile, formatOf, listTypes, refusingList, sweptProblem, withSpooled } from '@ansinh/uploads';
+import { digestOfFile, formatOf, listTypes, refusingList, withSpooled } from '@ansinh/uploads';
 import { digestOf } from '../audit/record-digest.js';
 import { Threads } from '../threads/threads.js';
 import type { ImportView } from './import.dto.js';
-import { importProblems } from './import.problems.js';
 import { analyseEntered, enterChunk } from './import-apply.sql.js';
 import { claimChunk } from './import-chunks.sql.js';
 import { checkList } from './import-check.sql.js';
