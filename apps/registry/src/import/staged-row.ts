@@ -30,40 +30,48 @@ import {
 /** Columns of `import_row` besides its key, in their order. What a kind does not have is null. */
 export const stagedColumns = {
   people: [
-    ...[
-      'record_id',
-      'is_blocked',
-      'number_key',
-      'sealed',
-      'name',
-      'name_key',
-      'plain_name',
-      'initials',
-      'birth_year',
-    ],
-    ...['born_on', 'sex', 'ethnicity', 'place_code', 'office_code', 'address', 'valid_from'],
+    'record_id',
+    'is_blocked',
+    'number_key',
+    'sealed',
+    'name',
+    'name_key',
+    'plain_name',
+    'initials',
+    'birth_year',
+    'born_on',
+    'sex',
+    'ethnicity',
+    'place_code',
+    'office_code',
+    'address',
+    'valid_from',
   ],
   households: ['record_id', 'is_blocked', 'household_code', 'number_key', 'relation', 'valid_from'],
   employers: [
-    ...[
-      'record_id',
-      'is_blocked',
-      'tax_code',
-      'name',
-      'plain_name',
-      'kind',
-      'park',
-      'place_code',
-      'office_code',
-    ],
+    'record_id',
+    'is_blocked',
+    'tax_code',
+    'name',
+    'plain_name',
+    'kind',
+    'park',
+    'place_code',
+    'office_code',
   ],
   employment: [
-    ...['record_id', 'is_blocked', 'tax_code', 'number_key', 'valid_from', 'valid_until', 'insured_from'],
-    ...['insured_until'],
+    'record_id',
+    'is_blocked',
+    'tax_code',
+    'number_key',
+    'valid_from',
+    'valid_until',
+    'insured_from',
+    'insured_until',
   ],
 } as const satisfies Record<ImportKind, readonly string[]>;
 
-export type StagedColumn = (typeof stagedColumns)[ImportKind][number];
+type StagedColumn = (typeof stagedColumns)[ImportKind][number];
 export type StagedRow = Partial<Record<StagedColumn, string | number | boolean | Buffer | null>>;
 
 /** Names known already, by what was written: a province has far fewer names than people. */
