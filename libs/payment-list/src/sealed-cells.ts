@@ -1,3 +1,4 @@
+import { copyValue } from '@ansinh/copy-text';
 import type { Sealer } from '@ansinh/sealing';
 import type { RawRow } from './raw-row.js';
 
@@ -31,6 +32,6 @@ export class CellSealer {
     const number = Math.ceil(this.last / rowsPerBlock) - 1;
     const sealed = this.sealer.seal(JSON.stringify(this.block), cellsPlace(this.table, this.listId, number));
     this.block = [];
-    return `${this.listId}\t${number}\t\\\\x${sealed.toString('hex')}\n`;
+    return `${this.listId}\t${number}\t${copyValue(sealed)}\n`;
   }
 }

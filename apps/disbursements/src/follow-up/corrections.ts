@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { copyValue } from '@ansinh/copy-text';
 import { copyRows, type Transaction } from '@ansinh/database';
 import { type FieldError, ProblemError } from '@ansinh/problem';
 import {
@@ -64,7 +65,7 @@ async function* textOf(
       const correction = correctionOf(raw);
       if (row === null || !isFilled(correction)) continue;
       const sealed = sealer.seal(JSON.stringify(correction), placeOf(batchNumber, row));
-      text += `${row}\t${raw.line}\t\\\\x${sealed.toString('hex')}\n`;
+      text += `${row}\t${raw.line}\t${copyValue(sealed)}\n`;
     }
     if (text !== '') yield text;
     if (errors.isFull) return;

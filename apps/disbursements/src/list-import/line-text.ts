@@ -107,7 +107,7 @@ class LineText {
     const block = Math.ceil(this.row / linesPerBlock) - 1;
     const sealed = sealLines(this.sealer, this.batchNumber, block, this.block);
     this.block = [];
-    written.blocks.add(`${this.batchNumber}\t${block}\t\\\\x${sealed.toString('hex')}\n`);
+    written.blocks.add(`${this.batchNumber}\t${block}\t${copyValue(sealed)}\n`);
   }
 
   /**
